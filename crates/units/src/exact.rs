@@ -1,0 +1,298 @@
+//! An exact number: sums, products and quotients of contract arithmetic lose nothing.
+//!
+//! Small numbers are ratios of two 128-bit integers; a result that would not
+//! fit moves to big integers by itself, so that no contract, however absurd,
+//! can make the arithmetic wrap or panic.
+
+use std::{cmp::Ordering, fmt, iter::Sum, ops, str::FromStr};
+
+use num_bigint::BigInt;
+use num_rational::{BigRational, Ratio};
+use num_traits::{CheckedAdd, CheckedMul, CheckedSub, Signed, ToPrimitive, Zero};
+use rust_decimal::Decimal;
+
+use crate::{NotA, text_serde};
+
+/// An exact rational number.
+///
+/// ```
+/// use meed_units::Exact;
+/// let twelfth = Exact::ratio(1, 12);
+/// let year: Exact = (0..12).map(|_| twelfth.clone()).sum();
+/// assert_eq!(year, Exact::from(1));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Exact(Number);
+
+#[derive(Clone, Debug)]
+enum Number {
+    Small(Ratio<i128>),
+    Big(Box<BigRational>),
+}
+use Number::{Big, Small};
+
+impl Exact {
+    /// Nothing.
+    pub const ZERO: Exact = Exact(Small(Ratio::new_raw(0, 1)));
+    /// One whole.
+    pub const ONE: Exact = Exact(Small(Ratio::new_raw(1, 1)));
+
+    /// `numerator / denominator`, reduced.
+    ///
+    /// # Panics
+    /// When `denominator` is zero: whoever divides checks first.
+    pub fn ratio(numerator: i128, denominator: i128) -> Exact {
+        assert_ne!(denominator, 0, "a ratio has a denominator");
+        if numerator == i128::MIN || denominator == i128::MIN {
+            return Exact::from_big(BigRational::new(numerator.into(), denominator.into()));
+        }
+        Exact(Small(Ratio::new(numerator, denominator)))
+    }
+
+    /// This number divided by `other`, or none when `other` is zero.
+    pub fn checked_div(&self, other: &Exact) -> Option<Exact> {
+        if other.is_zero() {
+            return None;
+        }
+        Some(match (&self.0, &other.0) {
+            (Small(a), Small(b)) => match a.checked_mul(&b.recip()) {
+                Some(quotient) => Exact(Small(quotient)),
+                None => Exact::from_big(self.big() / other.big()),
+            },
+            _ => Exact::from_big(self.big() / other.big()),
+        })
+    }
+
+    /// Whether this is zero.
+    pub fn is_zero(&self) -> bool {
+        match &self.0 {
+            Small(a) => a.is_zero(),
+            Big(a) => a.is_zero(),
+        }
+    }
+
+    /// Whether this is below zero.
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Small(a) => a.is_negative(),
+            Big(a) => a.is_negative(),
+        }
+    }
+
+    /// The larger of the two.
+    pub fn max(self, other: Exact) -> Exact {
+        if self < other { other } else { self }
+    }
+
+    /// The smaller of the two.
+    pub fn min(self, other: Exact) -> Exact {
+        if other < self { other } else { self }
+    }
+
+    /// The whole number at or below this one, when it fits 128 bits.
+    pub fn floor(&self) -> Option<i128> {
+        match &self.0 {
+            Small(a) => Some(a.floor().to_integer()),
+            Big(a) => a.floor().to_integer().to_i128(),
+        }
+    }
+
+    /// The decimal digits of this number when it has at most `places` of them
+    /// behind the point; otherwise the first `places` followed by `…`.
+    pub fn to_plain(&self, places: u32) -> String {
+        let scaled = self.big() * BigRational::from_integer(BigInt::from(10).pow(places));
+        let whole = scaled.trunc().to_integer();
+        let cut = !(scaled - BigRational::from_integer(whole.clone())).is_zero();
+        let negative = whole.is_negative() || (whole.is_zero() && self.is_negative());
+        let digits = whole.abs().to_string();
+        let places = places as usize;
+        let digits = format!("{digits:0>width$}", width = places + 1);
+        let (units, fraction) = digits.split_at(digits.len() - places);
+        let sign = if negative { "-" } else { "" };
+        if cut {
+            return format!("{sign}{units}.{fraction}…");
+        }
+        let fraction = fraction.trim_end_matches('0');
+        if fraction.is_empty() { format!("{sign}{units}") } else { format!("{sign}{units}.{fraction}") }
+    }
+
+    /// This number as a binary floating-point value: for drawing pictures only.
+    pub fn approximately(&self) -> f64 {
+        self.big().to_f64().unwrap_or(f64::NAN)
+    }
+
+    pub(crate) fn big(&self) -> BigRational {
+        match &self.0 {
+            Small(a) => BigRational::new_raw((*a.numer()).into(), (*a.denom()).into()),
+            Big(a) => (**a).clone(),
+        }
+    }
+
+    pub(crate) fn small(&self) -> Option<&Ratio<i128>> {
+        match &self.0 {
+            Small(a) => Some(a),
+            Big(_) => None,
+        }
+    }
+
+    pub(crate) fn from_big(big: BigRational) -> Exact {
+        match (big.numer().to_i128(), big.denom().to_i128()) {
+            (Some(n), Some(d)) if n != i128::MIN => Exact(Small(Ratio::new(n, d))),
+            _ => Exact(Big(Box::new(big))),
+        }
+    }
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, $checked:ident) => {
+        impl ops::$trait<&Exact> for &Exact {
+            type Output = Exact;
+            fn $method(self, other: &Exact) -> Exact {
+                if let (Small(a), Small(b)) = (&self.0, &other.0) {
+                    if let Some(small) = a.$checked(b) {
+                        return Exact(Small(small));
+                    }
+                }
+                Exact::from_big(ops::$trait::$method(self.big(), other.big()))
+            }
+        }
+        impl ops::$trait for Exact {
+            type Output = Exact;
+            fn $method(self, other: Exact) -> Exact {
+                ops::$trait::$method(&self, &other)
+            }
+        }
+        impl ops::$trait<&Exact> for Exact {
+            type Output = Exact;
+            fn $method(self, other: &Exact) -> Exact {
+                ops::$trait::$method(&self, other)
+            }
+        }
+    };
+}
+operator!(Add, add, checked_add);
+operator!(Sub, sub, checked_sub);
+operator!(Mul, mul, checked_mul);
+
+impl ops::Neg for Exact {
+    type Output = Exact;
+    fn neg(self) -> Exact {
+        Exact::ZERO - self
+    }
+}
+
+impl Sum for Exact {
+    fn sum<I: Iterator<Item = Exact>>(numbers: I) -> Exact {
+        numbers.fold(Exact::ZERO, |sum, number| sum + number)
+    }
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Exact) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Exact {}
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Exact) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Exact {
+    fn cmp(&self, other: &Exact) -> Ordering {
+        match (&self.0, &other.0) {
+            (Small(a), Small(b)) => a.cmp(b),
+            _ => self.big().cmp(&other.big()),
+        }
+    }
+}
+impl std::hash::Hash for Exact {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.big().hash(state);
+    }
+}
+
+impl Default for Exact {
+    fn default() -> Exact {
+        Exact::ZERO
+    }
+}
+
+impl From<i64> for Exact {
+    fn from(whole: i64) -> Exact {
+        Exact(Small(Ratio::from_integer(whole.into())))
+    }
+}
+
+impl From<Decimal> for Exact {
+    fn from(decimal: Decimal) -> Exact {
+        Exact(Small(Ratio::new(decimal.mantissa(), 10_i128.pow(decimal.scale()))))
+    }
+}
+
+/// Terminating decimals print as such (`0.125`), others as a fraction (`1/3`).
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = self.to_plain(12);
+        if plain.ends_with('…') {
+            let big = self.big();
+            write!(f, "{}/{}", big.numer(), big.denom())
+        } else {
+            f.write_str(&plain)
+        }
+    }
+}
+
+impl FromStr for Exact {
+    type Err = NotA;
+    fn from_str(text: &str) -> Result<Exact, NotA> {
+        let wrong = || NotA::new(text, "a number", "`12.5`, `-3` or `1/3`");
+        let decimal = |part: &str| -> Result<Exact, NotA> {
+            if part.len() > 60 {
+                return Err(wrong());
+            }
+            Decimal::from_str_exact(part.trim()).map(Exact::from).map_err(|_| wrong())
+        };
+        match text.split_once('/') {
+            None => decimal(text),
+            Some((n, d)) => decimal(n)?.checked_div(&decimal(d)?).ok_or_else(wrong),
+        }
+    }
+}
+
+text_serde!(Exact);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_third_prints_as_a_fraction_and_an_eighth_as_a_decimal() {
+        assert_eq!(Exact::ratio(1, 3).to_string(), "1/3");
+        assert_eq!(Exact::ratio(-1, 8).to_string(), "-0.125");
+        assert_eq!(Exact::ratio(1, 3).to_plain(2), "0.33…");
+        assert_eq!(Exact::ratio(-1, 3).to_plain(2), "-0.33…");
+    }
+
+    #[test]
+    fn what_does_not_fit_small_moves_to_big_and_back() {
+        let huge = Exact::ratio(i128::MAX, 1);
+        let more = &huge * &huge;
+        assert!(more.small().is_none());
+        assert_eq!(more.checked_div(&huge), Some(huge));
+    }
+
+    proptest! {
+        #[test]
+        fn text_reads_back(n in any::<i64>(), d in 1..1_000_000_i64) {
+            let number = Exact::ratio(n.into(), d.into());
+            prop_assert_eq!(number.to_string().parse::<Exact>().ok(), Some(number));
+        }
+        #[test]
+        fn adding_and_taking_away_leaves_the_same(a in any::<i128>(), b in any::<i128>()) {
+            let (a, b) = (Exact::ratio(a, 7), Exact::ratio(b, 9));
+            prop_assert_eq!(&(&a + &b) - &b, a);
+        }
+    }
+}
