@@ -1,0 +1,171 @@
+//! Why a line is what it is: data, with three readings. The sentence, the
+//! arithmetic with the numbers put in, and the record itself, which is what a
+//! machine reads. Nobody rebuilds an explanation later from logs.
+
+use std::borrow::Cow;
+
+use meed_units::{BandName, Date, MeasureName, Money, PartyId, Period};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clause::Rule,
+    statement::{Line, Status},
+    working::{Working, amount},
+};
+
+/// The reason of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Because {
+    /// What the clause found, by its kind.
+    pub rule: Rule,
+    /// The clause of the signed paper.
+    pub cites: Option<String>,
+    /// The version of the terms.
+    pub version: String,
+    /// What measures said of it.
+    pub readings: Vec<ReadingUsed>,
+    /// The band that priced it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub band: Option<BandUsed>,
+    /// The caps it came under, in the order they were applied.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub caps: Vec<CapUsed>,
+    /// How long it stays provisional, and what would take it back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vesting: Option<Vesting>,
+    /// Why it is not paid yet, and what would release it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hold: Option<Hold>,
+    /// For a line of the shadow period: what it would have been.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub would_be: Option<Money>,
+    /// For a line posted again: what it follows and why.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub follows: Option<Follows>,
+    /// The arithmetic.
+    pub working: Working,
+}
+
+/// What a measure said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ReadingUsed {
+    /// Which measure.
+    pub measure: MeasureName,
+    /// What it said, in a few words: `achieved on 2013-05-14`, `75%`.
+    pub said: String,
+    /// The evidence it rests on.
+    pub evidence: Vec<String>,
+    /// The party whose evidence established it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sent_by: Option<PartyId>,
+}
+
+/// The band that priced a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BandUsed {
+    /// Which band.
+    pub band: BandName,
+    /// The assessment that set it.
+    pub assessment: String,
+    /// The day it holds from.
+    pub effective_from: Date,
+    /// Whether it was provisional, confirmed or revised.
+    pub standing: String,
+    /// Which of a person's bands prices an outcome: `first`, `at-start`, `latest`.
+    pub chosen: Cow<'static, str>,
+}
+
+/// A cap, and the room it left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CapUsed {
+    /// Which cap.
+    pub cap: String,
+    /// What it caps: `person p17`, `contract`, `2012-04`.
+    pub of: String,
+    /// The most it allows.
+    pub limit: Money,
+    /// Room left before this line.
+    pub room_before: Money,
+    /// Room this line used.
+    pub used: Money,
+}
+
+/// How long a line stays provisional.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Vesting {
+    /// The measure that takes it back.
+    pub unless: MeasureName,
+    /// The first day it can no longer be taken back; none where the calendar or an event leaves it open.
+    pub until: Option<Date>,
+    /// `open`, `vested`, or the event that ended the window.
+    pub standing: String,
+}
+
+/// Why a line is worked out and not paid yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Hold {
+    /// Why.
+    pub why: String,
+    /// What would release it.
+    pub released_by: String,
+    /// What would be paid then.
+    pub amount: Money,
+}
+
+/// A line posted again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Follows {
+    /// The line it follows.
+    pub line: String,
+    /// The period of the statement that held that line.
+    pub period: Period,
+    /// The SHA-256 of that statement.
+    pub statement: String,
+    /// What changed, in words.
+    pub why: String,
+}
+
+impl Because {
+    /// The reason as one sentence.
+    pub(crate) fn sentence(&self, line: &Line) -> String {
+        let mut text = self.rule.sentence(line);
+        if let Some(band) = &self.band {
+            text += &format!(", in band {} ({} from {}, assessment {})", band.band, band.standing, band.effective_from, band.assessment);
+        }
+        for cap in &self.caps {
+            let shown = match cap.room_before > Money::ZERO {
+                true => format!("; {} of {} had {} left and this used {}", cap.cap, cap.of, amount(cap.room_before), amount(cap.used)),
+                false => format!("; {} of {} had no room left", cap.cap, cap.of),
+            };
+            text += &shown;
+        }
+        if let Some(vesting) = &self.vesting {
+            text += &match (vesting.standing.as_str(), vesting.until) {
+                ("open", Some(until)) => format!("; provisional until {until}, taken back if {} is met before", vesting.unless),
+                ("open", None) => format!("; provisional, taken back if {} is met", vesting.unless),
+                ("vested", Some(until)) => format!("; final, as {} was not met before {until}", vesting.unless),
+                (other, _) => format!("; final, as {other} ended the window"),
+            };
+        }
+        if let Some(hold) = &self.hold {
+            text += &format!("; {} held: {}; {} releases it", amount(hold.amount), hold.why, hold.released_by);
+        }
+        if let Some(would_be) = self.would_be {
+            text += &format!("; shadow period, so nothing is paid of {}", amount(would_be));
+        }
+        match (&self.follows, line.status) {
+            (Some(follows), Status::Reversal) => {
+                format!("Takes back {} of the {} statement, as {}. It was: {text}.", follows.line, follows.period, follows.why)
+            }
+            (Some(follows), _) => format!("{text}. It takes the place of {}, as {}.", follows.line, follows.why),
+            (None, _) => format!("{text}."),
+        }
+    }
+}
