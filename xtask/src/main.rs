@@ -1,2 +1,46 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `cargo xtask NAME`, one file each.
+//!
+//! Nothing is borrowed from other crates here, so that the first command on a fresh machine starts within seconds.
+
+mod cases;
+mod check;
+mod demo;
+mod docs;
+mod house;
+mod links;
+mod meed;
+mod needs;
+mod steps;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask check                      format, lints, licences, docs, all tests and cases: what CI runs, and nothing else
+cargo xtask demo                       settle a bundled contract on bundled evidence and print the statement
+cargo xtask meed -- ARGS               build the `meed` command and run it (short: cargo meed ARGS)
+cargo xtask cases [CONTRACT...]        the worked examples of every contract, or of those named
+cargo xtask links                      links, anchors and stray paths in the documentation";
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let command = if arguments.is_empty() { String::from("help") } else { arguments.remove(0) };
+    let outcome = match command.as_str() {
+        "check" => check::run(),
+        "demo" => demo::run(),
+        "meed" => meed::run(&arguments),
+        "cases" => cases::run(&arguments),
+        "links" => links::run(),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}

