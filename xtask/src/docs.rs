@@ -35,15 +35,28 @@ fn unreachable_pages(root: &Path) -> Result<Vec<String>, String> {
         let Ok(text) = std::fs::read_to_string(root.join(&page)) else { continue };
         for link in links::in_page(&text) {
             let Some(target) = links::target(&page, &link.to) else { continue };
-            // A link to a folder is followed to that folder's own page.
-            let target = if root.join(&target).is_dir() { target.join("README.md") } else { target };
-            if target.extension().is_some_and(|extension| extension == "md") {
+            if root.join(&target).is_dir() {
+                to_read.extend(pages_of_folder(root, &target));
+            } else if target.extension().is_some_and(|extension| extension == "md") {
                 to_read.push(target);
             }
         }
     }
     let lost = links::pages(root)?.into_iter().filter(|page| page.starts_with("docs") && !seen.contains(page));
     Ok(lost.map(|page| format!("{}: no page links here: add it to docs/README.md", page.display())).collect())
+}
+
+/// A link to a folder leads to its front page, or without one to the list of what is in it.
+fn pages_of_folder(root: &Path, folder: &Path) -> Vec<PathBuf> {
+    let front = folder.join("README.md");
+    if root.join(&front).is_file() {
+        return vec![front];
+    }
+    let inside = std::fs::read_dir(root.join(folder)).into_iter().flatten().filter_map(Result::ok);
+    inside
+        .map(|entry| folder.join(entry.file_name()))
+        .filter(|page| page.extension().is_some_and(|end| end == "md"))
+        .collect()
 }
 
 fn folders(parent: &Path, holding: &str) -> Vec<String> {

