@@ -2,6 +2,7 @@
 //!
 //! Nothing is borrowed from other crates here, so that the first command on a fresh machine starts within seconds.
 
+mod bench;
 mod cases;
 mod check;
 mod demo;
@@ -19,6 +20,7 @@ cargo xtask check                      format, lints, licences, docs, all tests 
 cargo xtask demo                       settle a bundled contract on bundled evidence and print the statement
 cargo xtask meed -- ARGS               build the `meed` command and run it (short: cargo meed ARGS)
 cargo xtask cases [CONTRACT...]        the worked examples of every contract, or of those named
+cargo xtask bench settle --people N    how fast a settlement is, beside the same in DuckDB and a bare scan
 cargo xtask links                      links, anchors and stray paths in the documentation";
 
 fn main() -> ExitCode {
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         "check" => check::run(),
         "demo" => demo::run(),
         "meed" => meed::run(&arguments),
+        "bench" => bench::run(&arguments),
         "cases" => cases::run(&arguments),
         "links" => links::run(),
         "help" | "--help" | "-h" => {

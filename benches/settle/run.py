@@ -1,0 +1,81 @@
+"""How fast is a settlement with every reason, beside the bare sums in DuckDB and beside merely reading the columns?
+
+Freezes the package, then in one go settles it with `meed`, adds up the same payments with hand-written SQL that keeps
+no reasons, and scans the columns that both read. Fails when the two totals differ by a penny.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import sys
+import time
+from decimal import Decimal
+
+HERE = pathlib.Path(__file__).parent
+PERIOD = "2015-12"
+KNOWN_AT = "2017-06-30T00:00:00Z"
+
+
+def timed(name, command):
+    """Runs a command to its end; what it cost, as the kernel counts it."""
+    began = time.monotonic()
+    child = os.posix_spawnp(command[0], [str(word) for word in command], os.environ)
+    _, status, used = os.wait4(child, 0)
+    wall = time.monotonic() - began
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(f"{name} failed: {' '.join(map(str, command))}")
+    return {"name": name, "wall": wall, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024}
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--meed", required=True)
+    arguments.add_argument("--package", type=pathlib.Path, required=True)
+    arguments.add_argument("--people", type=int, required=True)
+    given = arguments.parse_args()
+    snapshot, out = given.package.parent / "snapshot", given.package.parent / "out"
+    for stale in (snapshot, out):
+        shutil.rmtree(stale, ignore_errors=True)
+
+    duck = [sys.executable, HERE / "duck.py", snapshot]
+    sums, scanned = given.package.parent / "sums.json", given.package.parent / "scanned.json"
+    freeze = timed("freeze (not part of the race)", [
+        given.meed, "evidence", "freeze", given.package, "--out", snapshot, "--known-at", KNOWN_AT])
+    scan = timed("bare scan of the columns", [*duck, HERE / "scan.sql", scanned])
+    plain = timed("DuckDB, sums without reasons", [*duck, HERE / "payments.sql", sums])
+    settle = timed("meed settle, with reasons", [
+        given.meed, "settle", HERE / "contract", "--evidence", snapshot, "--period", PERIOD, "--known-at", KNOWN_AT,
+        "--out", out])
+
+    report(given.people, out, [freeze, scan, plain, settle])
+    agree(json.loads(sums.read_text()), out / "statement.json")
+
+
+def report(people, out, rows):
+    scan, plain, settle = rows[1:]
+    print(f"\n{people:,} people\n")
+    print(f"{'':<32} {'wall s':>8} {'CPU s':>8} {'peak MiB':>9} {'x scan':>8} {'x DuckDB':>9}")
+    for row in rows:
+        against = "".join(f" {row['wall'] / other['wall']:>{width}.2f}" for other, width in ((scan, 8), (plain, 9)))
+        print(f"{row['name']:<32} {row['wall']:>8.2f} {row['cpu']:>8.2f} {row['memory']:>9.0f}{against}")
+    with open(out / "lines.csv", encoding="utf-8") as lines:
+        count = sum(1 for _ in lines) - 1
+    print(f"\n{count:,} lines, {count / settle['cpu']:,.0f} lines per CPU second")
+
+
+def agree(sums, statement):
+    """The two ways of counting must come to the same money, clause by clause."""
+    with open(statement, encoding="utf-8") as file:
+        head = json.load(file)
+    ours = {clause["clause"]: Decimal(clause["amount"]) for clause in head["clauses"]}
+    theirs = {clause: Decimal(amount) for clause, amount in sums}
+    for clause in sorted(ours.keys() | theirs.keys()):
+        print(f"{clause:<32} meed {ours.get(clause, 0):>18} DuckDB {theirs.get(clause, 0):>18}")
+    if {c: a for c, a in ours.items() if a} != {c: a for c, a in theirs.items() if a}:
+        sys.exit("the totals differ")
+    print(f"{'total':<32} {head['total']:>23}, the same to the penny")
+
+
+main()
