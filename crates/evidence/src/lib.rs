@@ -5,7 +5,15 @@
 //! Everything here is a plain function of its arguments. Files are opened by whoever calls.
 
 mod bands;
+mod codes;
 mod life;
+mod problem;
+mod rules;
+mod tables;
 
 pub use bands::{BandEntry, BandHistory, BandStanding};
+pub use codes::{Code, CodeList, TopKind, code_list, code_lists, top_kind};
 pub use life::{LifeEvent, LifeEventKind};
+pub use problem::{Problem, Rule, Severity};
+pub use rules::rules;
+pub use tables::{Column, ColumnKind, Reference, Stretch, Table, declared, in_reading_order, standard, standard_table};

@@ -1,0 +1,71 @@
+//! Short lists of our own: sex, kinds of spell, stages of review, standings of a band, units of an effect.
+
+use super::{CodeList, code, list};
+
+pub(super) fn sex() -> CodeList {
+    list(
+        "sex",
+        "The person's sex as recorded.",
+        "ours",
+        vec![
+            code("female", "female", ""),
+            code("male", "male", ""),
+            code("other", "another", ""),
+            code("not-stated", "asked and not stated; an empty cell was not asked", ""),
+        ],
+    )
+}
+
+pub(super) fn spell_kind() -> CodeList {
+    list(
+        "spell-kind",
+        "What held from the start of a spell to its end.",
+        "ours",
+        vec![
+            code("treatment", "in treatment with the provider", ""),
+            code("employment", "in paid work", ""),
+            code("accommodation", "housed", ""),
+            code("custody", "held in custody", ""),
+        ],
+    )
+}
+
+pub(super) fn review_stage() -> CodeList {
+    list(
+        "review-stage",
+        "When in a journey a review was made.",
+        "the stages of the Treatment Outcomes Profile",
+        vec![
+            code("start", "at the start of treatment", ""),
+            code("review", "while in treatment", ""),
+            code("exit", "on leaving treatment", ""),
+            code("post-exit", "after leaving", ""),
+        ],
+    )
+}
+
+pub(super) fn band_standing() -> CodeList {
+    list(
+        "band-standing",
+        "How settled a band of need is.",
+        "ours",
+        vec![
+            code("provisional", "given at the first assessment, so that treatment can begin", ""),
+            code("confirmed", "looked at again and found right", ""),
+            code("revised", "changed, with a reason", ""),
+            code("appealed", "contested and not yet decided", ""),
+        ],
+    )
+}
+
+pub(super) fn effect_unit() -> CodeList {
+    list(
+        "effect-unit",
+        "What the two figures of an estimate are.",
+        "ours",
+        vec![
+            code("percent", "share of the people who, 0 to 100", ""),
+            code("per-100", "events per hundred people", ""),
+        ],
+    )
+}
