@@ -14,7 +14,7 @@ const PERIOD: &str = "2015-06";
 pub fn run() -> Result<(), String> {
     let out = PathBuf::from("out").join(format!("{}-{PERIOD}", CONTRACT.rsplit('/').next().unwrap_or(CONTRACT)));
     println!("Building meed; the first time this takes about ten minutes on two cores, afterwards seconds.");
-    let binary = meed::build()?;
+    let binary = meed::build("dev")?;
     let root = house::root();
     let folder = root.join(&out);
     if folder.exists() {

@@ -1,6 +1,6 @@
 //! The project's own commands: `cargo xtask NAME`, one file each.
 //!
-//! Nothing is borrowed from other crates here, so that the first command on a fresh machine starts within seconds.
+//! They use no other crate's code, so that the first command on a fresh machine starts within seconds.
 
 mod bench;
 mod cases;

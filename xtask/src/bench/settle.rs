@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use super::people;
-use crate::{house, needs, steps};
+use crate::{house, meed, needs, steps};
 
 /// Makes the people, builds `meed` for speed, and hands both to `benches/settle/run.py`.
 pub fn run(people: u32) -> Result<(), String> {
@@ -16,12 +16,11 @@ pub fn run(people: u32) -> Result<(), String> {
 
     // A dev build would measure the compiler's haste; a release build of the engine takes half an hour.
     let profile = std::env::var("MEED_BENCH_PROFILE").unwrap_or_else(|_| String::from("fast"));
-    house::must(&mut house::cargo(&["build", "--package", "meed-cli", "--bin", "meed", "--profile", &profile]))?;
-    let folder = if profile == "dev" { "debug" } else { &profile };
+    let binary = meed::build(&profile)?;
 
     let mut bench = Command::new(house::venv().join("bin/python"));
     bench.arg(house::root().join("benches/settle/run.py"));
-    bench.arg("--meed").arg(house::target_dir().join(folder).join("meed"));
+    bench.arg("--meed").arg(binary);
     bench.arg("--package").arg(&package).arg("--people").arg(people.to_string());
     house::must(&mut bench)
 }
