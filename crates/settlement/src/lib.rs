@@ -1,1 +1,22 @@
-//! settlement
+//! Terms, readings and bands into lines with reasons. Pure: the same arguments
+//! give the same lines, whatever the order of evidence or number of threads.
+
+mod because;
+mod caps;
+mod clause;
+mod due;
+mod earlier;
+mod readings;
+mod settle;
+mod statement;
+mod stretch;
+mod working;
+
+pub use because::{BandUsed, Because, CapUsed, Follows, Hold, ReadingUsed, Vesting};
+pub use clause::Rule;
+pub use due::Condition;
+pub use earlier::{Earlier, Refused, identity};
+pub use readings::{InMemory, People, PersonReadings, ProviderReadings};
+pub use settle::{Failed, Request, settle, why_not};
+pub use statement::{ClauseTotal, EarlierStatement, FORMAT, Head, Line, ProviderTotal, Statement, Status};
+pub use working::{Form, Op, Step, Working, amount};

@@ -1,0 +1,215 @@
+//! What is due, before caps and before looking at what was paid earlier.
+
+use std::borrow::Cow;
+
+use meed_measures::{Outcome, Standing};
+use meed_terms::{BandChoice, Clause, Named, Terms, Unassessed, WindowEnd, WindowEnds};
+use meed_units::{Date, Dated, Exact, Money, PartyId, Period, Rounding};
+
+use crate::{
+    because::{BandUsed, Hold, ReadingUsed, Vesting},
+    clause::Rule,
+    readings::PersonReadings,
+    working::Working,
+};
+
+/// What every clause may look at.
+pub(crate) struct Asking<'a> {
+    pub terms: &'a Terms,
+    /// The days being settled; nothing that falls due on or after its end is due.
+    pub period: Period,
+    /// The last day anything is known of.
+    pub as_of: Date,
+}
+
+/// One thing that is due in full.
+#[derive(Clone, Debug)]
+pub(crate) struct Due {
+    /// Position of the clause in the contract.
+    pub clause: usize,
+    /// What makes it the same thing when evidence is corrected.
+    pub occurrence: String,
+    pub provider: PartyId,
+    pub due_on: Date,
+    pub quantity: Exact,
+    pub rate: Money,
+    pub working: Working,
+    pub rule: Rule,
+    pub readings: Vec<ReadingUsed>,
+    pub band: Option<BandUsed>,
+    pub vesting: Option<Vesting>,
+    pub hold: Option<Hold>,
+    /// Whether it can still be taken back.
+    pub provisional: bool,
+}
+
+/// One condition of a payment, and whether it was met.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Condition {
+    /// What is asked.
+    pub asks: String,
+    /// Whether it is met.
+    pub met: bool,
+    /// What was found.
+    pub found: String,
+    /// For a condition not met: what would have changed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_change: Option<String>,
+}
+
+impl Condition {
+    pub(crate) fn met(asks: impl Into<String>, found: impl Into<String>) -> Condition {
+        Condition { asks: asks.into(), met: true, found: found.into(), would_change: None }
+    }
+
+    pub(crate) fn failed(asks: impl Into<String>, found: impl Into<String>, change: impl Into<String>) -> Condition {
+        Condition { asks: asks.into(), met: false, found: found.into(), would_change: Some(change.into()) }
+    }
+}
+
+/// A price, or why there is none yet.
+pub(crate) enum Priced {
+    Known(Money, Option<BandUsed>),
+    /// The person has no band: worked out once one is known.
+    Unassessed(Money),
+}
+
+impl Asking<'_> {
+    pub fn rounding(&self) -> Rounding {
+        self.terms.rounding
+    }
+
+    /// Whether something that fell due on `date` can be due in this settlement.
+    pub fn reaches(&self, clause: &Clause, date: Date) -> bool {
+        date < self.period.until && self.terms.contract.runs.contains(date) && clause.runs_on(date)
+    }
+
+    /// The provider, when the clause pays it.
+    pub fn pays(&self, clause: &Clause, provider: &PartyId) -> bool {
+        clause.pays(provider) && self.terms.contract.parties.providers.iter().any(|known| *known.value == **provider)
+    }
+
+    /// The price on a date, by the band that the contract chooses.
+    pub fn price(&self, price: &Named<Dated<Money>>, person: &PersonReadings, on: Date, started: Option<Date>) -> Priced {
+        let on_date = |dated: &Dated<Money>| dated.on(on).copied().unwrap_or(Money::ZERO);
+        if let Named::One(dated) = price {
+            return Priced::Known(on_date(dated), None);
+        }
+        let banding = self.terms.contract.banding.as_ref();
+        let (chosen, entry) = match banding.map(|banding| banding.prices_by) {
+            Some(BandChoice::First) => ("first", person.bands.first()),
+            Some(BandChoice::AtStart) => ("at-start", started.and_then(|start| person.bands.on(start)).or(person.bands.first())),
+            Some(BandChoice::Latest) | None => ("latest", person.bands.on(on)),
+        };
+        let priced = entry.and_then(|entry| price.of(&entry.band).map(|dated| (entry, on_date(dated))));
+        match priced {
+            Some((entry, amount)) => Priced::Known(
+                amount,
+                Some(BandUsed {
+                    band: entry.band.clone(),
+                    assessment: entry.assessment.clone(),
+                    effective_from: entry.effective_from,
+                    standing: entry.standing.to_string(),
+                    chosen: Cow::Borrowed(chosen),
+                }),
+            ),
+            None => {
+                let lowest = price.iter().map(|(_, dated)| on_date(dated)).min().unwrap_or(Money::ZERO);
+                Priced::Unassessed(lowest)
+            }
+        }
+    }
+
+    /// Whether an outcome of a person without a band is paid at the lowest price.
+    pub fn lowest_price(&self) -> bool {
+        self.terms.contract.banding.as_ref().and_then(|banding| banding.unassessed) == Some(Unassessed::LowestPrice)
+    }
+
+    /// Turns a price into what is due of it, held where nobody has assessed the person.
+    pub fn priced(&self, priced: Priced) -> (Money, Option<BandUsed>, Option<Hold>) {
+        match priced {
+            Priced::Known(amount, band) => (amount, band, None),
+            Priced::Unassessed(lowest) if self.lowest_price() => (lowest, None, None),
+            Priced::Unassessed(lowest) => {
+                let hold = Hold {
+                    why: "nobody has assessed this person's need".into(),
+                    released_by: "an assessment that sets a band".into(),
+                    amount: lowest,
+                };
+                (lowest, None, Some(hold))
+            }
+        }
+    }
+
+    /// What the contract says of an event that ends a window: the clause's own word first.
+    pub fn window_end(&self, own: Option<&WindowEnds>, event: &str) -> WindowEnd {
+        let pick = |ends: &WindowEnds| match event {
+            "death" => ends.death,
+            "custody" => ends.custody,
+            _ => ends.moved_away,
+        };
+        let whole = self.terms.contract.window_ends.as_ref().map(|ends| &ends.value);
+        own.and_then(pick).or(whole.and_then(pick)).unwrap_or(WindowEnd::DoesNotCount)
+    }
+
+    /// Every outcome that counts, with the day it does: achieved ones, and ones whose window an event ended where the contract lets them count.
+    pub fn counted<'o>(&self, outcomes: &'o [Outcome], own: Option<&WindowEnds>) -> Vec<(Date, &'o Outcome)> {
+        let mut counted: Vec<(Date, &Outcome)> = outcomes.iter().filter_map(|outcome| Some((self.counts_on(outcome, own)?, outcome))).collect();
+        counted.sort_by(|(a, x), (b, y)| (a, &x.occurrence, &x.provider).cmp(&(b, &y.occurrence, &y.provider)));
+        counted.dedup_by(|(_, x), (_, y)| x.occurrence == y.occurrence && x.provider == y.provider);
+        counted
+    }
+
+    fn counts_on(&self, outcome: &Outcome, own: Option<&WindowEnds>) -> Option<Date> {
+        match outcome.standing {
+            Standing::Achieved => outcome.occurred_on,
+            // Of an ended window, `occurred_on` is the day of the event, `until_on` the day the
+            // window would have closed, and `reason` what failed between the two, if anything did.
+            Standing::Ended => match self.window_end(own, outcome.ended_by.as_deref().unwrap_or("moved-away")) {
+                WindowEnd::Counts => outcome.occurred_on,
+                WindowEnd::Ignored if outcome.reason.is_none() => outcome.until.filter(|closed| *closed <= self.as_of),
+                WindowEnd::Ignored | WindowEnd::DoesNotCount => None,
+            },
+            Standing::NotAchieved | Standing::NotEligible | Standing::Pending => None,
+        }
+    }
+}
+
+/// What a measure said of a person, for the record.
+pub(crate) fn reading(measure: &meed_terms::MeasureUse, outcome: &Outcome) -> ReadingUsed {
+    let said = match (outcome.standing, outcome.occurred_on) {
+        (Standing::Achieved, Some(on)) => format!("achieved on {on}"),
+        (Standing::Ended, Some(on)) => format!("ended by {} on {on}", outcome.ended_by.as_deref().unwrap_or("an event")),
+        (standing, _) => match &outcome.reason {
+            Some(reason) => format!("{standing}: {reason}"),
+            None => standing.to_string(),
+        },
+    };
+    ReadingUsed { measure: measure.name.value.clone(), said, evidence: outcome.evidence.clone(), sent_by: outcome.sent_by.clone() }
+}
+
+/// Why an outcome did not count, in a clause's conditions.
+pub(crate) fn outcome_condition(asking: &Asking<'_>, question: String, outcomes: &[Outcome], own: Option<&WindowEnds>) -> Condition {
+    let counted = asking.counted(outcomes, own);
+    if let Some((on, _)) = counted.first() {
+        return Condition::met(question, format!("met on {on}"));
+    }
+    let Some(nearest) = outcomes.iter().max_by_key(|outcome| match outcome.standing {
+        Standing::Pending => 4,
+        Standing::Ended => 3,
+        Standing::NotAchieved => 2,
+        Standing::NotEligible => 1,
+        Standing::Achieved => 0,
+    }) else {
+        return Condition::failed(question, "the measure says nothing of this person", "evidence that makes the person eligible: see the measure's definition");
+    };
+    let reason = nearest.reason.clone().unwrap_or_else(|| nearest.standing.to_string());
+    let change = match nearest.standing {
+        Standing::Pending => "time: the window is still open",
+        Standing::Ended => "another term in `window-ends`: the event ended the window",
+        Standing::NotEligible => "nothing: the question is not asked of this person",
+        _ => "evidence that meets the condition named",
+    };
+    Condition::failed(question, reason, change)
+}

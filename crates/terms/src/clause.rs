@@ -1,0 +1,194 @@
+//! The kinds of clause. A kind is one file here (its fields, its checks, its
+//! plain English), one file in settlement (what it pays), and one line in the
+//! list below.
+
+mod attachment;
+mod block;
+mod cohort_effect;
+mod milestone_ladder;
+mod per_outcome;
+mod sustainment;
+
+use std::ops::Range;
+
+use meed_measures::Grain;
+use meed_units::{Date, Dated, Length, Money, Period};
+use serde_json::{Map, Value};
+use toml::de::DeTable;
+
+use crate::{
+    check::Checking,
+    decode::{At, Fields, Id, Listed, Named, Problems, table},
+    measure_use::MeasureUse,
+    plain::Plain,
+};
+
+pub use attachment::Attachment;
+pub use block::{Block, Scale, ScaleStep};
+pub use cohort_effect::{CohortEffect, PoolBy, Pooled, Refund};
+pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
+pub use per_outcome::{Limit, PerOutcome, Requires, Vests};
+pub use sustainment::{Allotment, Sustainment};
+
+/// One clause: what every kind has, and what its own kind says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// What every kind has.
+    pub common: Common,
+    /// Bytes of the file.
+    pub at: Range<usize>,
+    /// How it pays.
+    pub kind: Kind,
+}
+
+table! {
+    /// What every kind of clause has.
+    pub struct Common {
+        /// Identifier.
+        id: At<Id>,
+        /// What people call it; the identifier when left out.
+        title: Option<String>,
+        /// The clause of the signed paper.
+        cites: Option<String>,
+        /// Days in which it pays; the whole contract when left out.
+        runs: Option<At<Period>>,
+        /// The providers it pays; all when left out.
+        providers: Listed<At<Id>>,
+        /// What is known of it and what is ours.
+        note: Option<String>,
+    }
+}
+
+/// What a kind of clause has to say for itself.
+pub(crate) trait Clausal: Fields {
+    /// The measures it uses, each with the grain it needs.
+    fn uses(&self) -> Vec<(&MeasureUse, Grain)>;
+    /// Its own checks; names, grains, prices and dates in [`Clausal::prices`] are checked for every kind.
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>);
+    /// What it pays by band, or for all: checked for cover of the contract's days and bands.
+    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)>;
+    /// The clause in plain English, without its title.
+    fn plain(&self, plain: &Plain<'_>) -> String;
+    /// Whether it pays for persons one by one.
+    fn personal(&self) -> bool {
+        true
+    }
+}
+
+/// What the names of a `Named` price are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Bands of need.
+    Band,
+    /// Providers.
+    Provider,
+}
+
+macro_rules! kinds {
+    ($($kind:literal => $name:ident),* $(,)?) => {
+        /// How a clause pays.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[allow(missing_docs)]
+        pub enum Kind { $($name($name)),* }
+
+        impl Kind {
+            /// Every kind, as written in a contract.
+            pub const NAMES: &'static [&'static str] = &[$($kind),*];
+
+            /// As written in a contract.
+            pub fn name(&self) -> &'static str {
+                match self { $(Kind::$name(_) => $kind),* }
+            }
+
+            pub(crate) fn known_fields(kind: &str) -> Option<&'static [&'static str]> {
+                match kind { $($kind => Some(<$name as Fields>::NAMES),)* _ => None }
+            }
+
+            pub(crate) fn read(kind: &str, table: &DeTable<'_>, at: Range<usize>, problems: &mut Problems) -> Option<Kind> {
+                match kind { $($kind => <$name as Fields>::fields(table, at, problems).map(Kind::$name),)* _ => None }
+            }
+
+            #[allow(clippy::type_complexity)]
+            pub(crate) fn schemas() -> Vec<(&'static str, &'static str, (Map<String, Value>, Vec<Value>))> {
+                vec![$(($kind, $name::ABOUT, <$name as Fields>::properties())),*]
+            }
+
+            pub(crate) fn clausal(&self) -> &dyn ClausalObject {
+                match self { $(Kind::$name(kind) => kind),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    "block" => Block,
+    "per-outcome" => PerOutcome,
+    "milestone-ladder" => MilestoneLadder,
+    "attachment" => Attachment,
+    "sustainment" => Sustainment,
+    "cohort-effect" => CohortEffect,
+}
+
+/// [`Clausal`] without its constructors, so that a kind can be asked without naming it.
+pub(crate) trait ClausalObject {
+    fn uses(&self) -> Vec<(&MeasureUse, Grain)>;
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>);
+    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)>;
+    fn plain(&self, plain: &Plain<'_>) -> String;
+    fn personal(&self) -> bool;
+}
+
+impl<T: Clausal> ClausalObject for T {
+    fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
+        Clausal::uses(self)
+    }
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
+        Clausal::check(self, clause, checking);
+    }
+    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
+        Clausal::prices(self)
+    }
+    fn plain(&self, plain: &Plain<'_>) -> String {
+        Clausal::plain(self, plain)
+    }
+    fn personal(&self) -> bool {
+        Clausal::personal(self)
+    }
+}
+
+impl Clause {
+    /// Identifier.
+    pub fn id(&self) -> &str {
+        &self.common.id.value
+    }
+
+    /// What people call it.
+    pub fn title(&self) -> &str {
+        self.common.title.as_deref().unwrap_or(self.id())
+    }
+
+    /// The measures it uses, each with the grain it needs.
+    pub fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
+        self.kind.clausal().uses()
+    }
+
+    /// Whether it pays for persons one by one, or providers as such.
+    pub fn personal(&self) -> bool {
+        self.kind.clausal().personal()
+    }
+
+    /// Whether it pays this provider.
+    pub fn pays(&self, provider: &str) -> bool {
+        self.common.providers.is_empty() || self.common.providers.iter().any(|named| *named.value == *provider)
+    }
+
+    /// Whether it pays for this day.
+    pub fn runs_on(&self, date: Date) -> bool {
+        self.common.runs.as_ref().is_none_or(|runs| runs.contains(date))
+    }
+}
+
+/// `12 months` of a follow-up or vesting window, in words for a sentence.
+pub(crate) fn within(length: &Length) -> String {
+    format!("within {length}")
+}

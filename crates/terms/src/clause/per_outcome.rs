@@ -1,0 +1,141 @@
+//! Pays a price each time a person achieves an outcome, by the person's band of need.
+
+use meed_measures::Grain;
+use meed_units::{Dated, Length, Money};
+
+use super::{By, Clausal, Clause, within};
+use crate::{
+    check::Checking,
+    contract::WindowEnds,
+    decode::{At, Id, Named, table},
+    measure_use::MeasureUse,
+    plain::{Plain, money_by},
+};
+
+table! {
+    /// A price for each outcome achieved.
+    pub struct PerOutcome {
+        /// A measure of the grain `outcome`.
+        measure: MeasureUse,
+        /// The price, for all or by band.
+        price: Named<Dated<Money>>,
+        /// How often it is paid.
+        limit: Option<At<Limit>>,
+        /// Paid at once and taken back if it does not last.
+        vests: Option<At<Vests>>,
+        /// Paid only once other outcomes are achieved too.
+        requires: Option<At<Requires>>,
+        /// The party that must have sent the evidence; held until then.
+        confirmed_by: Option<At<Id>>,
+        /// What happens when an event ends the measure's window; otherwise as `[window-ends]` says.
+        window_ends: Option<At<WindowEnds>>,
+    }
+}
+
+table! {
+    /// How often an outcome is paid.
+    pub struct Limit {
+        /// At most this often for one person, the earliest first.
+        per_person: Option<u32>,
+        /// Not again within this long of one already paid for the same person.
+        every: Option<Length>,
+    }
+}
+
+table! {
+    /// When a payment becomes final.
+    pub struct Vests {
+        /// Final this long after the outcome; that day itself is outside the window.
+        after: Length,
+        /// The outcome measure that takes it back, when achieved inside the window.
+        unless: MeasureUse,
+    }
+}
+
+table! {
+    /// Progress across other needs.
+    pub struct Requires {
+        /// How many of the others must be achieved; all that the person is eligible for when left out.
+        any: Option<u32>,
+        /// Outcome measures; those a person is not eligible for are not asked of that person.
+        of: Vec<MeasureUse>,
+        /// In words, for the statement.
+        because: Option<String>,
+    }
+}
+
+impl PerOutcome {
+    pub(crate) const ABOUT: &'static str = "Pays a price each time a person achieves an outcome, by band of need.";
+}
+
+impl Clausal for PerOutcome {
+    fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
+        let vests = self.vests.iter().map(|vests| &vests.unless);
+        let requires = self.requires.iter().flat_map(|requires| requires.of.iter());
+        [&self.measure].into_iter().chain(vests).chain(requires).map(|measure| (measure, Grain::Outcome)).collect()
+    }
+
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
+        checking.limit(self.limit.as_ref());
+        if let Some(vests) = &self.vests {
+            checking.window_stated(vests.at.clone(), self.window_ends.as_ref(), "vesting window");
+        } else {
+            checking.follow_up_stated(&self.measure, self.window_ends.as_ref());
+        }
+        if let Some(requires) = &self.requires {
+            let most = u32::try_from(requires.of.len()).unwrap_or(u32::MAX);
+            if most == 0 || requires.any.is_some_and(|any| any > most || any == 0) {
+                checking.problems.error(
+                    "unearnable-price",
+                    requires.at.clone(),
+                    format!("{most} other outcomes are listed, so this can never be met"),
+                    "list at least as many outcomes in `of` as `any` asks for, and ask for at least one",
+                );
+            }
+        }
+        if let Some(party) = &self.confirmed_by {
+            checking.party("confirmed-by", party);
+            if checking.is_provider(&party.value) {
+                checking.problems.error(
+                    "confirmer-is-provider",
+                    party.at.clone(),
+                    format!("`{}` is a provider and cannot confirm what providers are paid for", party.value),
+                    "name the assessor, the commissioner or another party",
+                );
+            }
+        } else {
+            checking.self_evidenced(&self.measure, clause);
+        }
+    }
+
+    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
+        vec![("price", &self.price, By::Band)]
+    }
+
+    fn plain(&self, plain: &Plain<'_>) -> String {
+        let mut text = format!("Pays {} when: {}", money_by(&self.price, plain), plain.measure(&self.measure));
+        text += &plain.limit(self.limit.as_ref().map(|limit| &limit.value));
+        text += ".";
+        if let Some(vests) = &self.vests {
+            text += &format!(
+                " Paid at once and taken back if {} after, this is met: {}.",
+                within(&vests.after),
+                plain.measure(&vests.unless)
+            );
+        }
+        if let Some(requires) = &self.requires {
+            let needed = match requires.any {
+                Some(any) => format!("at least {any}"),
+                None => "all that are asked of the person".to_owned(),
+            };
+            let others: Vec<String> = requires.of.iter().map(|measure| plain.measure(measure)).collect();
+            text += &format!(" Only once {needed} of these are achieved too: {}.", others.join("; "));
+        }
+        if let Some(party) = &self.confirmed_by {
+            text += &format!(" Held until {} has sent the evidence.", party.value);
+        }
+        text += &plain.window_ends(self.window_ends.as_ref().map(|ends| &ends.value));
+        text
+    }
+}
+

@@ -1,0 +1,298 @@
+//! The contract file: who, when, what is paid and within which limits.
+
+use meed_units::{Date, Dated, Frequency, Money, Percent, Period, RoundingMode};
+use toml::de::DeTable;
+
+use crate::{
+    clause::{Clause, Kind},
+    decode::{At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words},
+};
+
+table! {
+    /// A contract as written.
+    pub struct Contract {
+        /// Identifier; the folder's name when left out.
+        id: Option<At<Id>>,
+        /// What people call it.
+        title: At<String>,
+        /// ISO 4217 code of every amount: `GBP`.
+        currency: At<Currency>,
+        /// The first day, and the first day after the last.
+        runs: At<Period>,
+        /// How often money is settled.
+        settles: Frequency,
+        /// How an exact amount becomes payable, once, on the line.
+        rounding: Option<At<RoundingTerm>>,
+        /// The signed version of these terms.
+        version: Option<Version>,
+        /// Who pays, who delivers, who assesses.
+        parties: Parties,
+        /// Bands of need, lowest first.
+        band: Listed<At<Band>>,
+        /// Who sets a person's band, and which of a person's bands prices an outcome.
+        banding: Option<At<Banding>>,
+        /// What happens when death, custody or moving away ends a window; clauses may say otherwise.
+        window_ends: Option<At<WindowEnds>>,
+        /// The part of the contract's value that depends on results.
+        at_risk: Option<At<AtRisk>>,
+        /// Days in which everything is worked out and nothing is paid.
+        shadow: Option<At<Shadow>>,
+        /// Days off, for lengths in working days.
+        holidays: Listed<Date>,
+        /// What is paid, in the order in which it is worked out.
+        clause: Listed<Clause>,
+        /// The most that is paid.
+        cap: Listed<At<Cap>>,
+        /// What is known of the scheme and what is ours, in words.
+        notes: Listed<String>,
+    }
+}
+
+/// An ISO 4217 code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Currency(pub String);
+
+impl Decode for Currency {
+    fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<Currency> {
+        let text = String::decode(node, problems)?;
+        if text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Some(Currency(text));
+        }
+        problems.error("bad-value", node.span(), "a currency is three capital letters", "write the ISO 4217 code: \"GBP\", \"USD\", \"EUR\"");
+        None
+    }
+    fn schema() -> serde_json::Value {
+        serde_json::json!({"type": "string", "pattern": "^[A-Z]{3}$"})
+    }
+}
+
+table! {
+    /// How amounts are rounded.
+    pub struct RoundingTerm {
+        /// The unit: "0.01" for pennies.
+        to: At<Money>,
+        /// Which way.
+        mode: RoundingMode,
+    }
+}
+
+table! {
+    /// A signed version of the terms.
+    pub struct Version {
+        /// Its number or name.
+        name: String,
+        /// The day it was signed.
+        signed_on: Option<Date>,
+        /// The first day it applies to.
+        effective_from: Option<Date>,
+        /// Why the terms were changed.
+        reason: Option<String>,
+    }
+}
+
+table! {
+    /// Who is bound.
+    pub struct Parties {
+        /// Who pays.
+        commissioner: At<Id>,
+        /// Who delivers and is paid.
+        providers: At<Vec<At<Id>>>,
+        /// Who assesses need; never a provider.
+        assessor: Option<At<Id>>,
+        /// Others who send evidence: an auditor, the police.
+        others: Listed<At<Id>>,
+    }
+}
+
+table! {
+    /// A band of need.
+    pub struct Band {
+        /// Identifier, as used in prices.
+        id: At<Id>,
+        /// What people call it.
+        title: Option<String>,
+        /// The lowest score in it.
+        from: Option<At<u32>>,
+        /// The first score above it.
+        to: Option<At<u32>>,
+    }
+}
+
+table! {
+    /// Who sets bands and which one prices.
+    pub struct Banding {
+        /// Which of a person's bands prices an outcome.
+        prices_by: BandChoice,
+        /// What is done about an outcome of a person without a band.
+        unassessed: Option<Unassessed>,
+    }
+}
+
+words! {
+    /// Which of a person's bands prices an outcome.
+    pub enum BandChoice {
+        /// The first one ever set.
+        First = "first",
+        /// The one in force when the spell or journey began: the earliest on record where the measure names no start.
+        AtStart = "at-start",
+        /// The latest one in force on the day of the outcome.
+        Latest = "latest",
+    }
+}
+
+words! {
+    /// An outcome of a person whom nobody has assessed.
+    pub enum Unassessed {
+        /// Worked out once the band is known; named on the statement meanwhile.
+        Hold = "hold",
+        /// The lowest price of any band, put right once the band is known.
+        LowestPrice = "lowest-price",
+    }
+}
+
+table! {
+    /// What happens when an event ends a window before the outcome can be known.
+    pub struct WindowEnds {
+        /// The person dies.
+        death: Option<WindowEnd>,
+        /// The person goes into custody.
+        custody: Option<WindowEnd>,
+        /// The person moves out of the area.
+        moved_away: Option<WindowEnd>,
+    }
+}
+
+words! {
+    /// What an ended window means.
+    pub enum WindowEnd {
+        /// The outcome counts as reached when the event happens.
+        Counts = "counts",
+        /// The outcome does not count; what was paid for it is taken back.
+        DoesNotCount = "does-not-count",
+        /// The event changes nothing: the window runs on.
+        Ignored = "ignored",
+    }
+}
+
+table! {
+    /// The part of the value that depends on results.
+    pub struct AtRisk {
+        /// The annual value: one amount for the whole contract, or one for each provider.
+        annual: Named<Dated<Money>>,
+        /// The share that depends on results, by date.
+        share: At<Dated<Percent>>,
+    }
+}
+
+table! {
+    /// Days in which nothing is paid.
+    pub struct Shadow {
+        /// The first day.
+        from: Date,
+        /// The first day after.
+        until: Date,
+        /// The clauses in shadow; all of them when left out.
+        clauses: Listed<At<Id>>,
+    }
+}
+
+table! {
+    /// The most that is paid.
+    pub struct Cap {
+        /// Identifier.
+        id: At<Id>,
+        /// What it caps.
+        per: CapScope,
+        /// The amount; left out, the part of the contract's value at risk in the contract year.
+        amount: Option<Dated<Money>>,
+        /// The clauses it covers; all when left out.
+        clauses: Listed<At<Id>>,
+        /// Whether each clause has room of its own (a cap per metric) or they share it.
+        each_clause: Flag,
+        /// Who comes first when the room does not reach.
+        order: Option<CapOrder>,
+        /// What happens to the room of a line that is taken back.
+        when_reversed: Option<WhenReversed>,
+        /// The clause of the signed paper.
+        cites: Option<String>,
+        /// What is known of it and what is ours.
+        note: Option<String>,
+    }
+}
+
+words! {
+    /// What a cap caps.
+    pub enum CapScope {
+        /// Everything paid for one person.
+        Person = "person",
+        /// Everything paid to one provider.
+        Provider = "provider",
+        /// Everything that falls due in one settlement period.
+        Period = "period",
+        /// Everything that falls due in one contract year.
+        Year = "year",
+        /// Everything the contract pays.
+        Contract = "contract",
+    }
+}
+
+words! {
+    /// Who comes first when a cap's room does not reach.
+    pub enum CapOrder {
+        /// By the day it fell due, then by the clauses' order, then by person.
+        OccurredOn = "occurred-on",
+    }
+}
+
+words! {
+    /// What happens to the room of a line that is taken back.
+    pub enum WhenReversed {
+        /// Everything known is laid out again in order: later lines may move up.
+        ReFlow = "re-flow",
+        /// A line once posted keeps the room it used; later lines stay as they were priced.
+        AsPriced = "as-priced",
+    }
+}
+
+/// A clause is its common fields and those of its kind, in one table.
+impl Decode for Clause {
+    fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<Clause> {
+        let table = as_table(node, "a clause", problems)?;
+        let shown = find(table, "id").and_then(|id| id.get_ref().as_str()).unwrap_or("without an id");
+        problems.within(format!("{shown:?}"), |problems| clause(table, node, problems))
+    }
+
+    fn schema() -> serde_json::Value {
+        let (common, required) = crate::clause::Common::properties();
+        let kinds: Vec<serde_json::Value> = Kind::schemas()
+            .into_iter()
+            .map(|(kind, about, (own, own_required))| {
+                let mut properties = common.clone();
+                properties.insert("kind".into(), serde_json::json!({"const": kind, "description": about}));
+                properties.extend(own);
+                let mut required = required.clone();
+                required.push("kind".into());
+                required.extend(own_required);
+                crate::decode::object((properties, required))
+            })
+            .collect();
+        serde_json::json!({"oneOf": kinds})
+    }
+}
+
+fn clause(table: &DeTable<'_>, node: &Node<'_>, problems: &mut Problems) -> Option<Clause> {
+    let common = crate::clause::Common::fields(table, node.span(), problems);
+    let Some(kind_node) = find(table, "kind") else {
+        problems.error("missing-field", node.span(), "`kind` is missing: how does this clause pay?", format!("kinds are {}", crate::decode::listed(Kind::NAMES)));
+        return None;
+    };
+    let kind_name = String::decode(kind_node, problems)?;
+    let Some(known) = Kind::known_fields(&kind_name) else {
+        problems.within("kind", |problems| crate::decode::no_such_word(&kind_name, Kind::NAMES, kind_node.span(), problems));
+        return None;
+    };
+    let fields: Vec<&str> = ["kind"].iter().chain(crate::clause::Common::NAMES).chain(known).copied().collect();
+    refuse_unknown(table, &fields, problems);
+    let kind = Kind::read(&kind_name, table, node.span(), problems);
+    Some(Clause { common: common?, at: node.span(), kind: kind? })
+}

@@ -1,0 +1,92 @@
+//! A clause's use of a measure: which one, with which parameters.
+
+use meed_measures::{Measure, ParameterValue};
+use meed_units::MeasureName;
+use serde_json::{Value, json};
+use toml::de::DeValue;
+
+use crate::decode::{At, Decode, Node, Problems};
+
+/// `"utilisation"`, or `{ use = "recovery/abstinent", reviews = 2, within = "12 months" }`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasureUse {
+    /// Which measure.
+    pub name: At<MeasureName>,
+    /// What the contract sets, by parameter name, as written.
+    pub set: Vec<(At<String>, At<String>)>,
+}
+
+impl MeasureUse {
+    /// The same for the same measure with the same settings: what its readings are filed under.
+    pub fn key(&self) -> String {
+        if self.set.is_empty() {
+            return self.name.to_string();
+        }
+        let mut set: Vec<String> = self.set.iter().map(|(name, value)| format!("{}={}", name.value, value.value)).collect();
+        set.sort();
+        format!("{}({})", self.name.value, set.join(", "))
+    }
+
+    /// The value of every parameter of `measure`: as set here, else its default.
+    /// Checked with the terms: each is known, reads as its kind, and has a value.
+    pub fn values(&self, measure: &Measure) -> Vec<(String, ParameterValue)> {
+        measure
+            .parameters
+            .iter()
+            .filter_map(|parameter| {
+                let set = self.set.iter().find(|(name, _)| name.value == parameter.name);
+                let value = match set {
+                    Some((_, value)) => parameter.kind.value(&value.value),
+                    None => parameter.default.clone(),
+                };
+                value.map(|value| (parameter.name.clone(), value))
+            })
+            .collect()
+    }
+}
+
+impl Decode for MeasureUse {
+    fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<MeasureUse> {
+        let Some(table) = node.get_ref().as_table() else {
+            let name = At::<String>::decode(node, problems)?;
+            return Some(MeasureUse { name: At { value: MeasureName::new(&name.value), at: name.at }, set: Vec::new() });
+        };
+        let mut name = None;
+        let mut set = Vec::new();
+        for (key, value) in table.iter() {
+            if key.get_ref() == "use" {
+                let found = At::<String>::decode(value, problems)?;
+                name = Some(At { value: MeasureName::new(&found.value), at: found.at });
+                continue;
+            }
+            let text = match value.get_ref() {
+                DeValue::String(text) => text.to_string(),
+                DeValue::Integer(number) => number.as_str().to_owned(),
+                DeValue::Datetime(date) => date.to_string(),
+                _ => {
+                    problems.error("wrong-type", value.span(), "a parameter is a text, a whole number or a date", "put numbers with a point between quotes");
+                    return None;
+                }
+            };
+            let parameter = At { value: key.get_ref().replace('-', "_"), at: key.span() };
+            set.push((parameter, At { value: text, at: value.span() }));
+        }
+        if name.is_none() {
+            problems.error("missing-field", node.span(), "`use` is missing: which measure?", "write { use = \"recovery/abstinent\", ... }");
+        }
+        set.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
+        name.map(|name| MeasureUse { name, set })
+    }
+
+    fn schema() -> Value {
+        json!({"anyOf": [
+            {"type": "string", "minLength": 1},
+            {
+                "type": "object",
+                "required": ["use"],
+                "properties": {"use": {"type": "string", "description": "Name of a standard measure, or the stem of a file in `measures/`."}},
+                "additionalProperties": {"type": ["string", "integer"], "description": "A parameter of the measure."},
+            },
+        ]})
+    }
+}
