@@ -5,15 +5,24 @@
 //! Everything here is a plain function of its arguments. Files are opened by whoever calls.
 
 mod bands;
+mod check;
 mod codes;
 mod life;
+mod package;
 mod problem;
+mod report;
+mod resolve;
 mod rules;
 mod tables;
+mod value;
 
 pub use bands::{BandEntry, BandHistory, BandStanding};
+pub use check::{Broken, Check, Expected, Rows, TableCheck};
 pub use codes::{Code, CodeList, TopKind, code_list, code_lists, top_kind};
 pub use life::{LifeEvent, LifeEventKind};
+pub use package::{Format, Limits, Package, Resource, Source, check_package, read_file, write_descriptor};
 pub use problem::{Problem, Rule, Severity};
+pub use report::{FileReport, Report, RuleCount};
+pub use resolve::{InForce, KeyHash, Version};
 pub use rules::rules;
 pub use tables::{Column, ColumnKind, Reference, Stretch, Table, declared, in_reading_order, standard, standard_table};
