@@ -9,7 +9,29 @@ macro_rules! standard_measures {
     };
 }
 
-standard_measures![];
+standard_measures![
+    "access/waited-at-most",
+    "attachment/started",
+    "capacity/utilisation",
+    "effects/supplied",
+    "housing/entered",
+    "housing/in-accommodation",
+    "recovery/abstinent",
+    "recovery/completed",
+    "recovery/completed-no-return",
+    "recovery/hepatitis-b",
+    "recovery/housing-resolved",
+    "recovery/quality-of-life",
+    "recovery/re-presented",
+    "recovery/reliably-improved",
+    "recovery/retained",
+    "recovery/stopped-injecting",
+    "reoffending/binary",
+    "reoffending/frequency",
+    "work/in-work",
+    "work/job-outcome",
+    "work/started",
+];
 
 /// Every standard measure, by name.
 ///
@@ -22,4 +44,18 @@ pub fn library() -> Vec<Measure> {
 /// The standard measure of this name.
 pub fn standard(name: &str) -> Option<Measure> {
     FILES.iter().find(|(known, _)| *known == name).map(|(name, file)| Measure::read((*name).into(), file).expect("bundled measures read"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_standard_measure_reads_and_is_found_by_its_name() {
+        let library = library();
+        assert!(library.is_sorted_by_key(|measure| measure.name.clone()));
+        for measure in library {
+            assert_eq!(standard(&measure.name), Some(measure));
+        }
+    }
 }
