@@ -14,8 +14,8 @@ import time
 from decimal import Decimal
 
 HERE = pathlib.Path(__file__).parent
-PERIOD = "2015-12"
-KNOWN_AT = "2017-06-30T00:00:00Z"
+PERIOD = "2017-07"
+KNOWN_AT = "2017-07-31T12:00:00Z"
 
 
 def timed(name, command):

@@ -39,7 +39,7 @@ const COLUMNS: [(&str, &str); 5] = [
     ("assessments", "assessment,person,assessor,assessed_on,band,effective_from,standing,sent_by,known_at"),
     ("spells", "spell,person,provider,kind,started_on,ended_on,end_reason,modality,problem1,sent_by,known_at"),
     ("reviews", "review,person,provider,reviewed_on,stage,item,value,sent_by,known_at"),
-    ("events", "event,person,kind,occurred_on,concluded_on,outcome,quantity,sent_by,known_at"),
+    ("events", "event,person,provider,kind,occurred_on,concluded_on,outcome,quantity,sent_by,known_at"),
 ];
 
 impl Tables {
@@ -143,8 +143,11 @@ fn write_person(tables: &mut Tables, calendar: &Calendar, number: u32) -> std::i
     let mut days: Vec<u32> = (0..EVENTS).map(|_| chance.between(0, DAYS - 1)).collect();
     days.sort_unstable();
     for (event, on) in days.into_iter().enumerate() {
-        let kind =
+        // The first is a release from custody, the start of a year without offences or with one.
+        let release = event == 0;
+        let chosen =
             chance.pick(&["urine-test", "urine-test", "urine-test", "urine-test", "sighting", "job-start", "offence"]);
+        let kind = if release { "release" } else { chosen };
         let (concluded_on, outcome, quantity) = match kind {
             "offence" => (
                 calendar.day(on + chance.between(10, 200)),
@@ -154,9 +157,11 @@ fn write_person(tables: &mut Tables, calendar: &Calendar, number: u32) -> std::i
             "urine-test" => ("", "", chance.pick(&["0", "1"])),
             _ => ("", "", ""),
         };
+        // Who answers for the person after release.
+        let provider = if release { format!("provider-{home:03}") } else { String::new() };
         writeln!(
             tables.events,
-            "e{number:08}-{event:02},{person},{kind},{},{concluded_on},{outcome},{quantity},registry,{}",
+            "e{number:08}-{event:02},{person},{provider},{kind},{},{concluded_on},{outcome},{quantity},registry,{}",
             calendar.day(on),
             calendar.known(on + 200)
         )?;
