@@ -68,6 +68,8 @@ rules! {
     REFERS_TO_BAD_ROW Error "refers-to-bad-row" "what a row refers to keeps the rules itself";
     NO_CONSENT Error "no-consent" "of a person who does not consent only the key, the sender and that fact are held";
     OVERLAPPING_SPELLS Warning "overlapping-spells" "spells of one kind, of one person with one provider, do not overlap";
+    // A file made pseudonymous.
+    KEY_IN_TEXT Error "key-in-text" "no text holds the key of the row's person";
     // A table that a contract declares.
     DECLARATION Error "declaration" "a declared table says its name, its columns, what they hold and its key";
 }

@@ -284,7 +284,7 @@ mod tests {
             }
             for reference in &table.references {
                 let other = standard_table(&reference.table).expect("a table");
-                assert_eq!(other.key, [reference.to.clone()], "{}.{}", table.name, reference.column);
+                assert_eq!(other.key, std::slice::from_ref(&reference.to), "{}.{}", table.name, reference.column);
             }
         }
     }
