@@ -1,1 +1,22 @@
-//! publication
+//! Statements and reports for people and machines: JSON, CSV, HTML, PDF and pictures.
+//!
+//! Every function here is pure or writes to what it is given; the same
+//! statement gives the same bytes.
+
+mod check_report_html;
+mod excerpt;
+mod page;
+mod words;
+
+pub mod lines_csv;
+pub mod statement_html;
+pub mod statement_json;
+pub mod statement_pdf;
+pub mod waterfall;
+
+pub use check_report_html::check_report_html;
+pub use excerpt::{Counts, Excerpt};
+pub use lines_csv::LinesCsv;
+pub use statement_html::statement_html;
+pub use statement_json::{BrokenStatement, StatementWriter};
+pub use statement_pdf::statement_pdf;

@@ -1,0 +1,306 @@
+//! A statement as `statement.json`: the same bytes every time, written and read
+//! back line by line, so that no statement is too large for the machine.
+//!
+//! The head comes first, a few text lines; then `lines`, each on one text line.
+//! `schemas/statement-1.schema.json` describes the file. What is read back is
+//! checked: a file that was cut short, reformatted or edited so that its lines
+//! no longer add up to its head is refused, with the place.
+
+use std::{
+    borrow::Borrow,
+    collections::HashMap,
+    io::{self, BufRead, Read, Write},
+};
+
+use meed_settlement::{Because, FORMAT, Head, Line, Status};
+use meed_units::{ClauseId, Date, Exact, Money, PartyId, PersonKey};
+use serde::Serialize;
+
+/// Writes `statement.json`, line by line.
+pub struct StatementWriter<W> {
+    out: W,
+    lines: u64,
+}
+
+impl<W: Write> StatementWriter<W> {
+    /// Starts with the head.
+    pub fn start(head: &Head, mut out: W) -> io::Result<StatementWriter<W>> {
+        let head = serde_json::to_string_pretty(head)?;
+        let open = head.trim_end().trim_end_matches('}').trim_end();
+        write!(out, "{open},\n  \"lines\": [")?;
+        Ok(StatementWriter { out, lines: 0 })
+    }
+
+    /// The next line.
+    pub fn line(&mut self, line: &Line) -> io::Result<()> {
+        self.out.write_all(if self.lines == 0 { b"\n    " } else { b",\n    " })?;
+        self.lines += 1;
+        serde_json::to_writer(&mut self.out, &Written::from(line))?;
+        Ok(())
+    }
+
+    /// Closes the file, writes out what is left and gives it back.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.out.write_all(b"\n  ]\n}\n")?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}
+
+/// A whole statement at once.
+pub fn write<W: Write, L: Borrow<Line>>(head: &Head, lines: impl IntoIterator<Item = L>, out: W) -> io::Result<W> {
+    let mut writer = StatementWriter::start(head, out)?;
+    for line in lines {
+        writer.line(line.borrow())?;
+    }
+    writer.finish()
+}
+
+/// A line as it is written: its record, with the sentence and the arithmetic a person reads.
+#[derive(Serialize)]
+struct Written<'a> {
+    id: &'a str,
+    clause: &'a ClauseId,
+    person: Option<&'a PersonKey>,
+    provider: &'a PartyId,
+    occurred_on: Date,
+    quantity: &'a Exact,
+    rate: Money,
+    amount: Money,
+    status: Status,
+    adjusts: Option<&'a str>,
+    because: Reason<'a>,
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    sentence: String,
+    arithmetic: String,
+    #[serde(flatten)]
+    record: &'a Because,
+}
+
+impl<'a> From<&'a Line> for Written<'a> {
+    fn from(line: &'a Line) -> Written<'a> {
+        Written {
+            id: &line.id,
+            clause: &line.clause,
+            person: line.person.as_ref(),
+            provider: &line.provider,
+            occurred_on: line.occurred_on,
+            quantity: &line.quantity,
+            rate: line.rate,
+            amount: line.amount,
+            status: line.status,
+            adjusts: line.adjusts.as_deref(),
+            because: Reason { sentence: line.sentence(), arithmetic: line.arithmetic(), record: &line.because },
+        }
+    }
+}
+
+/// Why a file is not a statement, and where.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}:{line}: {problem}\n  help: {help}")]
+pub struct BrokenStatement {
+    /// The file, by the name its reader was given.
+    pub file: String,
+    /// Text line, from 1.
+    pub line: u64,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+const ISSUED: &str = "use the file as it was issued: nothing in it may be edited, reformatted or cut";
+
+/// Longest text line, so that a broken file cannot fill the memory.
+const LONGEST_LINE: u64 = 16 << 20;
+/// Longest head.
+const LONGEST_HEAD: usize = 64 << 20;
+
+/// Reads a statement back: its head at once, its lines as they are asked for.
+///
+/// `file` is the name that errors give it.
+pub fn read<R: BufRead>(file: &str, input: R) -> Result<(Head, Lines<R>), BrokenStatement> {
+    let mut text = TextLines { file: file.to_owned(), input, at: 0 };
+    let mut head = String::new();
+    loop {
+        let line = text.next()?.ok_or_else(|| text.broken("the file ends before its lines begin", ISSUED))?;
+        if text.at == 1 && line.trim_start_matches('\u{feff}').trim_end() != "{" {
+            return Err(text.broken("this is not a statement", "pass the `statement.json` that `meed settle` wrote"));
+        }
+        if line == "  \"lines\": [" {
+            break;
+        }
+        head.push_str(&line);
+        head.push('\n');
+        if head.len() > LONGEST_HEAD {
+            return Err(text.broken("the head is too long to be a statement's", ISSUED));
+        }
+    }
+    let before = head.trim_end();
+    let whole = format!("{}\n}}", before.strip_suffix(',').unwrap_or(before));
+    let head: Head = serde_json::from_str(&whole).map_err(|error| {
+        let problem = format!("the head cannot be read: {}", without_place(&error));
+        BrokenStatement { line: error.line() as u64, ..text.broken(&problem, ISSUED) }
+    })?;
+    if head.format != FORMAT {
+        let problem = format!("written as `{}`, and this version of Meed reads `{FORMAT}`", shown(&head.format));
+        return Err(text.broken(&problem, "read it with the version of Meed that wrote it"));
+    }
+    let clauses = head.clauses.iter().map(|clause| (clause.clause.clone(), Sum::default())).collect();
+    let lines = Lines { text, head: head.clone(), sums: clauses, before: Before::First };
+    Ok((head, lines))
+}
+
+/// The lines of a statement, in its order. After the last one they are checked against the head.
+pub struct Lines<R> {
+    text: TextLines<R>,
+    head: Head,
+    sums: HashMap<ClauseId, Sum>,
+    before: Before,
+}
+
+/// What came before the next text line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    First,
+    /// A line and a comma: another must follow.
+    Comma,
+    /// A line and no comma: none may follow.
+    Last,
+    End,
+}
+
+#[derive(Default)]
+struct Sum {
+    lines: u64,
+    amount: Money,
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = Result<Line, BrokenStatement>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.before == Before::End {
+            return None;
+        }
+        let next = self.read_line();
+        if !matches!(next, Ok(Some(_))) {
+            self.before = Before::End;
+        }
+        next.transpose()
+    }
+}
+
+impl<R: BufRead> Lines<R> {
+    fn read_line(&mut self) -> Result<Option<Line>, BrokenStatement> {
+        let Some(text) = self.text.next()? else {
+            return Err(self.text.broken("the file ends in the middle of its lines", ISSUED));
+        };
+        if text.trim() == "]" {
+            return self.close().map(|()| None);
+        }
+        if self.before == Before::Last {
+            return Err(self.text.broken("a comma is missing after the line before", ISSUED));
+        }
+        let object = text.trim();
+        let (object, comma) = object.strip_suffix(',').map_or((object, false), |object| (object, true));
+        let line: Line = serde_json::from_str(object).map_err(|error| {
+            let problem = format!("the line cannot be read: {} (column {})", without_place(&error), error.column());
+            self.text.broken(&problem, ISSUED)
+        })?;
+        let Some(sum) = self.sums.get_mut(&line.clause) else {
+            let problem = format!("clause `{}` is not in the head", shown(&line.clause));
+            return Err(self.text.broken(&problem, ISSUED));
+        };
+        sum.lines += 1;
+        sum.amount = plus(sum.amount, line.amount).ok_or_else(|| self.text.broken("the amounts are absurd", ISSUED))?;
+        self.before = if comma { Before::Comma } else { Before::Last };
+        Ok(Some(line))
+    }
+
+    /// The file ends properly, and says the same in its head as in its lines.
+    fn close(&mut self) -> Result<(), BrokenStatement> {
+        if self.before == Before::Comma {
+            return Err(self.text.broken("a line is missing here", ISSUED));
+        }
+        if self.text.next()?.as_deref().map(str::trim) != Some("}") {
+            return Err(self.text.broken("the statement is not closed", ISSUED));
+        }
+        while let Some(rest) = self.text.next()? {
+            if !rest.trim().is_empty() {
+                return Err(self.text.broken("something follows the end of the statement", ISSUED));
+            }
+        }
+        let mut total = Money::ZERO;
+        for clause in &self.head.clauses {
+            let Some(sum) = self.sums.get(&clause.clause) else { continue };
+            if sum.lines != clause.lines || sum.amount != clause.amount {
+                let problem = format!(
+                    "clause `{}` has {} lines worth {}, and its head says {} worth {}",
+                    shown(&clause.clause),
+                    sum.lines,
+                    sum.amount,
+                    clause.lines,
+                    clause.amount
+                );
+                return Err(self.text.broken(&problem, ISSUED));
+            }
+            total = plus(total, sum.amount).ok_or_else(|| self.text.broken("the amounts are absurd", ISSUED))?;
+        }
+        if total != self.head.total {
+            let problem = format!("the lines add up to {total}, and the head says {}", self.head.total);
+            return Err(self.text.broken(&problem, ISSUED));
+        }
+        Ok(())
+    }
+}
+
+/// A sum that a forged file cannot drive beyond what an amount can hold.
+fn plus(sum: Money, amount: Money) -> Option<Money> {
+    sum.decimal().checked_add(amount.decimal()).map(|_| sum + amount)
+}
+
+/// The file's text lines, each with its number.
+struct TextLines<R> {
+    file: String,
+    input: R,
+    at: u64,
+}
+
+impl<R: BufRead> TextLines<R> {
+    fn next(&mut self) -> Result<Option<String>, BrokenStatement> {
+        let mut bytes = Vec::new();
+        self.at += 1;
+        let read = Read::take(&mut self.input, LONGEST_LINE + 1)
+            .read_until(b'\n', &mut bytes)
+            .map_err(|error| self.broken(&format!("cannot be read: {error}"), "check the disk and try again"))?;
+        if read == 0 {
+            self.at = self.at.saturating_sub(1).max(1);
+            return Ok(None);
+        }
+        if bytes.len() as u64 > LONGEST_LINE {
+            return Err(self.broken("this text line is too long to be a statement's", ISSUED));
+        }
+        while matches!(bytes.last(), Some(b'\n' | b'\r')) {
+            bytes.pop();
+        }
+        String::from_utf8(bytes).map(Some).map_err(|_| self.broken("this text line is not UTF-8", ISSUED))
+    }
+
+    fn broken(&self, problem: &str, help: &'static str) -> BrokenStatement {
+        BrokenStatement { file: self.file.clone(), line: self.at, problem: problem.to_owned(), help }
+    }
+}
+
+/// What serde says, without its own idea of the place.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    shown(text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text))
+}
+
+fn shown(text: &str) -> String {
+    crate::words::clean(text).chars().take(200).collect()
+}
