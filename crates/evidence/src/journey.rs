@@ -1,8 +1,8 @@
 //! A person's way through treatment, across providers: journeys, joined from spells by a stated gap rule.
 //!
 //! Spells are half-open: `ended_on` is the first day the spell no longer held. The gap between two spells is the
-//! days that lie in neither. Spells that touch or overlap always join; others do when the gap is shorter than the
-//! rule: with a rule of 21 days a gap of 20 joins and a gap of 21 begins a new journey.
+//! days that lie in neither. Spells join when the gap is no longer than the rule: with a rule of 21 days a gap of 21
+//! joins and a gap of 22 begins a new journey; with a rule of 0 days only spells that touch or overlap join.
 
 use std::collections::BTreeMap;
 
@@ -51,8 +51,8 @@ pub struct Spell {
 /// };
 /// let spells = [
 ///     spell("S1", "2012-04-01", "2012-05-01"),
-///     spell("S2", "2012-05-21", "2012-06-01"), // 20 days between
-///     spell("S3", "2012-06-22", ""),           // 21 days between
+///     spell("S2", "2012-05-22", "2012-06-01"), // 21 days between
+///     spell("S3", "2012-06-23", ""),           // 22 days between
 /// ];
 /// let journeys = journeys(&spells, 21);
 /// assert_eq!(journeys.len(), 2);
@@ -90,7 +90,7 @@ pub fn journeys(spells: &[Spell], gap_days: u32) -> Vec<Journey> {
 impl Journey {
     fn takes(&self, spell: &Spell, gap_days: u32) -> bool {
         let Some(end) = self.end else { return true };
-        spell.started_on <= end || end.days_until(spell.started_on) < gap_days.into()
+        end.days_until(spell.started_on) <= gap_days.into()
     }
 
     /// The journey with which the person came back, when it begins within a length of time of this one's end.
@@ -178,10 +178,10 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_shorter_than_the_rule_joins_across_providers() {
-        let rows = [("S1", "riverside", "2012-04-01", "2012-05-01"), ("S2", "harbour", "2012-05-21", "2012-06-01")];
+    fn a_gap_no_longer_than_the_rule_joins_across_providers() {
+        let rows = [("S1", "riverside", "2012-04-01", "2012-05-01"), ("S2", "harbour", "2012-05-22", "2012-06-01")];
         check(&rows, 21, &["2012-04-01 2012-06-01 S1+S2 riverside"]);
-        check(&rows, 20, &["2012-04-01 2012-05-01 S1 riverside", "2012-05-21 2012-06-01 S2 harbour"]);
+        check(&rows, 20, &["2012-04-01 2012-05-01 S1 riverside", "2012-05-22 2012-06-01 S2 harbour"]);
         let touching = [("S1", "riverside", "2012-04-01", "2012-05-01"), ("S2", "harbour", "2012-05-01", "2012-06-01")];
         check(&touching, 0, &["2012-04-01 2012-06-01 S1+S2 riverside"]);
     }
@@ -208,8 +208,8 @@ mod tests {
         };
         assert_eq!(returned("2013-06-29"), Some(date("2013-06-29")));
         assert_eq!(returned("2013-06-30"), None);
-        assert_eq!(returned("2012-07-21"), Some(date("2012-07-21")));
-        assert_eq!(returned("2012-07-10"), None, "the journey goes on, so nobody came back");
+        assert_eq!(returned("2012-07-22"), Some(date("2012-07-22")));
+        assert_eq!(returned("2012-07-21"), None, "the journey goes on, so nobody came back");
     }
 
     #[test]
@@ -268,7 +268,7 @@ mod tests {
             prop_assert_eq!(journeys.iter().map(|journey| journey.spells.len()).sum::<usize>(), spells.len());
             for pair in journeys.windows(2).filter(|pair| pair[0].person == pair[1].person) {
                 let end = pair[0].end.expect("only the last journey is open");
-                prop_assert!(end.days_until(pair[1].start) >= i64::from(gap).max(1));
+                prop_assert!(end.days_until(pair[1].start) > i64::from(gap));
             }
         }
 
