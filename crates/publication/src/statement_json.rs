@@ -14,7 +14,7 @@ use std::{
 
 use meed_settlement::{Because, FORMAT, Head, Line, Status};
 use meed_units::{ClauseId, Date, Exact, Money, PartyId, PersonKey};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Writes `statement.json`, line by line.
 pub struct StatementWriter<W> {
@@ -141,17 +141,25 @@ pub fn read<R: BufRead>(file: &str, input: R) -> Result<(Head, Lines<R>), Broken
     }
     let before = head.trim_end();
     let whole = format!("{}\n}}", before.strip_suffix(',').unwrap_or(before));
+    if let Ok(Format { format }) = serde_json::from_str(&whole)
+        && format != FORMAT
+    {
+        let problem = format!("written as `{}`, and this version of Meed reads `{FORMAT}`", shown(&format));
+        return Err(text.broken(&problem, "read it with the version of Meed that wrote it"));
+    }
     let head: Head = serde_json::from_str(&whole).map_err(|error| {
         let problem = format!("the head cannot be read: {}", without_place(&error));
         BrokenStatement { line: error.line() as u64, ..text.broken(&problem, ISSUED) }
     })?;
-    if head.format != FORMAT {
-        let problem = format!("written as `{}`, and this version of Meed reads `{FORMAT}`", shown(&head.format));
-        return Err(text.broken(&problem, "read it with the version of Meed that wrote it"));
-    }
     let clauses = head.clauses.iter().map(|clause| (clause.clause.clone(), Sum::default())).collect();
     let lines = Lines { text, head: head.clone(), sums: clauses, before: Before::First };
     Ok((head, lines))
+}
+
+/// All that is read of a head before its version is known.
+#[derive(Deserialize)]
+struct Format {
+    format: String,
 }
 
 /// The lines of a statement, in its order. After the last one they are checked against the head.

@@ -333,7 +333,10 @@ fn wrap(name: &str, letters: usize, most: usize) -> Vec<String> {
     }
     let last = lines.len() - 1;
     if !whole && !lines[last].ends_with('…') {
-        lines[last] = cut(&format!("{}……", lines[last]), letters).trim_end_matches('…').to_owned() + "…";
+        let line = &lines[last];
+        let room = wide(line) < letters;
+        let kept = if room { line.as_str() } else { line.rsplit_once(' ').map_or(line.as_str(), |(kept, _)| kept) };
+        lines[last] = if wide(kept) < letters { format!("{kept}…") } else { cut(&format!("{kept}…"), letters) };
     }
     lines
 }
