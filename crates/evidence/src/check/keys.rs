@@ -1,5 +1,7 @@
 //! Rows of one key are versions of one thing, told apart by when they became known.
 
+use std::borrow::Cow;
+
 use super::Broken;
 use crate::{
     KeyHash, Table,
@@ -37,9 +39,15 @@ impl Keys {
 
     pub(super) fn add(&mut self, row: &[Value<'_>], file: usize, number: u64) {
         let Some(Value::Moment(known_at)) = self.known_at.and_then(|place| row.get(place)) else { return };
-        let Some(key) = key_text(row, &self.key) else { return };
-        let known_at = known_at.to_string();
-        let KeyHash(hash) = KeyHash::of(key.iter().map(String::as_str).chain([&*known_at]));
+        let mut key = Vec::with_capacity(self.key.len() + 1);
+        for place in &self.key {
+            match row.get(*place).and_then(text) {
+                Some(cell) => key.push(cell),
+                None => return,
+            }
+        }
+        key.push(Cow::Owned(known_at.second().to_string()));
+        let KeyHash(hash) = KeyHash::of(key.iter().map(|cell| &**cell));
         let halves = ((hash >> 64) as u64, hash as u64);
         self.seen.push(Seen { hash: halves, file: file as u32, row: u32::try_from(number).unwrap_or(u32::MAX) });
     }
@@ -64,18 +72,14 @@ impl Keys {
     }
 }
 
-/// The cells of a key as text, or none when one of them is missing.
-pub(super) fn key_text(row: &[Value<'_>], key: &[usize]) -> Option<Vec<String>> {
-    key.iter().map(|place| row.get(*place).and_then(text)).collect()
-}
-
-fn text(value: &Value<'_>) -> Option<String> {
+/// A cell of a key as text, or none when it is missing.
+fn text<'c>(value: &Value<'c>) -> Option<Cow<'c, str>> {
     match value {
         Value::Missing => None,
-        Value::Text(text) => Some((*text).to_owned()),
-        Value::Date(date) => Some(date.to_string()),
-        Value::Moment(moment) => Some(moment.to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Boolean(boolean) => Some(boolean.to_string()),
+        Value::Text(text) => Some(Cow::Borrowed(text)),
+        Value::Date(date) => Some(Cow::Owned(date.to_string())),
+        Value::Moment(moment) => Some(Cow::Owned(moment.to_string())),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Boolean(boolean) => Some(Cow::Owned(boolean.to_string())),
     }
 }
