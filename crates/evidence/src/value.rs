@@ -40,6 +40,8 @@ const PLACES_OF_MONEY: usize = 6;
 const WORDS_FOR_MISSING: [&str; 10] = ["na", "n/a", "null", "none", "nil", "missing", "unknown", "-", "?", "."];
 /// The years in which evidence is believed to have happened.
 const YEARS: std::ops::Range<i16> = 1900..2200;
+/// The same years in seconds since the start of 1970.
+const SECONDS: std::ops::Range<i64> = -2_208_988_800..7_258_118_400;
 
 /// Reads a cell of a column.
 pub(crate) fn read<'c>(column: &Column, cell: Option<&'c str>) -> Result<Value<'c>, Unreadable> {
@@ -80,9 +82,10 @@ pub(crate) fn read<'c>(column: &Column, cell: Option<&'c str>) -> Result<Value<'
                 Err(no_value(column, cell, &rules::NOT_A_DATE, "a date", "write a day of the calendar like 2012-04-01"))
             }
         },
-        ColumnKind::Moment => match cell.parse::<Moment>() {
-            Ok(moment) => in_range(moment.date(), cell).map(|_| Value::Moment(moment)),
-            Err(_) => {
+        ColumnKind::Moment => match moment(cell) {
+            Some(moment) if SECONDS.contains(&moment.second()) => Ok(Value::Moment(moment)),
+            Some(_) => Err(out_of_range(cell)),
+            None => {
                 let remedy = "write 2013-05-31T09:00:00Z, or 2013-05-31 for the start of that day";
                 Err(no_value(column, cell, &rules::NOT_A_MOMENT, "a moment", remedy))
             }
@@ -147,14 +150,24 @@ fn trimmed(cell: &str) -> Result<Value<'_>, ()> {
 }
 
 fn in_range(date: Date, cell: &str) -> Result<Date, Unreadable> {
-    if YEARS.contains(&date.year()) {
-        return Ok(date);
-    }
-    Err(wrong(
+    if YEARS.contains(&date.year()) { Ok(date) } else { Err(out_of_range(cell)) }
+}
+
+fn out_of_range(cell: &str) -> Unreadable {
+    wrong(
         &rules::DATE_OUT_OF_RANGE,
         format!("{} lies outside 1900 to 2199", quoted(cell)),
         "give the day it happened; when it is not known, or has not come, leave the cell empty where that is allowed",
-    ))
+    )
+}
+
+/// As [`Moment`] reads, without trying a date first: there is a moment in every row.
+fn moment(cell: &str) -> Option<Moment> {
+    if cell.len() == "2012-04-01".len() {
+        return cell.parse::<Date>().ok().map(Moment::start_of);
+    }
+    let at = cell.parse::<jiff::Timestamp>().ok()?;
+    Moment::from_second(at.as_second())
 }
 
 /// Holds a number against the range of its column.
@@ -287,6 +300,20 @@ mod tests {
                 ("9999-12-31", "date-out-of-range"),
             ],
         );
+    }
+
+    #[test]
+    fn a_moment_reads_as_everywhere_else() {
+        for cell in ["2013-05-31", "2013-05-31T09:00:00Z", "2013-05-31T09:00:00.5+01:00", "2013-05-31 09:00", "x"] {
+            assert_eq!(moment(cell), cell.parse::<Moment>().ok(), "{cell}");
+        }
+        let years = [
+            ("1900-01-01", ""),
+            ("1899-12-31T23:59:59Z", "date-out-of-range"),
+            ("2199-12-31T23:59:59Z", ""),
+            ("2200-01-01T00:00:00Z", "date-out-of-range"),
+        ];
+        check(&ColumnKind::Moment, &years);
     }
 
     #[test]

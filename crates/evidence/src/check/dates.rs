@@ -79,8 +79,8 @@ impl RowRule for KnownAfterwards {
     fn check(&self, row: &[Value<'_>], found: &mut dyn FnMut(Broken)) {
         let Some(Value::Moment(known_at)) = row.get(self.known_at) else { return };
         for (place, name) in &self.dates {
-            // A day that begins east of UTC has begun before it does in UTC.
-            if date(row, *place).and_then(|date| date.plus_days(-1)).is_some_and(|date| known_at.date() < date) {
+            // East of UTC a day begins before it does in UTC, by less than a day.
+            if date(row, *place).is_some_and(|date| known_at.second() < (date.day_number() - 1) * DAY) {
                 let message = format!("the row was known on {}, before its `{name}`", known_at.date());
                 let remedy = "`known_at` is when somebody could first know; a plan is no evidence";
                 found(Broken::new(&rules::KNOWN_BEFORE_IT_HAPPENED, message, remedy).at(name));
@@ -88,6 +88,9 @@ impl RowRule for KnownAfterwards {
         }
     }
 }
+
+/// Seconds.
+const DAY: i64 = 86_400;
 
 fn date(row: &[Value<'_>], place: usize) -> Option<Date> {
     match row.get(place) {
