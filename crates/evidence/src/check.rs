@@ -29,7 +29,7 @@ use references::Known;
 /// What evidence is held against, beside the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    /// The parties of the contract; none when there is no contract to ask.
+    /// The parties of the contract, whose names are then not misspelt; none when there is no contract to ask.
     pub parties: Option<BTreeSet<PartyId>>,
     /// The bands of the contract; none when there is no contract to ask.
     pub bands: Option<BTreeSet<BandName>>,
@@ -263,7 +263,7 @@ impl Rows for TableCheck<'_> {
         if let (Some(parties), true) = (&self.check.expected.parties, cells_read) {
             for (column, value) in self.table.columns.iter().zip(&row) {
                 if let (ColumnKind::Party, Value::Text(party)) = (&column.kind, value) {
-                    found.extend(unknown_party(party, parties).map(|broken| broken.at(&column.name)));
+                    found.extend(misspelt_party(party, parties).map(|broken| broken.at(&column.name)));
                 }
             }
         }
@@ -292,16 +292,15 @@ impl Rows for TableCheck<'_> {
     }
 }
 
-fn unknown_party(party: &str, parties: &BTreeSet<PartyId>) -> Option<Broken> {
+/// A name that is almost that of a party of the contract. Others are not asked about: evidence of people who came back
+/// elsewhere names providers that no contract of ours does.
+fn misspelt_party(party: &str, parties: &BTreeSet<PartyId>) -> Option<Broken> {
     if parties.contains(party) {
         return None;
     }
-    let names = || parties.iter().map(|party| &**party);
-    let remedy = match nearest(party, names()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("the parties of the contract are {}", listed(names())),
-    };
-    Some(Broken::new(&rules::UNKNOWN_PARTY, format!("{} is no party of the contract", quoted(party)), remedy))
+    let meant = nearest(party, parties.iter().map(|party| &**party))?;
+    let message = format!("{} is no party of the contract, and almost the name of one", quoted(party));
+    Some(Broken::new(&rules::MISSPELT_PARTY, message, format!("did you mean `{meant}`?")))
 }
 
 #[cfg(test)]

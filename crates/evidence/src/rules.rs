@@ -49,7 +49,7 @@ rules! {
     UNKNOWN_CODE Error "unknown-code" "a code is one of its list";
     NEGATIVE Error "negative" "a quantity, a number of places or an amount is not below zero";
     OUT_OF_RANGE Error "out-of-range" "a number lies in the range of its column";
-    UNKNOWN_PARTY Error "unknown-party" "a party is one the contract names";
+    MISSPELT_PARTY Warning "misspelt-party" "a party has the name the contract gives it, or another altogether";
     UNKNOWN_BAND Error "unknown-band" "a band is one the contract names";
     // What the cells of a row say together.
     ENDS_BEFORE_START Error "ends-before-start" "nothing ends before it starts";

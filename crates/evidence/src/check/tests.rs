@@ -240,9 +240,8 @@ fn parties_and_bands_are_those_of_the_contract() {
     assert_eq!(
         told,
         [
-            "unknown-party did you mean `lasars`?",
+            "misspelt-party did you mean `lasars`?",
             "unknown-band the bands of the contract are `high` and `low`",
-            "unknown-party the parties of the contract are `harbour`, `lasars` and `riverside`",
             "unknown-band did you mean `high`?",
         ]
     );
