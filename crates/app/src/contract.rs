@@ -1,0 +1,144 @@
+//! A contract's folder, read from disk.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use meed_terms::{Diagnostic, Folder, Severity, Terms};
+use sha2::{Digest, Sha256};
+
+use crate::error::{AppError, Result};
+
+/// A text file of a contract is at most this long; a longer one is no contract.
+const LONGEST: u64 = 4 * 1024 * 1024;
+
+/// A contract's folder with everything in it that decides about money.
+#[derive(Clone, Debug)]
+pub struct ContractFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its texts.
+    pub folder: Folder,
+    /// `evidence.toml`: tables of its own.
+    pub tables: Option<String>,
+    /// SHA-256 over all of these files, their names included.
+    pub hash: String,
+}
+
+impl ContractFolder {
+    /// Reads a contract's folder; `path` is the folder or its `contract.toml`.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is not UTF-8 or is absurdly long.
+    pub fn read(path: &Path) -> Result<ContractFolder> {
+        let path = if path.file_name().is_some_and(|name| name == "contract.toml") {
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+        } else {
+            path.to_owned()
+        };
+        if !path.is_dir() {
+            return Err(AppError::new(format!("there is no contract folder {}", path.display()), "give the folder that holds contract.toml"));
+        }
+        let contract_file = path.join("contract.toml");
+        if !contract_file.is_file() {
+            return Err(AppError::new(format!("{} holds no contract.toml", path.display()), "give the folder that holds contract.toml"));
+        }
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
+        files.insert("contract.toml".into(), text(&contract_file)?);
+        for (folder, ending) in [("measures", "sql"), ("mapping", "sql"), ("mapping", "toml")] {
+            for file in listed(&path.join(folder), ending)? {
+                let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                files.insert(format!("{folder}/{name}"), text(&file)?);
+            }
+        }
+        let tables_file = path.join("evidence.toml");
+        if tables_file.is_file() {
+            files.insert("evidence.toml".into(), text(&tables_file)?);
+        }
+        let mut hash = Sha256::new();
+        for (name, text) in &files {
+            hash.update(format!("{name}\0{}\0", text.len()));
+            hash.update(text);
+        }
+        let whole = path.canonicalize().map_err(|error| AppError::io("open", &path, &error))?;
+        let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let stem = |name: &String| name.strip_prefix("measures/")?.strip_suffix(".sql").map(str::to_owned);
+        let measures = files.iter().filter_map(|(name, text)| Some((stem(name)?, text.clone()))).collect();
+        let folder = Folder { name, contract: files["contract.toml"].clone(), measures };
+        let tables = files.remove("evidence.toml");
+        Ok(ContractFolder { path, folder, tables, hash: format!("{:x}", hash.finalize()) })
+    }
+
+    /// Checks the contract: its terms, when nothing stands in their way, and everything worth saying.
+    pub fn check(&self) -> (Option<Terms>, Vec<Diagnostic>) {
+        let read = Terms::read(&self.folder);
+        (read.terms, read.diagnostics)
+    }
+
+    /// The terms, or every error of the contract as one text.
+    ///
+    /// # Errors
+    /// When the contract has errors.
+    pub fn terms(&self) -> Result<Terms> {
+        let (terms, diagnostics) = self.check();
+        terms.ok_or_else(|| {
+            let errors: Vec<String> = diagnostics
+                .iter()
+                .filter(|diagnostic| diagnostic.severity == Severity::Error)
+                .map(|diagnostic| diagnostic.render(self.text_of(&diagnostic.file)))
+                .collect();
+            AppError::new(
+                format!("{} cannot be used:\n\n{}", self.path.display(), errors.join("\n")),
+                format!("mend these and run `meed check {}`", self.path.display()),
+            )
+        })
+    }
+
+    /// The text of one of its files, for showing a diagnostic.
+    pub fn text_of(&self, file: &str) -> &str {
+        let measure = file.strip_prefix("measures/").and_then(|name| name.strip_suffix(".sql"));
+        match measure {
+            Some(stem) => self.folder.measures.get(stem).map_or("", String::as_str),
+            None => &self.folder.contract,
+        }
+    }
+
+    /// The folder of its mapping, when it has one.
+    pub fn mapping(&self) -> Option<PathBuf> {
+        let folder = self.path.join("mapping");
+        folder.is_dir().then_some(folder)
+    }
+}
+
+/// Files of a folder with this ending, by name; none when the folder is not there.
+pub(crate) fn listed(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).map_err(|error| AppError::io("open", folder, &error))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| AppError::io("open", folder, &error))?.path();
+        if path.extension().is_some_and(|found| found == ending) && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A text file, whole.
+pub(crate) fn text(path: &Path) -> Result<String> {
+    let length = fs::metadata(path).map_err(|error| AppError::io("open", path, &error))?.len();
+    if length > LONGEST {
+        return Err(AppError::new(format!("{} is {length} bytes long", path.display()), format!("a file of a contract has at most {LONGEST}")));
+    }
+    let bytes = fs::read(path).map_err(|error| AppError::io("read", path, &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        AppError::new(format!("{}:{line} is not UTF-8", path.display()), "save the file as UTF-8")
+    })
+}
