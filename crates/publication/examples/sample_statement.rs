@@ -6,7 +6,7 @@ mod fixture;
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-use meed_publication::{Excerpt, lines_csv, statement_html, statement_json, statement_pdf};
+use meed_publication::{Excerpt, check_report_html, lines_csv, statement_html, statement_json, statement_pdf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let to: PathBuf = env::args().nth(1).unwrap_or_else(|| "target/sample-statement".into()).into();
@@ -25,5 +25,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(to.join("statement.pdf"), statement_pdf(&head, &excerpt)?)?;
         println!("{}", to.display());
     }
+    fs::write(
+        to.join("check-report.html"),
+        check_report_html("Evidence of riverside, March 2004", &fixture::report()),
+    )?;
     Ok(())
 }

@@ -168,7 +168,7 @@ fn clauses(page: &Page) -> Markup {
             p.soft {
                 "The amount is what is new and what adjusts earlier statements. Capped, held and shadow sums are not part of it."
             }
-            table.stack role="table" {
+            table.stack.clauses role="table" {
                 caption { "What each clause comes to, in " (page.currency) }
                 (headings("Clause", &["Lines", "New", "Adjustments", "Amount", "Capped", "Held", "Shadow"]))
                 tbody role="rowgroup" {

@@ -217,14 +217,18 @@ fn draw(head: &Head, bars: &[Bar], at: &Layout) -> String {
     );
     let zero = x(Money::ZERO);
     let bottom = top + at.row * bars.len() as f64;
-    let _ = writeln!(
-        svg,
-        "<line x1=\"{zero:.1}\" y1=\"{top:.1}\" x2=\"{zero:.1}\" y2=\"{bottom:.1}\" stroke=\"{HAIR}\" stroke-width=\"1\"/>"
-    );
+    // Where names stand above their bars, lines from bar to bar would run through them.
+    let beside = at.text_lines > 1;
+    if beside {
+        let _ = writeln!(
+            svg,
+            "<line x1=\"{zero:.1}\" y1=\"{top:.1}\" x2=\"{zero:.1}\" y2=\"{bottom:.1}\" stroke=\"{HAIR}\"/>"
+        );
+    }
     for (i, bar) in bars.iter().enumerate() {
         let row_top = top + at.row * i as f64;
         step(&mut svg, bar, at, row_top, (x(bar.from), x(bar.to)), &head.currency);
-        if i + 1 < bars.len() {
+        if beside && i + 1 < bars.len() {
             let (from, to) = (row_top + at.drop + at.bar, row_top + at.row + at.drop);
             let _ = writeln!(
                 svg,

@@ -1,6 +1,7 @@
-//! A made-up statement for the tests and the sample: a block scaled by how full
+//! A made-up statement and check report for the tests and the sample: a block scaled by how full
 //! the places were, outcomes priced by band, a reversal, a hold and a shadow.
 
+use meed_evidence::{FileReport, Problem, Report, RuleCount, Severity};
 use meed_settlement::{ClauseTotal, EarlierStatement, FORMAT, Head, Line, ProviderTotal, Status};
 use meed_units::{Money, PartyId};
 use serde_json::{Value, json};
@@ -83,6 +84,49 @@ pub fn hostile() -> (Head, Vec<Line>) {
         clause.cites = Some((*name).to_owned());
     }
     (head, lines)
+}
+
+/// A check report with two errors and a warning.
+pub fn report() -> Report {
+    let problem = |rule, severity, row, message: &str| Problem {
+        rule,
+        severity,
+        file: "reviews.csv".into(),
+        table: Some("reviews".into()),
+        row: Some(row),
+        column: Some("value".into()),
+        message: message.into(),
+        remedy: "write the number of days, 0 to 28, or leave the cell empty".into(),
+    };
+    let mut report = Report::default();
+    report.rows_read = 1_204;
+    report.rows_good = 1_201;
+    report.files = vec![
+        FileReport {
+            file: "people.csv".into(),
+            table: "people".into(),
+            rows_read: 400,
+            rows_good: 400,
+            refused: false,
+        },
+        FileReport {
+            file: "reviews.csv".into(),
+            table: "reviews".into(),
+            rows_read: 804,
+            rows_good: 801,
+            refused: false,
+        },
+    ];
+    report.counts = vec![
+        RuleCount { rule: "range", severity: Severity::Error, about: "Numbers lie in their range", count: 3, shown: 2 },
+        RuleCount { rule: "gap", severity: Severity::Warning, about: "Spells follow each other", count: 1, shown: 1 },
+    ];
+    report.problems = vec![
+        problem("range", Severity::Error, 7, "`31` days of use do not fit into 28"),
+        problem("range", Severity::Error, 90, HOSTILE[0]),
+        problem("gap", Severity::Warning, 91, HOSTILE[8]),
+    ];
+    report
 }
 
 /// A head whose sums are those of the lines.
