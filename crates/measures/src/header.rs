@@ -120,7 +120,8 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
     let (mut grain, mut unit, mut reads, mut source) = (None, None, None, None);
     let (mut parameters, mut follow_up, mut evidenced_by) = (Vec::new(), None, None);
     for (number, line) in head.iter().skip_while(|(_, line)| !line.is_empty()) {
-        let Some((field, value)) = line.split_once(':') else { continue };
+        // A line of prose may hold a colon; a field is one lower-case word before it.
+        let Some((field, value)) = line.split_once(':').filter(|(field, _)| is_field(field)) else { continue };
         let value = value.trim();
         match field.trim() {
             "grain" => match value.parse::<Grain>() {
@@ -172,6 +173,11 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
         }),
         _ => Err(problems),
     }
+}
+
+fn is_field(word: &str) -> bool {
+    let word = word.trim();
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
 }
 
 /// `within, length, 12 months: how far back`; without a default `within, length: how far back`.
