@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("statement", fixture::statement()),
         ("hostile", fixture::hostile()),
         ("nothing", fixture::nothing()),
+        ("grand", fixture::grand()),
         ("many", fixture::many(2_400)),
     ] {
         let to = to.join(name);

@@ -53,7 +53,7 @@ impl<W: Write> LinesCsv<W> {
             cell(&line.sentence()),
             cell(&line.arithmetic()),
         ];
-        writeln!(self.out, "{}", text.join(","))
+        self.out.write_all((text.join(",") + "\n").as_bytes())
     }
 
     /// Writes out what is left and gives the file back.

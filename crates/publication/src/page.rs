@@ -175,7 +175,10 @@ impl Page {
             currency: clean(&head.currency),
             commissioner: clean(&head.commissioner),
             assessor: head.assessor.as_deref().map(clean),
-            provider_names: head.providers.iter().map(|provider| clean(&provider.provider)).collect(),
+            provider_names: match head.providers.len() {
+                0..=8 => head.providers.iter().map(|provider| clean(&provider.provider)).collect(),
+                many => vec![format!("{}, listed below", count(many as u64, "provider", "providers"))],
+            },
             rounding: clean(&head.rounding),
             contract_hash: clean(&head.contract_hash),
             snapshot: clean(&head.snapshot),

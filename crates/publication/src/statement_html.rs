@@ -77,7 +77,7 @@ fn top(page: &Page) -> Markup {
         div.due {
             div {
                 p.label { "Payable now" }
-                p.amount { abbr { (page.currency) } (page.totals.payable) }
+                p.amount { abbr { (page.currency) } " " span { (page.totals.payable) } }
             }
             div {
                 dl.sums { @for (name, amount) in sums { div { dt { (name) } dd { (amount) } } } }

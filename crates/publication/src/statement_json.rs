@@ -16,10 +16,11 @@ use meed_settlement::{Because, FORMAT, Head, Line, Status};
 use meed_units::{ClauseId, Date, Exact, Money, PartyId, PersonKey};
 use serde::{Deserialize, Serialize};
 
-/// Writes `statement.json`, line by line.
+/// Writes `statement.json`, line by line, each in one go.
 pub struct StatementWriter<W> {
     out: W,
     lines: u64,
+    text: Vec<u8>,
 }
 
 impl<W: Write> StatementWriter<W> {
@@ -28,15 +29,16 @@ impl<W: Write> StatementWriter<W> {
         let head = serde_json::to_string_pretty(head)?;
         let open = head.trim_end().trim_end_matches('}').trim_end();
         write!(out, "{open},\n  \"lines\": [")?;
-        Ok(StatementWriter { out, lines: 0 })
+        Ok(StatementWriter { out, lines: 0, text: Vec::new() })
     }
 
     /// The next line.
     pub fn line(&mut self, line: &Line) -> io::Result<()> {
-        self.out.write_all(if self.lines == 0 { b"\n    " } else { b",\n    " })?;
+        self.text.clear();
+        self.text.extend_from_slice(if self.lines == 0 { b"\n    " } else { b",\n    " });
         self.lines += 1;
-        serde_json::to_writer(&mut self.out, &Written::from(line))?;
-        Ok(())
+        serde_json::to_writer(&mut self.text, &Written::from(line))?;
+        self.out.write_all(&self.text)
     }
 
     /// Closes the file, writes out what is left and gives it back.

@@ -13,7 +13,8 @@ use crate::words::{clean, count, escape, money, signed};
 
 /// The waterfall of a statement.
 pub fn waterfall(head: &Head, shape: Shape) -> String {
-    draw(head, &bars(head), &shape.layout())
+    let bars = bars(head);
+    draw(head, &bars, &shape.layout(&bars, &head.currency))
 }
 
 /// What the waterfall shows, in words, for those who do not see it.
@@ -135,13 +136,17 @@ struct Layout {
 }
 
 impl Shape {
-    fn layout(self) -> Layout {
+    fn layout(self, bars: &[Bar], currency: &str) -> Layout {
+        let many = bars.len() > 10;
+        let longest = bars.iter().map(|bar| signed(bar.amount, currency).chars().count()).max().unwrap_or(0);
+        // Digits are a little over half as wide as they are high.
+        let amounts = |size: f64| longest as f64 * size * 0.6;
         let screen = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
         let wide = Layout {
             name: "wide",
             width: 960.0,
             left: 268.0,
-            right: 830.0,
+            right: (936.0 - amounts(14.0)).max(328.0),
             row: 40.0,
             bar: 22.0,
             drop: 9.0,
@@ -156,7 +161,11 @@ impl Shape {
                 name: "sheet",
                 width: 800.0,
                 left: 232.0,
-                right: 672.0,
+                right: (776.0 - amounts(15.0)).max(292.0),
+                // Many steps stand closer, so that the picture leaves room on its page.
+                row: if many { 32.0 } else { 40.0 },
+                bar: if many { 18.0 } else { 22.0 },
+                drop: if many { 7.0 } else { 9.0 },
                 font: "Libertinus Serif",
                 size: 15.0,
                 letters: 30,
@@ -170,7 +179,8 @@ impl Shape {
                 row: 52.0,
                 bar: 18.0,
                 drop: 26.0,
-                letters: 28,
+                // What the amount leaves of the text line.
+                letters: (((336.0 - amounts(14.0)) / 7.6) as usize).max(8),
                 text_lines: 1,
                 size: 14.0,
                 ..wide

@@ -41,6 +41,33 @@ pub fn many(people: usize) -> (Head, Vec<Line>) {
     (head(&lines), lines)
 }
 
+/// A statement of many clauses and providers, and of large amounts.
+pub fn grand() -> (Head, Vec<Line>) {
+    let (mut head, lines) = statement();
+    let (provider, clause) = (head.providers[0].clone(), head.clauses[1].clone());
+    head.providers = (1..=40)
+        .map(|i| ProviderTotal {
+            provider: PartyId::new(&format!("provider-{i}")),
+            total: Money::minor(i * 1_234_567_890),
+            payable: Money::minor(i * 1_234_567_890),
+            ..provider.clone()
+        })
+        .collect();
+    head.clauses = (1..=30)
+        .map(|i| ClauseTotal {
+            clause: format!("outcome-{i}").as_str().into(),
+            title: format!("Outcome {i}, of those agreed in the second schedule"),
+            new: Money::minor((31 - i) * 9_876_543_210),
+            adjustments: Money::minor(-i * 3_456_789_012),
+            amount: Money::minor((31 - i) * 9_876_543_210 - i * 3_456_789_012),
+            ..clause.clone()
+        })
+        .collect();
+    head.total = head.clauses.iter().map(|clause| clause.amount).sum();
+    head.payable = head.total + head.brought_forward;
+    (head, lines)
+}
+
 /// Names that would do harm, were they not shown as the text they are.
 pub const HOSTILE: [&str; 10] = [
     "<script>alert(1)</script>",

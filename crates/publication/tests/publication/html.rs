@@ -86,7 +86,8 @@ print("well formed")
 
 #[test]
 fn every_statement_makes_a_page_that_keeps_the_promises_of_the_house() {
-    for statement in [fixture::statement(), fixture::nothing(), fixture::many(30), fixture::hostile()] {
+    for statement in [fixture::statement(), fixture::nothing(), fixture::many(30), fixture::grand(), fixture::hostile()]
+    {
         check_house(&page(&statement));
     }
 }

@@ -89,3 +89,13 @@ fn a_statement_that_pays_nothing_is_a_pdf_too() {
         assert!(text.contains("This statement has no lines."), "{text}");
     }
 }
+
+#[test]
+fn many_clauses_and_providers_go_over_several_pages() {
+    let pdf = pdf(&fixture::grand());
+    if let Some(text) = said_of(&pdf, "pdftotext", &["-layout", "-"]) {
+        for said in ["provider-40", "Outcome 30, of those", "493,827,156.00", "19 other clauses"] {
+            assert!(text.contains(said), "{said}\n{text}");
+        }
+    }
+}
