@@ -177,6 +177,18 @@ impl Relation {
     }
 }
 
+impl Relation {
+    /// The same of a mapping, which reads source files.
+    pub(crate) fn refusal_of_mapping(&self, at: &str, sources: &[String]) -> Problem {
+        let help = match nearest(&self.name, sources.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name its file in mapping.toml".to_owned(),
+        };
+        let message = format!("the query reads from `{}`, which is no source of the mapping", self.name);
+        Problem { code: "mapping-table", at: at.to_owned(), message, help }
+    }
+}
+
 /// Everything the query reads from, names of its own `WITH` left out.
 pub(crate) fn relations(query: &Query) -> Vec<Relation> {
     #[derive(Default)]

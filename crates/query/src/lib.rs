@@ -2,12 +2,27 @@
 //! reads the answers. The one crate that links Arrow, Parquet and DataFusion.
 
 mod bind;
+mod cells;
 mod embedded;
 mod engine;
 mod exact;
+mod folder;
+mod history;
+mod lines;
+mod mapping;
+mod parquet;
 mod problem;
+mod readings;
+mod rows;
+mod snapshot;
 
 pub use bind::{AS_OF, PERIODS, bound_sql};
 pub use embedded::{Embedded, Limits};
 pub use engine::{Answer, Engine, Query, Source, Tables};
+pub use folder::PackageFolder;
+pub use history::{bands, life_events};
+pub use lines::{LineRow, LinesWriter};
+pub use mapping::map_sources;
 pub use problem::{Problem, QueryError};
+pub use readings::{Asked, Readings, cohorts, outcomes, quantities, ratios};
+pub use snapshot::{Freeze, Snapshot, empty_tables, freeze, open_snapshot};

@@ -4,8 +4,9 @@
 -- The window opens on the day the spell ended and is half-open: after an end on 30 June 2012 a return on 29 June 2013
 -- lies in a window of 12 months, a return on 30 June 2013 does not. Coming back is another spell of treatment with any
 -- provider, one that was running beside and went on, or being taken onto a drug intervention programme's caseload.
--- Achieved on the first day after the window. Death, custody or moving away inside it ends the follow-up, and the
--- contract says what then happens; a return before or after still counts as one.
+-- Achieved on the first day after the window. Death, custody or moving away inside it ends the follow-up, unless the
+-- person came back before: then `occurred_on` is the day of the event, `until_on` the day the window would have closed and
+-- `reason` a return between the two; the contract says what then happens.
 --
 -- grain: outcome
 -- unit: person
@@ -53,34 +54,46 @@ life AS (
 ),
 -- The first of them that lies in the window, or begins before and reaches into it.
 interrupted AS (
-    SELECT w.spell, l.kind, l.identity,
+    SELECT w.spell, l.kind, l.identity, greatest(l.from_on, w.ended_on) AS ended_on,
            row_number() OVER (PARTITION BY w.spell ORDER BY l.from_on, l.kind, l.identity) AS nth
     FROM left_treatment w
     JOIN life l ON l.person = w.person
     WHERE l.from_on < w.window_until AND (l.until_on IS NULL OR l.until_on > w.ended_on)
-      AND l.from_on <= $as_of AND l.identity <> concat('spells:', w.spell)
+      AND l.from_on <= $as_of
+),
+-- What came first: the return or the interruption.
+outcome AS (
+    SELECT w.spell, w.window_until, r.returned_on, r.identity AS return_identity, r.sent_by,
+           i.kind AS ended_by, i.ended_on, i.identity AS end_identity,
+           i.spell IS NOT NULL AND (r.spell IS NULL OR r.returned_on >= i.ended_on) AS ended
+    FROM left_treatment w
+    LEFT JOIN first_return r ON r.spell = w.spell AND r.nth = 1
+    LEFT JOIN interrupted i ON i.spell = w.spell AND i.nth = 1
 )
 SELECT s.person, s.provider, s.spell AS occurrence,
        CASE
            WHEN s.ended_on IS NULL OR s.ended_on > $as_of THEN 'pending'
-           WHEN w.spell IS NULL OR r.spell IS NOT NULL THEN 'not-achieved'
-           WHEN i.spell IS NOT NULL THEN 'ended'
-           WHEN $as_of < w.window_until THEN 'pending'
+           WHEN o.spell IS NULL THEN 'not-achieved'
+           WHEN o.ended THEN 'ended'
+           WHEN o.returned_on IS NOT NULL THEN 'not-achieved'
+           WHEN $as_of < o.window_until THEN 'pending'
            ELSE 'achieved'
        END AS standing,
-       CASE WHEN r.spell IS NULL AND i.spell IS NULL AND $as_of >= w.window_until THEN w.window_until END AS occurred_on,
-       concat_ws(' ', concat('spells:', s.spell), coalesce(r.identity, i.identity)) AS evidence,
+       CASE
+           WHEN o.ended THEN o.ended_on
+           WHEN o.returned_on IS NULL AND $as_of >= o.window_until THEN o.window_until
+       END AS occurred_on,
+       CASE WHEN o.ended THEN o.window_until END AS until_on,
+       concat_ws(' ', concat('spells:', s.spell), CASE WHEN o.ended THEN o.end_identity END, o.return_identity) AS evidence,
        CASE
            WHEN s.ended_on IS NULL OR s.ended_on > $as_of THEN NULL
-           WHEN w.spell IS NULL AND s.end_reason IS NULL THEN 'no reason for leaving is recorded'
-           WHEN w.spell IS NULL THEN concat('left for another reason: ', coalesce(c.label, s.end_reason))
-           WHEN r.spell IS NOT NULL THEN concat('came back to treatment on ', CAST(r.returned_on AS VARCHAR))
+           WHEN o.spell IS NULL AND s.end_reason IS NULL THEN 'no reason for leaving is recorded'
+           WHEN o.spell IS NULL THEN concat('left for another reason: ', coalesce(c.label, s.end_reason))
+           WHEN o.returned_on IS NOT NULL THEN concat('came back to treatment on ', CAST(o.returned_on AS VARCHAR))
        END AS reason,
-       CASE WHEN r.spell IS NULL THEN i.kind END AS ended_by,
-       coalesce(r.sent_by, s.sent_by) AS sent_by
+       CASE WHEN o.ended THEN o.ended_by END AS ended_by,
+       coalesce(o.sent_by, s.sent_by) AS sent_by
 FROM spells s
 LEFT JOIN codes_discharge_reason c ON c.code = s.end_reason
-LEFT JOIN left_treatment w ON w.spell = s.spell
-LEFT JOIN first_return r ON r.spell = s.spell AND r.nth = 1
-LEFT JOIN interrupted i ON i.spell = s.spell AND i.nth = 1
+LEFT JOIN outcome o ON o.spell = s.spell
 WHERE s.kind = 'treatment'

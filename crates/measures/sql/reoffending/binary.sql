@@ -3,7 +3,9 @@
 -- One answer for every release: the end of a spell of custody, or an event of that kind where no such spell is recorded.
 -- A reoffence is an offence in the window after release (half-open) that ended in a conviction or caution within the window
 -- and a further `lag`. Achieved, that is free of reoffending, on the first day after both. Death, custody or moving away in
--- the window ends the follow-up, and the contract says what then happens; a proven reoffence still counts as one.
+-- the window ends the follow-up, unless the person reoffended before: then `occurred_on` is the day of the event,
+-- `until_on` the day the follow-up would have been over and `reason` a reoffence between the two; the contract says what
+-- then happens. Nothing is said before the window and the lag are over, unless a reoffence is proven.
 --
 -- grain: outcome
 -- unit: person
@@ -56,25 +58,40 @@ life AS (
 ),
 -- The first of them that lies in the window, or begins before and reaches into it.
 interrupted AS (
-    SELECT w.identity, l.kind, l.identity AS event,
+    SELECT w.identity, l.kind, l.identity AS event, greatest(l.from_on, w.released_on) AS ended_on,
            row_number() OVER (PARTITION BY w.identity ORDER BY l.from_on, l.kind, l.identity) AS nth
     FROM followed w
     JOIN life l ON l.person = w.person
     WHERE l.from_on < w.window_until AND (l.until_on IS NULL OR l.until_on > w.released_on)
       AND l.from_on <= $as_of AND l.identity <> w.identity
+),
+-- What came first: the reoffence or the interruption.
+outcome AS (
+    SELECT f.identity, f.occurrence, f.person, f.provider, f.settled_on, f.sent_by,
+           r.occurred_on AS reoffended_on, r.event AS reoffence, i.kind AS ended_by, i.ended_on, i.event AS end_event,
+           i.identity IS NOT NULL AND (r.identity IS NULL OR r.occurred_on > i.ended_on) AS ended
+    FROM followed f
+    LEFT JOIN reoffence r ON r.identity = f.identity AND r.nth = 1
+    LEFT JOIN interrupted i ON i.identity = f.identity AND i.nth = 1
 )
-SELECT f.person, f.provider, f.occurrence,
+SELECT person, provider, occurrence,
        CASE
-           WHEN r.identity IS NOT NULL THEN 'not-achieved'
-           WHEN $as_of < f.settled_on THEN 'pending'
-           WHEN i.identity IS NOT NULL THEN 'ended'
+           WHEN reoffended_on IS NOT NULL AND NOT ended THEN 'not-achieved'
+           WHEN $as_of < settled_on THEN 'pending'
+           WHEN ended THEN 'ended'
            ELSE 'achieved'
        END AS standing,
-       CASE WHEN r.identity IS NULL AND i.identity IS NULL AND $as_of >= f.settled_on THEN f.settled_on END AS occurred_on,
-       concat_ws(' ', f.identity, coalesce(r.event, i.event)) AS evidence,
-       CASE WHEN r.identity IS NOT NULL THEN concat('reoffended on ', CAST(r.occurred_on AS VARCHAR)) END AS reason,
-       CASE WHEN r.identity IS NULL AND $as_of >= f.settled_on THEN i.kind END AS ended_by,
-       f.sent_by
-FROM followed f
-LEFT JOIN reoffence r ON r.identity = f.identity AND r.nth = 1
-LEFT JOIN interrupted i ON i.identity = f.identity AND i.nth = 1
+       CASE
+           WHEN $as_of < settled_on THEN NULL
+           WHEN ended THEN ended_on
+           WHEN reoffended_on IS NULL THEN settled_on
+       END AS occurred_on,
+       CASE WHEN ended AND $as_of >= settled_on THEN settled_on END AS until_on,
+       concat_ws(' ', identity, CASE WHEN ended THEN end_event END, reoffence) AS evidence,
+       CASE
+           WHEN reoffended_on IS NOT NULL AND (NOT ended OR $as_of >= settled_on)
+               THEN concat('reoffended on ', CAST(reoffended_on AS VARCHAR))
+       END AS reason,
+       CASE WHEN ended AND $as_of >= settled_on THEN ended_by END AS ended_by,
+       sent_by
+FROM outcome

@@ -1,0 +1,100 @@
+//! What happened to people beside their outcomes: bands of need, and what can end a follow-up.
+
+use meed_evidence::{BandEntry, BandStanding, LifeEvent, LifeEventKind};
+use meed_measures::Column;
+
+use crate::{Engine, Query, QueryError, Readings, Tables, cells::Columns, readings::rows_of};
+
+const fn column(name: &'static str, kind: &'static str, required: bool) -> Column {
+    Column { name, kind, required, about: "" }
+}
+
+const BAND: &[Column] = &[
+    column("person", "text", true),
+    column("band", "text", true),
+    column("effective_from", "date", true),
+    column("assessed_on", "date", true),
+    column("standing", "text", true),
+    column("assessment", "text", true),
+    column("assessor", "text", true),
+    column("reason", "text", false),
+];
+
+const LIFE: &[Column] = &[
+    column("person", "text", true),
+    column("kind", "text", true),
+    column("from_on", "date", true),
+    column("until_on", "date", false),
+    column("event", "text", true),
+];
+
+/// Every band of need, by person, then by the day it takes effect.
+///
+/// # Errors
+/// When the evidence has no assessments, or they do not read.
+pub fn bands(engine: &dyn Engine, tables: &Tables) -> Result<Readings<BandEntry>, QueryError> {
+    let query = Query {
+        at: "the table assessments".into(),
+        sql: "SELECT person, band, effective_from, assessed_on, standing, assessment, assessor, reason \
+              FROM assessments ORDER BY person, effective_from, assessment"
+            .into(),
+        sees: vec!["assessments".into()],
+        exact: true,
+    };
+    rows_of(engine, tables, query, BAND, band, |_| Ok(()))
+}
+
+fn band(columns: &Columns<'_>, row: usize) -> Result<BandEntry, QueryError> {
+    let standing = columns.text("standing", row)?;
+    let standing: BandStanding = standing.parse().map_err(|()| {
+        columns.wrong(
+            "standing",
+            format!("`{standing}` is no standing of a band"),
+            "use a code of the list band-standing",
+        )
+    })?;
+    Ok(BandEntry {
+        person: columns.text("person", row)?.into(),
+        band: columns.text("band", row)?.into(),
+        effective_from: columns.date("effective_from", row)?,
+        assessed_on: columns.date("assessed_on", row)?,
+        standing,
+        assessment: columns.text("assessment", row)?.to_owned(),
+        assessor: columns.text("assessor", row)?.into(),
+        reason: columns.text_if("reason", row).map(str::to_owned),
+    })
+}
+
+/// Every death, custody and move away, by person, then by the day it began.
+///
+/// # Errors
+/// When the evidence has no events or spells, or they do not read.
+pub fn life_events(engine: &dyn Engine, tables: &Tables) -> Result<Readings<LifeEvent>, QueryError> {
+    let query = Query {
+        at: "the tables events and spells".into(),
+        sql: "SELECT person, kind, occurred_on AS from_on, CASE WHEN kind <> 'death' THEN until_on END AS until_on, \
+              concat('events:', event) AS event FROM events WHERE kind IN ('death', 'custody', 'moved-away') \
+              UNION ALL \
+              SELECT person, 'custody' AS kind, started_on AS from_on, ended_on AS until_on, concat('spells:', spell) AS event \
+              FROM spells WHERE kind = 'custody' \
+              ORDER BY person, from_on, kind, event"
+            .into(),
+        sees: vec!["events".into(), "spells".into()],
+        exact: true,
+    };
+    rows_of(engine, tables, query, LIFE, life, |_| Ok(()))
+}
+
+fn life(columns: &Columns<'_>, row: usize) -> Result<LifeEvent, QueryError> {
+    let kind = columns.text("kind", row)?;
+    let kind: LifeEventKind = kind.parse().map_err(|()| {
+        columns.wrong("kind", format!("`{kind}` ends no follow-up"), "use death, custody or moved-away")
+    })?;
+    Ok(LifeEvent {
+        person: columns.text("person", row)?.into(),
+        kind,
+        from: columns.date("from_on", row)?,
+        until: columns.date_if("until_on", row)?,
+        event: columns.text("event", row)?.to_owned(),
+    })
+}

@@ -1,0 +1,310 @@
+//! Freezes what was known at a moment, and opens it again.
+//!
+//! A snapshot is a folder: one Parquet file a table, sorted by person, and a
+//! manifest of hashes. The same evidence gives the same bytes, in whatever order
+//! its rows and files came, and whatever the number of threads.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use meed_evidence::{
+    Broken, CodeList, ColumnKind, Limits, Manifest, ManifestTable, Package, Report, Rows, Source, Table, code_lists,
+    read_file, sha256,
+};
+use meed_units::Moment;
+
+use crate::{
+    Answer, Engine, Query, QueryError, Tables,
+    parquet::ParquetFile,
+    rows::{self, Batch, KNOWN_AT, WITHDRAWN},
+};
+
+/// The file that lists the others.
+const MANIFEST: &str = "manifest.json";
+/// Rows gathered before they are written.
+const TOGETHER: usize = 16_384;
+
+/// A package that was checked, and the moment to freeze it at.
+#[derive(Clone, Copy)]
+pub struct Freeze<'a> {
+    /// What the package holds.
+    pub package: &'a Package,
+    /// Where its files are.
+    pub source: &'a dyn Source,
+    /// What a file may at most be.
+    pub limits: Limits,
+    /// The standard tables, and those the contract declares.
+    pub tables: &'a [Table],
+    /// What the check found: a row it calls bad is left out.
+    pub report: &'a Report,
+    /// Rows that became known later are left out, and each key counts as it was last known.
+    pub known_at: Moment,
+}
+
+/// Evidence as it was known at a moment, verified.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// What it holds.
+    pub manifest: Manifest,
+    /// Its tables and every code list, as measures see them.
+    pub tables: Tables,
+}
+
+/// Writes a snapshot into a new folder, or nothing at all.
+///
+/// # Errors
+/// When a file cannot be read to its end or the disk is full, or the folder is there already.
+pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<Manifest, QueryError> {
+    let folder = Unfinished::create(out)?;
+    let loose = folder.path.join("loose.parquet");
+    let mut frozen = Vec::with_capacity(evidence.tables.len());
+    for table in evidence.tables {
+        load(evidence, table, &loose)?;
+        let name = format!("{}.parquet", table.sql_name());
+        let schema = schema_in_force(table);
+        let mut file = ParquetFile::create(&folder.path.join(&name), schema)?;
+        let mut tables = Tables::new();
+        tables.add_file("loose", &loose);
+        let query = Query {
+            at: format!("the table {}", table.name),
+            sql: in_force(table, evidence.known_at),
+            sees: vec!["loose".into()],
+            exact: false,
+        };
+        let Answer { batches, .. } = engine.answer(&tables, &query)?;
+        for batch in batches {
+            file.push(&batch?)?;
+        }
+        let written = file.finish()?;
+        frozen.push(ManifestTable {
+            table: table.name.clone(),
+            file: name,
+            rows: written.rows,
+            sha256: written.sha256,
+        });
+    }
+    fs::remove_file(&loose).map_err(|error| QueryError::file(&loose, error))?;
+    let manifest = Manifest::new(evidence.known_at, frozen);
+    write(&folder.path.join(MANIFEST), manifest.text().as_bytes())?;
+    folder.finish()?;
+    Ok(manifest)
+}
+
+/// Opens a snapshot for these tables, after its files were found to be what the manifest says.
+/// A table it does not hold is there without rows.
+///
+/// # Errors
+/// Every file that is not what the manifest says, by name.
+pub fn open_snapshot(folder: &Path, tables: &[Table]) -> Result<Snapshot, QueryError> {
+    let path = folder.join(MANIFEST);
+    let text = fs::read_to_string(&path).map_err(|error| {
+        let message = format!("the snapshot has no manifest that can be read: {error}");
+        QueryError::new(
+            "snapshot",
+            path.display().to_string(),
+            message,
+            "give the folder that `meed evidence freeze` wrote",
+        )
+    })?;
+    let manifest = Manifest::read(&text)
+        .map_err(|wrong| QueryError::new("snapshot", path.display().to_string(), wrong.message, wrong.remedy))?;
+    let mut problems = Vec::new();
+    let mut opened = empty_tables(tables);
+    for table in &manifest.tables {
+        let file = folder.join(&table.file);
+        let found = File::open(&file).and_then(|mut bytes| sha256(&mut bytes));
+        let wrong = match found {
+            Ok(hash) if hash == table.sha256 => None,
+            Ok(_) => Some("its SHA-256 is not the one of the manifest: the file was changed".to_owned()),
+            Err(error) => Some(format!("it does not read: {error}")),
+        };
+        if let Some(message) = wrong {
+            let help = "take the file from a copy that was not changed, or freeze the evidence again";
+            problems.extend(QueryError::new("snapshot", file.display().to_string(), message, help).problems);
+        }
+        opened.add_file(&table.table, &file);
+    }
+    QueryError::of(problems)?;
+    Ok(Snapshot { manifest, tables: opened })
+}
+
+/// These tables without rows, and every code list.
+pub fn empty_tables(tables: &[Table]) -> Tables {
+    let mut opened = Tables::new();
+    for table in tables {
+        opened.add_batches(&table.name, schema_in_force(table), Vec::new());
+    }
+    let own = tables.iter().flat_map(|table| &table.columns).filter_map(|column| match &column.kind {
+        ColumnKind::Code(list) => Some(list.as_ref()),
+        _ => None,
+    });
+    for list in code_lists().iter().chain(own) {
+        add_codes(&mut opened, list);
+    }
+    opened
+}
+
+fn add_codes(tables: &mut Tables, list: &CodeList) {
+    let (schema, batch) = rows::code_table(list);
+    tables.add_batches(&list.sql_name(), schema, vec![batch]);
+}
+
+/// A table's columns once it is settled which rows are in force.
+fn schema_in_force(table: &Table) -> datafusion::arrow::datatypes::SchemaRef {
+    let fields = rows::schema(table);
+    let fields: Vec<_> = fields.fields().iter().filter(|field| field.name() != WITHDRAWN).cloned().collect();
+    std::sync::Arc::new(datafusion::arrow::datatypes::Schema::new(fields))
+}
+
+/// Of each key the row known last at the moment, unless it takes the thing back; by person, then by key.
+fn in_force(table: &Table, known_at: Moment) -> String {
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let listed = |names: &[&str]| names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    let columns: Vec<&str> =
+        table.columns.iter().map(|column| column.name.as_str()).filter(|name| *name != WITHDRAWN).collect();
+    let key: Vec<&str> = table.key.iter().map(String::as_str).collect();
+    let mut order: Vec<&str> = columns.iter().copied().filter(|name| *name == "person").collect();
+    order.extend(key.iter().filter(|name| **name != "person"));
+    let known_by = rows::microsecond(known_at);
+    let (columns, key, order) = (listed(&columns), listed(&key), listed(&order));
+    let (known, withdrawn) = (quoted(KNOWN_AT), quoted(WITHDRAWN));
+    format!(
+        "SELECT {columns} FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {known} DESC) AS meed_nth \
+         FROM loose WHERE {known} <= arrow_cast({known_by}, 'Timestamp(Microsecond, None)')) AS versions \
+         WHERE meed_nth = 1 AND ({withdrawn} IS NULL OR NOT {withdrawn}) ORDER BY {order}"
+    )
+}
+
+/// Gathers the good rows of a table, from all its files, into one passing file.
+fn load(evidence: Freeze<'_>, table: &Table, loose: &Path) -> Result<(), QueryError> {
+    let mut loading = Loading {
+        table,
+        file: ParquetFile::passing(loose, rows::schema(table))?,
+        batch: Batch::of(table),
+        cells: Vec::new(),
+        bad: BTreeSet::new(),
+        failed: None,
+    };
+    for resource in evidence.package.resources.iter().filter(|resource| resource.is_of(table)) {
+        for path in &resource.paths {
+            if evidence.report.is_refused(path) {
+                continue;
+            }
+            loading.bad = evidence.report.bad_rows(path).collect();
+            let read = read_file(resource, path, evidence.source, evidence.limits, &mut loading);
+            if let Some(failed) = loading.failed.take() {
+                return Err(failed);
+            }
+            read.map_err(|broken| QueryError::new("evidence", path, broken.message, broken.remedy))?;
+        }
+    }
+    loading.write()?;
+    loading.file.finish().map(|_| ())
+}
+
+/// Good rows on their way into a file.
+struct Loading<'t> {
+    table: &'t Table,
+    file: ParquetFile,
+    batch: Batch,
+    /// For each column of the table, the place of its cell in the file being read.
+    cells: Vec<Option<usize>>,
+    bad: BTreeSet<u64>,
+    failed: Option<QueryError>,
+}
+
+impl Loading<'_> {
+    fn write(&mut self) -> Result<(), QueryError> {
+        if self.batch.rows() == 0 {
+            return Ok(());
+        }
+        let batch = self.batch.take();
+        self.file.push(&batch)
+    }
+}
+
+impl Rows for Loading<'_> {
+    fn header(&mut self, names: &[&str]) -> bool {
+        let place = |column: &meed_evidence::Column| names.iter().position(|name| *name == column.name);
+        self.cells = self.table.columns.iter().map(place).collect();
+        true
+    }
+
+    fn row(&mut self, number: u64, cells: &[Option<&str>]) -> bool {
+        if self.bad.contains(&number) {
+            return true;
+        }
+        let row = self.cells.iter().map(|place| place.and_then(|place| cells.get(place).copied().flatten()));
+        let pushed = match self.batch.push(row) {
+            Err(column) => {
+                let column = &self.table.columns[column].name;
+                let at = format!("{}, row {number}, column `{column}`", self.table.name);
+                let help = "check the evidence again, and freeze it while nobody writes it";
+                Err(QueryError::new("evidence", at, "a cell is not what it was when the evidence was checked", help))
+            }
+            Ok(()) if self.batch.rows() >= TOGETHER => self.write(),
+            Ok(()) => Ok(()),
+        };
+        self.failed = pushed.err();
+        self.failed.is_none()
+    }
+
+    fn broken(&mut self, _: u64, _: Broken) {
+        // The check has told of it, and counted the row as bad.
+    }
+}
+
+/// A folder that gets its name when it is finished, and is gone when it never is.
+pub(crate) struct Unfinished {
+    pub path: PathBuf,
+    out: PathBuf,
+    finished: bool,
+}
+
+impl Unfinished {
+    /// Beside where the folder will be, so that it can be renamed.
+    pub(crate) fn create(out: &Path) -> Result<Unfinished, QueryError> {
+        let out = std::path::absolute(out).map_err(|error| QueryError::file(out, error))?;
+        if out.exists() {
+            let help = "name a folder that is not there yet: nothing is overwritten";
+            return Err(QueryError::new("file", out.display().to_string(), "it is there already", help));
+        }
+        let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let path = out.with_file_name(format!(".{name}.unfinished-{}", std::process::id()));
+        if path.exists() {
+            fs::remove_dir_all(&path).map_err(|error| QueryError::file(&path, error))?;
+        }
+        fs::create_dir_all(&path).map_err(|error| QueryError::file(&path, error))?;
+        Ok(Unfinished { path, out, finished: false })
+    }
+
+    /// Gives the folder its name.
+    pub(crate) fn finish(mut self) -> Result<(), QueryError> {
+        let renamed = fs::rename(&self.path, &self.out);
+        self.finished = renamed.is_ok();
+        renamed.map_err(|error| QueryError::file(&self.out, error))?;
+        // What a folder holds is on the disk once the folder above it is.
+        if let Some(Ok(above)) = self.out.parent().map(File::open) {
+            let _ = above.sync_all();
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+/// Writes a small file and makes sure it is on the disk.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), QueryError> {
+    let written = File::create(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|error| QueryError::file(path, format!("it cannot be written: {error}")))
+}
