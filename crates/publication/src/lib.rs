@@ -18,5 +18,5 @@ pub use check_report_html::check_report_html;
 pub use excerpt::{Counts, Excerpt};
 pub use lines_csv::LinesCsv;
 pub use statement_html::statement_html;
-pub use statement_json::{BrokenStatement, StatementWriter};
-pub use statement_pdf::statement_pdf;
+pub use statement_json::{BrokenStatement, Lines as StatementLines, StatementWriter, read as read_statement};
+pub use statement_pdf::{PdfError, statement_pdf};

@@ -34,11 +34,22 @@ impl<W: Write> StatementWriter<W> {
 
     /// The next line.
     pub fn line(&mut self, line: &Line) -> io::Result<()> {
+        self.separate();
+        write_line(line, &mut self.text)?;
+        self.out.write_all(&self.text)
+    }
+
+    /// The next line, as [`write_line`] wrote it: for lines that were set aside until the head was known.
+    pub fn written_line(&mut self, text: &[u8]) -> io::Result<()> {
+        self.separate();
+        self.text.extend_from_slice(text);
+        self.out.write_all(&self.text)
+    }
+
+    fn separate(&mut self) {
         self.text.clear();
         self.text.extend_from_slice(if self.lines == 0 { b"\n    " } else { b",\n    " });
         self.lines += 1;
-        serde_json::to_writer(&mut self.text, &Written::from(line))?;
-        self.out.write_all(&self.text)
     }
 
     /// Closes the file, writes out what is left and gives it back.
@@ -47,6 +58,11 @@ impl<W: Write> StatementWriter<W> {
         self.out.flush()?;
         Ok(self.out)
     }
+}
+
+/// The text of one line as it stands in the file: one text line, without what separates it from the next.
+pub fn write_line(line: &Line, to: &mut Vec<u8>) -> io::Result<()> {
+    Ok(serde_json::to_writer(to, &Written::from(line))?)
 }
 
 /// A whole statement at once.

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use meed_publication::statement_json::{read, write};
+use meed_publication::statement_json::{StatementWriter, read, write, write_line};
 use meed_settlement::{Head, Line};
 use serde_json::Value;
 
@@ -28,6 +28,21 @@ fn what_is_written_reads_back() {
 #[test]
 fn the_same_statement_gives_the_same_bytes() {
     assert_eq!(written(&fixture::hostile()), written(&fixture::hostile()));
+}
+
+#[test]
+fn lines_set_aside_until_the_head_is_known_give_the_same_bytes() {
+    let (head, lines) = fixture::hostile();
+    let mut aside = Vec::new();
+    for line in &lines {
+        write_line(line, &mut aside).expect("written");
+        aside.push(b'\n');
+    }
+    let mut writer = StatementWriter::start(&head, Vec::new()).expect("started");
+    for text in aside.split(|byte| *byte == b'\n').filter(|text| !text.is_empty()) {
+        writer.written_line(text).expect("written");
+    }
+    assert_eq!(writer.finish().expect("finished"), written(&(head, lines)).into_bytes());
 }
 
 #[test]
