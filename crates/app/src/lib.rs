@@ -4,7 +4,17 @@ mod case_evidence;
 pub mod cases;
 mod contract;
 mod error;
+pub mod evidence;
+pub mod explain;
+pub mod measure;
+mod out;
+mod people;
+pub mod settle;
+pub mod verify;
 
 pub use contract::ContractFolder;
 pub use error::{AppError, Result};
+pub use explain::Inputs;
+pub use meed_publication::check_report_html;
 pub use meed_terms::{Diagnostic, Severity, json_schema};
+pub use settle::{SettleRequest, Settled, settle};

@@ -1,9 +1,15 @@
 //! The `meed` command: outcome-based contracts from the command line.
 
 mod check;
+mod evidence;
+mod explain;
+mod measure;
 mod output;
+mod progress;
 mod read;
+mod settle;
 mod test;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -22,20 +28,26 @@ enum Command {
     Check(check::Check),
     Read(read::Read),
     Test(test::Test),
+    Evidence(evidence::Evidence),
+    Measure(measure::Measure),
+    Settle(settle::Settle),
+    Explain(explain::Explain),
+    Verify(verify::Verify),
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
+    let done = match Cli::parse().command {
         Command::Check(command) => command.run(),
         Command::Read(command) => command.run(),
         Command::Test(command) => command.run(),
+        Command::Evidence(command) => command.run(),
+        Command::Measure(command) => command.run(),
+        Command::Settle(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Verify(command) => command.run(),
     };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
 }

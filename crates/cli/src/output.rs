@@ -22,3 +22,8 @@ macro_rules! say {
     }};
 }
 
+
+/// An amount with its thousands set apart.
+pub fn amount(money: meed_units::Money) -> String {
+    meed_settlement::amount(money)
+}

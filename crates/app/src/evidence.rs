@@ -1,0 +1,277 @@
+//! Evidence from disk: a snapshot as it is; a package checked and frozen first;
+//! a foreign folder mapped before that. Whichever it was, the same rows come out.
+
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::BufWriter,
+    path::{Path, PathBuf},
+};
+
+use meed_evidence::{
+    Broken, Expected, Limits, Manifest, Package, Report, Resource, Rows, Secret, Table, check_package, declared, read_file,
+    standard, write_descriptor,
+};
+use meed_query::{Embedded, Freeze, PackageFolder, Tables};
+use meed_terms::Terms;
+use meed_units::{BandName, Moment, PartyId};
+
+use crate::{
+    contract::ContractFolder,
+    error::{AppError, Result},
+    out::OutFolder,
+    people::query_error,
+};
+
+/// Evidence ready to be asked.
+pub(crate) struct Opened {
+    pub tables: Tables,
+    /// Identity of the snapshot.
+    pub snapshot: String,
+    pub known_at: Moment,
+    /// What the check found, when a package was opened.
+    pub report: Option<Report>,
+    /// Holds the files while they are asked.
+    _files: Option<tempfile::TempDir>,
+}
+
+/// A frozen package.
+#[derive(Debug)]
+pub struct Frozen {
+    /// What the snapshot holds.
+    pub manifest: Manifest,
+    /// What the check found.
+    pub report: Report,
+}
+
+/// A package on disk, mapped if it had to be.
+struct OnDisk {
+    folder: PathBuf,
+    package: Package,
+    _mapped: Option<tempfile::TempDir>,
+}
+
+/// Opens evidence of whatever form, as it was known at a moment.
+pub(crate) fn open(contract: &ContractFolder, terms: &Terms, evidence: &Path, known_at: Option<Moment>, engine: &Embedded) -> Result<Opened> {
+    let tables = tables(Some(contract))?;
+    let (folder, report, files) = if evidence.join("manifest.json").is_file() {
+        (evidence.to_owned(), None, None)
+    } else {
+        let files = scratch()?;
+        let folder = files.path().join("snapshot");
+        let on_disk = on_disk(evidence, Some(contract), &tables, engine)?;
+        let report = check_package(&on_disk.package, &tables, &PackageFolder::new(&on_disk.folder), Limits::default(), expected(Some(terms)));
+        freeze_into(&on_disk, &tables, &report, known_at, engine, &folder)?;
+        (folder, Some(report), Some(files))
+    };
+    let snapshot = meed_query::open_snapshot(&folder, &tables).map_err(|error| query_error(&error))?;
+    let frozen_at = snapshot.manifest.known_at;
+    if let Some(known_at) = known_at.filter(|known_at| *known_at != frozen_at) {
+        return Err(AppError::new(
+            format!("{} was frozen as known at {frozen_at}, and --known-at asks for {known_at}", evidence.display()),
+            "leave --known-at out, or freeze the package again as of that moment",
+        ));
+    }
+    let as_of = frozen_at.date();
+    let begun: Vec<_> = terms.periods.iter().copied().filter(|period| period.from <= as_of).collect();
+    let mut tables = snapshot.tables;
+    tables.set_periods(&begun);
+    Ok(Opened { tables, snapshot: snapshot.manifest.id(), known_at: frozen_at, report, _files: files })
+}
+
+/// Checks a package.
+///
+/// # Errors
+/// When the package or the contract cannot be read at all; bad rows are in the report.
+pub fn check(package: &Path, contract: Option<&Path>) -> Result<Report> {
+    let contract = contract.map(ContractFolder::read).transpose()?;
+    let terms = contract.as_ref().map(ContractFolder::terms).transpose()?;
+    let tables = tables(contract.as_ref())?;
+    let engine = crate::settle::engine(None)?;
+    let on_disk = on_disk(package, contract.as_ref(), &tables, &engine)?;
+    Ok(check_package(&on_disk.package, &tables, &PackageFolder::new(&on_disk.folder), Limits::default(), expected(terms.as_ref())))
+}
+
+/// Freezes a package as it was known at a moment; the latest it knows of, when none is given.
+///
+/// # Errors
+/// When the package cannot be read or the snapshot not be written; nothing is left half-written.
+pub fn freeze(package: &Path, contract: Option<&Path>, known_at: Option<Moment>, out: &Path) -> Result<Frozen> {
+    let contract = contract.map(ContractFolder::read).transpose()?;
+    let terms = contract.as_ref().map(ContractFolder::terms).transpose()?;
+    let tables = tables(contract.as_ref())?;
+    let engine = crate::settle::engine(None)?;
+    let on_disk = on_disk(package, contract.as_ref(), &tables, &engine)?;
+    let report = check_package(&on_disk.package, &tables, &PackageFolder::new(&on_disk.folder), Limits::default(), expected(terms.as_ref()));
+    let manifest = freeze_into(&on_disk, &tables, &report, known_at, &engine, out)?;
+    Ok(Frozen { manifest, report })
+}
+
+/// Writes a package whose person keys are keyed hashes; gives back how many rows it has.
+///
+/// # Errors
+/// When the key is too short, the package cannot be read, or a cell cannot be made pseudonymous.
+pub fn pseudonymise(package: &Path, contract: Option<&Path>, key_file: &Path, out: &Path) -> Result<u64> {
+    let contract = contract.map(ContractFolder::read).transpose()?;
+    let tables = tables(contract.as_ref())?;
+    let engine = crate::settle::engine(None)?;
+    let key = std::fs::read(key_file).map_err(|error| AppError::io("read the key", key_file, &error))?;
+    let secret = Secret::new(&key).map_err(|_| {
+        AppError::new(
+            format!("the key in {} is too short or repeats itself", key_file.display()),
+            "use at least 32 random bytes, for example `head -c 32 /dev/urandom > key`",
+        )
+    })?;
+    let on_disk = on_disk(package, contract.as_ref(), &tables, &engine)?;
+    if out.exists() {
+        return Err(AppError::new(format!("{} exists", out.display()), "give --out a new folder; nothing was changed"));
+    }
+    let folder = OutFolder::begin(out)?;
+    let source = PackageFolder::new(&on_disk.folder);
+    let mut written: Vec<(&Table, String)> = Vec::new();
+    let mut rows = 0;
+    for table in &tables {
+        for (number, (resource, path)) in files_of(&on_disk.package, table).enumerate() {
+            if number > 0 {
+                return Err(AppError::new(
+                    format!("{} is in more than one file", table.name),
+                    "join its files into one before making them pseudonymous",
+                ));
+            }
+            let name = format!("{}.csv", table.sql_name());
+            let target = folder.path().join(&name);
+            let file = File::create(&target).map_err(|error| AppError::io("write", &target, &error))?;
+            rows += meed_evidence::pseudonymise(&secret, &tables, table, (resource, path), &source, Limits::default(), &mut BufWriter::new(file))
+                .map_err(|refused| {
+                    let place = |row: &Option<u64>| row.map_or_else(|| path.to_owned(), |row| format!("{path}:{row}"));
+                    let told = refused.problems.iter().map(|(row, wrong)| format!("{}: {}; {}", place(row), wrong.message, wrong.remedy));
+                    AppError::new(told.collect::<Vec<_>>().join("\n"), "mend these rows; nothing was written")
+                })?;
+            written.push((table, name));
+        }
+    }
+    let named: Vec<(&Table, &str)> = written.iter().map(|(table, name)| (*table, name.as_str())).collect();
+    let descriptor = folder.path().join("datapackage.json");
+    std::fs::write(&descriptor, write_descriptor("pseudonymised", &named)).map_err(|error| AppError::io("write", &descriptor, &error))?;
+    folder.finish(&[])?;
+    Ok(rows)
+}
+
+fn scratch() -> Result<tempfile::TempDir> {
+    tempfile::tempdir().map_err(|error| AppError::io("write in", &std::env::temp_dir(), &error))
+}
+
+/// The standard tables, and those a contract declares.
+pub(crate) fn tables(contract: Option<&ContractFolder>) -> Result<Vec<Table>> {
+    let mut tables = standard().to_vec();
+    if let Some((contract, text)) = contract.and_then(|contract| Some((contract, contract.tables.as_ref()?))) {
+        let own = declared(text).map_err(|problems| {
+            let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            AppError::new(format!("{}/evidence.toml cannot be used:\n{}", contract.path.display(), told.join("\n")), "mend these")
+        })?;
+        tables.extend(own);
+    }
+    Ok(tables)
+}
+
+fn expected(terms: Option<&Terms>) -> Expected {
+    let Some(terms) = terms else { return Expected::default() };
+    let parties = &terms.contract.parties;
+    let named = [&parties.commissioner].into_iter().chain(parties.providers.iter()).chain(&parties.assessor).chain(parties.others.iter());
+    let parties: BTreeSet<PartyId> = named.map(|id| PartyId::new(&id.value)).collect();
+    let bands: BTreeSet<BandName> = terms.contract.band.iter().map(|band| BandName::new(&band.id.value)).collect();
+    Expected { parties: Some(parties), bands: (!bands.is_empty()).then_some(bands), ..Expected::default() }
+}
+
+/// The package of a folder, mapped first where the folder is no package and the contract knows how.
+fn on_disk(folder: &Path, contract: Option<&ContractFolder>, tables: &[Table], engine: &Embedded) -> Result<OnDisk> {
+    if !folder.is_dir() {
+        return Err(AppError::new(format!("there is no folder of evidence {}", folder.display()), "give a package, a snapshot or a folder of source files"));
+    }
+    let descriptor = folder.join("datapackage.json");
+    if descriptor.is_file() {
+        return read_package(folder, None);
+    }
+    let Some(mapping) = contract.and_then(ContractFolder::mapping) else {
+        let help = match contract {
+            None => "add a datapackage.json, or name with --contract the contract whose mapping reads this folder",
+            Some(_) => "add a datapackage.json, or a `mapping` folder to the contract that says how to read these files",
+        };
+        return Err(AppError::new(format!("{} has no datapackage.json", folder.display()), help));
+    };
+    let mapped = scratch()?;
+    let target = mapped.path().join("package");
+    meed_query::map_sources(engine, &mapping, folder, tables, &target).map_err(|error| query_error(&error))?;
+    read_package(&target, Some(mapped))
+}
+
+fn read_package(folder: &Path, mapped: Option<tempfile::TempDir>) -> Result<OnDisk> {
+    let descriptor = folder.join("datapackage.json");
+    let text = crate::contract::text(&descriptor)?;
+    let package = Package::read(&text).map_err(|problems| {
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        AppError::new(format!("{} cannot be used:\n{}", descriptor.display(), told.join("\n")), "mend these")
+    })?;
+    Ok(OnDisk { folder: folder.to_owned(), package, _mapped: mapped })
+}
+
+fn freeze_into(on_disk: &OnDisk, tables: &[Table], report: &Report, known_at: Option<Moment>, engine: &Embedded, out: &Path) -> Result<Manifest> {
+    let source = PackageFolder::new(&on_disk.folder);
+    let refused: Vec<&str> = report.files.iter().filter(|file| file.refused).map(|file| file.file.as_str()).collect();
+    if !refused.is_empty() {
+        return Err(AppError::new(
+            format!("{} of the evidence cannot be used as a whole:\n{}", refused.join(", "), report.text().trim_end()),
+            "mend the files; a table is settled whole or not at all",
+        ));
+    }
+    let known_at = match known_at {
+        Some(known_at) => known_at,
+        None => latest_known(on_disk, tables, report)?,
+    };
+    let frozen = Freeze { package: &on_disk.package, source: &source, limits: Limits::default(), tables, report, known_at };
+    meed_query::freeze(engine, frozen, out).map_err(|error| query_error(&error))
+}
+
+fn files_of<'p>(package: &'p Package, table: &'p Table) -> impl Iterator<Item = (&'p Resource, &'p str)> {
+    let own = package.resources.iter().filter(|resource| resource.is_of(table));
+    own.flat_map(|resource| resource.paths.iter().map(move |path| (resource, path.as_str())))
+}
+
+/// The latest moment at which a good row became known.
+fn latest_known(on_disk: &OnDisk, tables: &[Table], report: &Report) -> Result<Moment> {
+    let source = PackageFolder::new(&on_disk.folder);
+    let mut latest: Option<Moment> = None;
+    for table in tables {
+        for (resource, path) in files_of(&on_disk.package, table) {
+            let mut rows = Latest { column: None, file: path, report, latest: &mut latest };
+            read_file(resource, path, &source, Limits::default(), &mut rows)
+                .map_err(|broken| AppError::new(broken.message.clone(), broken.remedy.clone()))?;
+        }
+    }
+    latest.ok_or_else(|| AppError::new(format!("{} holds no good row", on_disk.folder.display()), "run `meed evidence check` to see why"))
+}
+
+struct Latest<'l> {
+    column: Option<usize>,
+    file: &'l str,
+    report: &'l Report,
+    latest: &'l mut Option<Moment>,
+}
+
+impl Rows for Latest<'_> {
+    fn header(&mut self, names: &[&str]) -> bool {
+        self.column = names.iter().position(|name| *name == "known_at");
+        self.column.is_some()
+    }
+
+    fn row(&mut self, number: u64, cells: &[Option<&str>]) -> bool {
+        let known = self.column.and_then(|column| cells.get(column).copied().flatten());
+        let moment = known.and_then(|text| text.parse::<Moment>().ok());
+        if moment > *self.latest && !self.report.is_bad(self.file, number) {
+            *self.latest = moment;
+        }
+        true
+    }
+
+    fn broken(&mut self, _: u64, _: Broken) {}
+}

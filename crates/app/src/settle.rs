@@ -1,0 +1,264 @@
+//! Settles a period from what was known at a moment, and writes the statement.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use meed_publication::{Excerpt, LinesCsv, StatementWriter};
+use meed_query::{Embedded, LineRow, LinesWriter};
+use meed_settlement::{Earlier, Failed, Head, Line, Request, Status};
+use meed_terms::Terms;
+use meed_units::{Moment, Period};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    contract::ContractFolder,
+    error::{AppError, Result},
+    evidence::{self, Opened},
+    out::OutFolder,
+    people::{Asking, query_error},
+};
+
+/// What to settle, from where, to where.
+#[derive(Clone, Debug)]
+pub struct SettleRequest {
+    /// The contract's folder.
+    pub contract: PathBuf,
+    /// A package, a snapshot, or a folder that the contract's mapping reads.
+    pub evidence: PathBuf,
+    /// The days to settle.
+    pub period: Period,
+    /// Nothing that became known later is used; all that the evidence holds, when left out.
+    pub known_at: Option<Moment>,
+    /// Folders of earlier statements, in any order.
+    pub earlier: Vec<PathBuf>,
+    /// Into how many parts queries are cut; as many as there are cores when left out.
+    pub threads: Option<usize>,
+}
+
+/// What a settlement came to.
+#[derive(Debug)]
+pub struct Settled {
+    /// The head of the statement.
+    pub head: Head,
+    /// The first lines.
+    pub excerpt: Excerpt,
+    /// Whether the folder is new; the same statement twice is once.
+    pub fresh: bool,
+    /// What the evidence check found, when a package was settled.
+    pub report: Option<meed_evidence::Report>,
+}
+
+/// Where the inputs of a statement were, as seen from its folder: for verifying and explaining. Not part of the statement.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Replay {
+    pub contract: PathBuf,
+    pub evidence: PathBuf,
+    pub earlier: Vec<PathBuf>,
+}
+
+/// The file that says where the inputs were.
+pub(crate) const REPLAY: &str = "replay.json";
+
+/// The files that make a statement: byte for byte the same on every run.
+pub const FILES: [&str; 5] = ["statement.json", "lines.csv", "lines.parquet", "statement.html", "statement.pdf"];
+
+/// Settles, and writes the statement's folder whole or not at all.
+///
+/// # Errors
+/// When the contract, the evidence or an earlier statement cannot be used, or the folder not be written.
+pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
+    let folder = OutFolder::begin(out)?;
+    let (head, excerpt, report) = write(request, folder.path())?;
+    let replay = Replay {
+        contract: seen_from(out, &request.contract)?,
+        evidence: seen_from(out, &request.evidence)?,
+        earlier: request.earlier.iter().map(|earlier| seen_from(out, earlier)).collect::<Result<_>>()?,
+    };
+    let file = folder.path().join(REPLAY);
+    let text = serde_json::to_string_pretty(&replay).expect("paths are texts or were refused") + "\n";
+    std::fs::write(&file, text).map_err(|error| AppError::io("write", &file, &error))?;
+    let fresh = folder.finish(&FILES)?;
+    Ok(Settled { head, excerpt, fresh, report })
+}
+
+/// Settles into a folder that exists.
+pub(crate) fn write(request: &SettleRequest, folder: &Path) -> Result<(Head, Excerpt, Option<meed_evidence::Report>)> {
+    let contract = ContractFolder::read(&request.contract)?;
+    let terms = contract.terms()?;
+    let earlier = read_earlier(&request.earlier)?;
+    let engine = engine(request.threads)?;
+    let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
+    let (head, excerpt) = from_snapshot(request.period, &contract, &terms, &opened, &earlier, &engine, folder)?;
+    Ok((head, excerpt, opened.report))
+}
+
+pub(crate) fn engine(threads: Option<usize>) -> Result<Embedded> {
+    let mut limits = meed_query::Limits::default();
+    if let Some(threads) = threads {
+        limits.partitions = threads.max(1);
+    }
+    Embedded::with_limits(limits).map_err(|error| query_error(&error))
+}
+
+fn from_snapshot(
+    period: Period,
+    contract: &ContractFolder,
+    terms: &Terms,
+    opened: &Opened,
+    earlier: &Earlier,
+    engine: &Embedded,
+    folder: &Path,
+) -> Result<(Head, Excerpt)> {
+    let asking = Asking { engine, tables: &opened.tables, terms, as_of: opened.known_at.date() };
+    let providers = asking.providers()?;
+    let request = Request { terms, period, known_at: opened.known_at, contract_hash: contract.hash.clone(), snapshot: opened.snapshot.clone() };
+
+    // The head comes first in the file and is known last: lines wait in a file beside it.
+    let mut spool = tempfile::tempfile_in(folder).map_err(|error| AppError::io("write in", folder, &error))?;
+    let head = {
+        let mut lines = BufWriter::with_capacity(1 << 20, &mut spool);
+        let spooling = |error: std::io::Error| AppError::io("write in", folder, &error);
+        let head = meed_settlement::settle(&request, &asking, &providers, earlier, &mut |line: Line| {
+            serde_json::to_writer(&mut lines, &line).map_err(|error| spooling(error.into()))?;
+            lines.write_all(b"\n").map_err(spooling)
+        })
+        .map_err(|failed| match failed {
+            Failed::Refused(refused) => AppError::new(refused.to_string(), "`meed settle --help` says what --period and --earlier take"),
+            Failed::Reading(error) => error,
+        })?;
+        lines.flush().map_err(spooling)?;
+        head
+    };
+    spool.seek(SeekFrom::Start(0)).map_err(|error| AppError::io("read in", folder, &error))?;
+    let excerpt = publish(&head, BufReader::with_capacity(1 << 20, spool), folder)?;
+    Ok((head, excerpt))
+}
+
+/// Writes every form of the statement.
+fn publish(head: &Head, lines: impl BufRead, folder: &Path) -> Result<Excerpt> {
+    let create = |name: &str| -> Result<BufWriter<File>> {
+        let path = folder.join(name);
+        File::create(&path).map(|file| BufWriter::with_capacity(1 << 18, file)).map_err(|error| AppError::io("write", &path, &error))
+    };
+    let writing = |name: &'static str| move |error: std::io::Error| AppError::io("write", &folder.join(name), &error);
+    let mut json = StatementWriter::start(head, create("statement.json")?).map_err(writing("statement.json"))?;
+    let mut csv = LinesCsv::start(create("lines.csv")?).map_err(writing("lines.csv"))?;
+    let places = u8::try_from(head.total.decimal().scale()).expect("a rounding unit has few places");
+    let mut parquet = LinesWriter::create(&folder.join("lines.parquet"), places).map_err(|error| query_error(&error))?;
+    let mut excerpt = Excerpt::default();
+    for text in lines.lines() {
+        let text = text.map_err(|error| AppError::io("read in", folder, &error))?;
+        let line: Line = serde_json::from_str(&text).expect("a line reads back as it was written");
+        json.line(&line).map_err(writing("statement.json"))?;
+        csv.line(&line).map_err(writing("lines.csv"))?;
+        push(&mut parquet, &line)?;
+        excerpt.add(&line);
+    }
+    json.finish().and_then(|mut file| file.flush()).map_err(writing("statement.json"))?;
+    csv.finish().and_then(|mut file| file.flush()).map_err(writing("lines.csv"))?;
+    parquet.finish().map_err(|error| query_error(&error))?;
+    let html = meed_publication::statement_html(head, &excerpt);
+    std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))?;
+    let pdf = meed_publication::statement_pdf(head, &excerpt)
+        .map_err(|error| AppError::new(format!("the PDF could not be made: {error}"), "report this with the contract: it should not happen"))?;
+    std::fs::write(folder.join("statement.pdf"), pdf).map_err(writing("statement.pdf"))?;
+    Ok(excerpt)
+}
+
+fn push(parquet: &mut LinesWriter, line: &Line) -> Result<()> {
+    let (quantity, rate, amount, status, sentence) =
+        (line.quantity.to_string(), line.rate.to_string(), line.amount.to_string(), line.status.to_string(), line.sentence());
+    let row = LineRow {
+        id: &line.id,
+        clause: &line.clause,
+        person: line.person.as_deref(),
+        provider: &line.provider,
+        occurred_on: Some(line.occurred_on),
+        quantity: Some(&quantity),
+        rate: Some(&rate),
+        amount: &amount,
+        status: &status,
+        adjusts: line.adjusts.as_deref(),
+        sentence: &sentence,
+    };
+    parquet.push(&row).map_err(|error| query_error(&error))
+}
+
+/// Reads earlier statements from their folders, in the order of their periods.
+pub(crate) fn read_earlier(folders: &[PathBuf]) -> Result<Earlier> {
+    let mut heads: Vec<(Head, PathBuf, String)> = Vec::new();
+    for folder in folders {
+        let path = statement_file(folder);
+        let mut file = File::open(&path).map_err(|error| AppError::io("open the earlier statement", &path, &error))?;
+        let hash = hash(&mut file).map_err(|error| AppError::io("read", &path, &error))?;
+        let (head, _) = open_statement(&path)?;
+        heads.push((head, path, hash));
+    }
+    heads.sort_by_key(|(head, ..)| head.period);
+    let mut earlier = Earlier::default();
+    for (head, path, hash) in heads {
+        earlier.begin(head, hash);
+        for line in open_statement(&path)?.1 {
+            let line = line.map_err(broken)?;
+            let sound = line.because.working.exact() == line.amount.exact()
+                || line.because.working.result == line.amount
+                || matches!(line.status, Status::Held | Status::Shadow);
+            if !sound || line.because.working.result != line.because.working.rounding().round(&line.because.working.exact()) {
+                return Err(AppError::new(
+                    format!("{}: line {} does not add up to its own working", path.display(), line.id),
+                    "use the statement as it was issued: nothing in it may be edited",
+                ));
+            }
+            earlier.add(line);
+        }
+    }
+    Ok(earlier)
+}
+
+pub(crate) type StatementLines = meed_publication::StatementLines<BufReader<File>>;
+
+/// A statement's head, and its lines as they are asked for.
+pub(crate) fn open_statement(path: &Path) -> Result<(Head, StatementLines)> {
+    let file = File::open(path).map_err(|error| AppError::io("open the statement", path, &error))?;
+    meed_publication::read_statement(&path.display().to_string(), BufReader::with_capacity(1 << 18, file)).map_err(broken)
+}
+
+pub(crate) fn broken(error: meed_publication::BrokenStatement) -> AppError {
+    AppError::new(format!("{}:{}: {}", error.file, error.line, error.problem), error.help)
+}
+
+/// `statement.json` of a statement's folder, or the file itself.
+pub(crate) fn statement_file(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join("statement.json") } else { path.to_owned() }
+}
+
+fn hash(file: &mut File) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(format!("{:x}", hash.finalize())),
+            n => hash.update(&buffer[..n]),
+        }
+    }
+}
+
+/// `path` as seen from a folder that will stand at `out`, where both are near; otherwise in full.
+fn seen_from(out: &Path, path: &Path) -> Result<PathBuf> {
+    let whole = |path: &Path| std::path::absolute(path).map_err(|error| AppError::io("find", path, &error));
+    let (out, path) = (whole(out)?, whole(path)?);
+    if path.to_str().is_none() {
+        return Err(AppError::new(format!("{} is not UTF-8", path.display()), "rename it"));
+    }
+    let shared = out.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    if shared < 2 {
+        return Ok(path);
+    }
+    let up = out.components().skip(shared).map(|_| Path::new(".."));
+    Ok(up.chain(path.components().skip(shared).map(|part| Path::new(part.as_os_str()))).collect())
+}
