@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use meed_publication::{Excerpt, LinesCsv, StatementWriter};
+use meed_publication::{Excerpt, LinesCsv, StatementWriter, statement_json};
 use meed_query::{Embedded, LineRow, LinesWriter};
 use meed_settlement::{Earlier, Failed, Head, Line, Request, Status};
 use meed_terms::Terms;
@@ -118,56 +118,57 @@ fn from_snapshot(
     let providers = asking.providers()?;
     let request = Request { terms, period, known_at: opened.known_at, contract_hash: contract.hash.clone(), snapshot: opened.snapshot.clone() };
 
-    // The head comes first in the file and is known last: lines wait in a file beside it.
-    let mut spool = tempfile::tempfile_in(folder).map_err(|error| AppError::io("write in", folder, &error))?;
-    let head = {
-        let mut lines = BufWriter::with_capacity(1 << 20, &mut spool);
-        let spooling = |error: std::io::Error| AppError::io("write in", folder, &error);
-        let head = meed_settlement::settle(&request, &asking, &providers, earlier, &mut |line: Line| {
-            serde_json::to_writer(&mut lines, &line).map_err(|error| spooling(error.into()))?;
-            lines.write_all(b"\n").map_err(spooling)
-        })
-        .map_err(|failed| match failed {
-            Failed::Refused(refused) => AppError::new(refused.to_string(), "`meed settle --help` says what --period and --earlier take"),
-            Failed::Reading(error) => error,
-        })?;
-        lines.flush().map_err(spooling)?;
-        head
-    };
-    spool.seek(SeekFrom::Start(0)).map_err(|error| AppError::io("read in", folder, &error))?;
-    let excerpt = publish(&head, BufReader::with_capacity(1 << 20, spool), folder)?;
-    Ok((head, excerpt))
-}
-
-/// Writes every form of the statement.
-fn publish(head: &Head, lines: impl BufRead, folder: &Path) -> Result<Excerpt> {
     let create = |name: &str| -> Result<BufWriter<File>> {
         let path = folder.join(name);
         File::create(&path).map(|file| BufWriter::with_capacity(1 << 18, file)).map_err(|error| AppError::io("write", &path, &error))
     };
     let writing = |name: &'static str| move |error: std::io::Error| AppError::io("write", &folder.join(name), &error);
-    let mut json = StatementWriter::start(head, create("statement.json")?).map_err(writing("statement.json"))?;
     let mut csv = LinesCsv::start(create("lines.csv")?).map_err(writing("lines.csv"))?;
-    let places = u8::try_from(head.total.decimal().scale()).expect("a rounding unit has few places");
+    let places = u8::try_from(terms.rounding.to.decimal().scale()).expect("a rounding unit has few places");
     let mut parquet = LinesWriter::create(&folder.join("lines.parquet"), places).map_err(|error| query_error(&error))?;
     let mut excerpt = Excerpt::default();
-    for text in lines.lines() {
-        let text = text.map_err(|error| AppError::io("read in", folder, &error))?;
-        let line: Line = serde_json::from_str(&text).expect("a line reads back as it was written");
-        json.line(&line).map_err(writing("statement.json"))?;
+    // In statement.json the head comes first and is known last: lines wait in a file without a name.
+    let mut waiting = tempfile::tempfile_in(folder).map_err(writing("statement.json"))?;
+    let mut spool = BufWriter::with_capacity(1 << 20, &mut waiting);
+    let mut text = Vec::new();
+    let head = meed_settlement::settle(&request, &asking, &providers, earlier, &mut |line: Line| {
+        text.clear();
+        statement_json::write_line(&line, &mut text).map_err(writing("statement.json"))?;
+        text.push(b'\n');
+        spool.write_all(&text).map_err(writing("statement.json"))?;
         csv.line(&line).map_err(writing("lines.csv"))?;
         push(&mut parquet, &line)?;
         excerpt.add(&line);
-    }
-    json.finish().and_then(|mut file| file.flush()).map_err(writing("statement.json"))?;
+        Ok(())
+    })
+    .map_err(|failed| match failed {
+        Failed::Refused(refused) => AppError::new(refused.to_string(), "`meed settle --help` says what --period and --earlier take"),
+        Failed::Reading(error) => error,
+    })?;
+    spool.flush().map_err(writing("statement.json"))?;
+    drop(spool);
     csv.finish().and_then(|mut file| file.flush()).map_err(writing("lines.csv"))?;
     parquet.finish().map_err(|error| query_error(&error))?;
-    let html = meed_publication::statement_html(head, &excerpt);
+
+    waiting.seek(SeekFrom::Start(0)).map_err(writing("statement.json"))?;
+    let mut json = StatementWriter::start(&head, create("statement.json")?).map_err(writing("statement.json"))?;
+    let mut lines = BufReader::with_capacity(1 << 20, waiting);
+    loop {
+        text.clear();
+        if lines.read_until(b'\n', &mut text).map_err(writing("statement.json"))? == 0 {
+            break;
+        }
+        text.pop();
+        json.written_line(&text).map_err(writing("statement.json"))?;
+    }
+    json.finish().and_then(|mut file| file.flush()).map_err(writing("statement.json"))?;
+
+    let html = meed_publication::statement_html(&head, &excerpt);
     std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))?;
-    let pdf = meed_publication::statement_pdf(head, &excerpt)
+    let pdf = meed_publication::statement_pdf(&head, &excerpt)
         .map_err(|error| AppError::new(format!("the PDF could not be made: {error}"), "report this with the contract: it should not happen"))?;
     std::fs::write(folder.join("statement.pdf"), pdf).map_err(writing("statement.pdf"))?;
-    Ok(excerpt)
+    Ok((head, excerpt))
 }
 
 fn push(parquet: &mut LinesWriter, line: &Line) -> Result<()> {

@@ -78,7 +78,10 @@ fn part(block: &Block, placed: Placed<'_>, provider: &str, period: Period, readi
     let annual = *block.annual.of(provider)?.on(period.from)?;
     let mut working = Working::money("a year", annual, asking.rounding());
     let (months, days) = share_of_year(asking, period);
-    working = working.then(Op::Times, "months", Exact::from(months), Form::Number).then(Op::DividedBy, "in the year", Exact::from(12), Form::Number);
+    working = working.then(Op::DividedBy, "months", Exact::from(12), Form::Number);
+    if months != 1 {
+        working = working.then(Op::Times, "of them", Exact::from(months), Form::Number);
+    }
     if let Some((days, of)) = days {
         working = working.then(Op::Times, "days", Exact::from(days), Form::Number).then(Op::DividedBy, "in the whole period", Exact::from(of), Form::Number);
     }
