@@ -14,7 +14,7 @@ import time
 from decimal import Decimal
 
 HERE = pathlib.Path(__file__).parent
-PERIOD = "2017-07"
+PERIOD = "2012-01-01..2017-08-01"
 KNOWN_AT = "2017-07-31T12:00:00Z"
 
 
@@ -42,7 +42,7 @@ def main():
     duck = [sys.executable, HERE / "duck.py", snapshot]
     sums, scanned = given.package.parent / "sums.json", given.package.parent / "scanned.json"
     freeze = timed("freeze (not part of the race)", [
-        given.meed, "evidence", "freeze", given.package, "--out", snapshot, "--known-at", KNOWN_AT])
+        given.meed, "evidence", "freeze", given.package, "--contract", HERE / "contract", "--out", snapshot, "--known-at", KNOWN_AT])
     scan = timed("bare scan of the columns", [*duck, HERE / "scan.sql", scanned])
     plain = timed("DuckDB, sums without reasons", [*duck, HERE / "payments.sql", sums])
     settle = timed("meed settle, with reasons", [
