@@ -7,6 +7,7 @@ mod cases;
 mod check;
 mod demo;
 mod docs;
+mod guide;
 mod house;
 mod links;
 mod meed;
