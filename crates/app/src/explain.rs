@@ -31,10 +31,14 @@ pub fn line(statement: &Path, id: &str) -> Result<(Head, Line)> {
     let path = statement_file(statement);
     let (head, lines) = open_statement(&path)?;
     let mut near = Vec::new();
+    let mut closest: Option<String> = None;
     for line in lines {
         let line = line.map_err(broken)?;
         if line.id == id {
             return Ok((head, line));
+        }
+        if let Some(better) = meed_terms::nearest(id, [line.id.as_str()].into_iter().chain(closest.as_deref())) {
+            closest = Some(better.to_owned());
         }
         let related = line.id.contains(id) || line.person.as_deref() == Some(id);
         if near.len() < 8 && related {
@@ -42,7 +46,10 @@ pub fn line(statement: &Path, id: &str) -> Result<(Head, Line)> {
         }
     }
     let help = match near.is_empty() {
-        true => "lines.csv in the same folder lists every line".to_owned(),
+        true => match closest.as_ref() {
+            Some(closest) => format!("did you mean {closest}? lines.csv in the same folder lists every line"),
+            None => "lines.csv in the same folder lists every line".to_owned(),
+        },
         false => format!("there is {}", near.join(", ")),
     };
     Err(AppError::new(format!("{} has no line `{id}`", path.display()), help))

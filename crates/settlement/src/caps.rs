@@ -125,5 +125,12 @@ fn limit(cap: &Cap, terms: &Terms, claim: &Claim) -> Money {
         .iter()
         .filter_map(|(_, annual)| annual.on(year.from).map(|amount| amount.exact()))
         .sum();
-    terms.rounding.round(&(annual * share.share()))
+    let part = match at_risk.split.as_ref().filter(|_| cap.each_clause.0) {
+        Some(split) => {
+            let clause = terms.contract.clause.get(claim.clause).map_or("", |clause| clause.id());
+            split.of(clause).map_or(meed_units::Exact::ZERO, meed_units::Percent::share)
+        }
+        None => meed_units::Exact::ONE,
+    };
+    terms.rounding.round(&(annual * share.share() * part))
 }

@@ -142,6 +142,9 @@ impl Checking<'_> {
                 self.share("share", share, at_risk.share.at.clone());
             }
             self.covers_days("share", &at_risk.share.value, at_risk.share.at.clone(), contract.runs.value);
+            if let Some(split) = &at_risk.split {
+                self.split(split);
+            }
             self.names(&at_risk.annual, By::Provider, "annual");
             for (_, annual) in at_risk.annual.iter() {
                 self.covers_days("annual", annual, at_risk.at.clone(), contract.runs.value);
@@ -165,6 +168,28 @@ impl Checking<'_> {
         self.problems.place.clear();
         if contract.clause.is_empty() {
             self.problems.error("missing-field", contract.title.at.clone(), "the contract has no clause, so nothing is ever paid", "add a `[[clause]]`");
+        }
+    }
+
+    /// Shares of a whole name clauses that exist, and add up to it.
+    fn split(&mut self, split: &At<Named<Percent>>) {
+        let known: Vec<String> = self.contract.clause.iter().map(|clause| clause.id().to_owned()).collect();
+        let mut sum = Exact::ZERO;
+        for (name, share) in split.iter() {
+            sum = sum + share.share();
+            let at = name.map_or_else(|| split.at.clone(), |name| name.at.clone());
+            self.share("split", share, at);
+            if let Some(name) = name.filter(|name| !known.contains(&name.value)) {
+                self.unknown("clause", &name.value, name.at.clone(), known.clone());
+            }
+        }
+        if sum != Exact::ONE {
+            self.problems.error(
+                "shares-not-whole",
+                split.at.clone(),
+                format!("the shares add up to {}, not to 100%", Percent::of_share(&sum)),
+                "mend the shares so that nothing is left over and nothing is given twice",
+            );
         }
     }
 
@@ -257,6 +282,14 @@ impl Checking<'_> {
                 "the cap has no `amount`, and the contract has no `[at-risk]` to take it from",
                 "add `amount = \"...\"`, or `[at-risk]`",
             ),
+            None if cap.each_clause.0 && self.contract.at_risk.as_ref().is_some_and(|at_risk| at_risk.split.is_none()) => {
+                self.problems.error(
+                    "missing-field",
+                    cap.at.clone(),
+                    "each clause is to have its own part of the value at risk, and the contract does not divide it",
+                    "add `split = { ... }` to `[at-risk]`, or give the cap an `amount`",
+                );
+            }
             None if cap.per != CapScope::Year => self.problems.error(
                 "missing-field",
                 cap.at.clone(),

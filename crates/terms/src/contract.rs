@@ -181,6 +181,9 @@ table! {
         annual: Named<Dated<Money>>,
         /// The share that depends on results, by date.
         share: At<Dated<Percent>>,
+        /// How that part is divided between clauses, in shares that make the whole: a cap `each-clause` without an
+        /// amount gives each its own.
+        split: Option<At<Named<Percent>>>,
     }
 }
 

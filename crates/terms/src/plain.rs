@@ -68,6 +68,10 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
     if let Some(at_risk) = &contract.at_risk {
         let shares: Vec<String> = at_risk.share.values().iter().map(|(from, share)| format!("{share}{}", since(*from))).collect();
         let _ = writeln!(out, "Of {} a year, the share that depends on results is {}.", money_by(&at_risk.annual, &plain), shares.join(", "));
+        if let Some(split) = &at_risk.split {
+            let parts: Vec<String> = split.iter().filter_map(|(name, share)| Some(format!("{share} for {}", name?.value))).collect();
+            let _ = writeln!(out, "That part is divided: {}.", parts.join(", "));
+        }
     }
     if let Some(shadow) = &contract.shadow {
         let what = if shadow.clauses.is_empty() {
