@@ -7,6 +7,8 @@ mod measure;
 mod output;
 mod progress;
 mod read;
+#[cfg(test)]
+mod reference;
 mod settle;
 mod test;
 mod verify;
