@@ -9,7 +9,7 @@ use crate::{cases, docs, guide, house, links, needs};
 pub fn run() -> Result<(), String> {
     let mut steps = Steps::default();
     steps.run("tools that tests use", needs::install);
-    steps.run("formatting", || command(&mut house::cargo(&["fmt", "--all", "--check"])));
+    steps.run("formatting", || command(&mut house::cargo(&["fmt", "--all", "--check", "--", "--files-with-diff"])));
     steps.run("licences and sources", licences);
     steps.run("links in the documentation", || found(links::problems()));
     steps.run("documentation is whole", || found(docs::problems()));

@@ -40,6 +40,9 @@ impl Steps {
                 Some(_) => tally.failed += 1,
             }
         }
+        if let Some(problem) = &problem {
+            println!("{problem}");
+        }
         let took = began.elapsed();
         println!("=== {name}: {} in {}", if problem.is_some() { "FAILED" } else { "passed" }, seconds(took));
         self.done.push(Step { name, took, tally, problem });
