@@ -16,13 +16,14 @@ use std::{
 
 use datafusion::{
     arrow::{array::RecordBatch, datatypes::SchemaRef},
+    common::tree_node::{Transformed, TreeNode},
     datasource::MemTable,
     error::DataFusionError,
     execution::{
         memory_pool::FairSpillPool,
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
-    physical_plan::execute_stream,
+    physical_plan::{ExecutionPlan, coop::CooperativeExec, execute_stream},
     prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext},
 };
 use futures::StreamExt;
@@ -197,7 +198,7 @@ async fn run(
         exact::check(&query.at, &plan).map_err(Failure::Refused)?;
     }
     let frame = session.execute_logical_plan(plan).await?;
-    let plan = frame.create_physical_plan().await?;
+    let plan = yielding(frame.create_physical_plan().await?)?;
     let mut stream = execute_stream(plan, session.task_ctx())?;
     if send.send(Message::Schema(stream.schema())).is_err() {
         return Ok(());
@@ -211,6 +212,18 @@ async fn run(
         }
     }
     Ok(())
+}
+
+/// The plan with a pause after every batch a join gives: a join can make so much of so little that nothing else
+/// in the plan would ever stop to hear that the query was cancelled.
+fn yielding(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+    let paused = plan.transform_up(|node| {
+        if node.name().contains("Join") {
+            return Ok(Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>));
+        }
+        Ok(Transformed::no(node))
+    })?;
+    Ok(paused.data)
 }
 
 /// An answer that is still being worked out.

@@ -63,21 +63,23 @@ pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<M
     let loose = folder.path.join("loose.parquet");
     let mut frozen = Vec::with_capacity(evidence.tables.len());
     for table in evidence.tables {
-        load(evidence, table, &loose)?;
+        let rows = load(evidence, table, &loose)?;
         let name = format!("{}.parquet", table.sql_name());
         let schema = schema_in_force(table);
         let mut file = ParquetFile::create(&folder.path.join(&name), schema)?;
-        let mut tables = Tables::new();
-        tables.add_file("loose", &loose);
-        let query = Query {
-            at: format!("the table {}", table.name),
-            sql: in_force(table, evidence.known_at),
-            sees: vec!["loose".into()],
-            exact: false,
-        };
-        let Answer { batches, .. } = engine.answer(&tables, &query)?;
-        for batch in batches {
-            file.push(&batch?)?;
+        if rows > 0 {
+            let mut tables = Tables::new();
+            tables.add_file("loose", &loose);
+            let query = Query {
+                at: format!("the table {}", table.name),
+                sql: in_force(table, evidence.known_at),
+                sees: vec!["loose".into()],
+                exact: false,
+            };
+            let Answer { batches, .. } = engine.answer(&tables, &query)?;
+            for batch in batches {
+                file.push(&batch?)?;
+            }
         }
         let written = file.finish()?;
         frozen.push(ManifestTable {
@@ -179,8 +181,8 @@ fn in_force(table: &Table, known_at: Moment) -> String {
     )
 }
 
-/// Gathers the good rows of a table, from all its files, into one passing file.
-fn load(evidence: Freeze<'_>, table: &Table, loose: &Path) -> Result<(), QueryError> {
+/// Gathers the good rows of a table, from all its files, into one passing file; gives how many there are.
+fn load(evidence: Freeze<'_>, table: &Table, loose: &Path) -> Result<u64, QueryError> {
     let mut loading = Loading {
         table,
         file: ParquetFile::passing(loose, rows::schema(table))?,
@@ -203,7 +205,7 @@ fn load(evidence: Freeze<'_>, table: &Table, loose: &Path) -> Result<(), QueryEr
         }
     }
     loading.write()?;
-    loading.file.finish().map(|_| ())
+    Ok(loading.file.finish()?.rows)
 }
 
 /// Good rows on their way into a file.

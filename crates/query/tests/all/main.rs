@@ -1,0 +1,12 @@
+//! The crate through its public API: measures over evidence that went the whole way, from rows of text.
+
+mod attachment;
+mod differential;
+mod evidence;
+mod housing_and_work;
+mod mapping;
+mod recovery;
+mod refusals;
+mod reoffending;
+mod shares;
+mod snapshots;
