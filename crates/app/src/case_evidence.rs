@@ -43,7 +43,8 @@ pub(crate) fn readings(
     }
     let named: Vec<(&Table, &str)> = written.iter().map(|(table, file)| (*table, file.as_str())).collect();
     let descriptor = folder.path().join("datapackage.json");
-    fs::write(&descriptor, write_descriptor("case", &named)).map_err(|error| AppError::io("write", &descriptor, &error))?;
+    fs::write(&descriptor, write_descriptor("case", &named))
+        .map_err(|error| AppError::io("write", &descriptor, &error))?;
 
     let engine = engine(Some(1))?;
     let opened = evidence::open(contract, terms, folder.path(), Some(known_at), &engine)?;

@@ -215,7 +215,12 @@ pub fn run(contract: &ContractFolder) -> Result<Vec<CaseResult>> {
                 let failures = run_case(contract, &terms, &case).unwrap_or_else(|error| vec![error.to_string()]);
                 CaseResult { file, title: case.title, golden: case.golden, failures }
             }
-            Err(error) => CaseResult { file, title: String::new(), golden: None, failures: vec![error.to_string().trim().to_owned()] },
+            Err(error) => CaseResult {
+                file,
+                title: String::new(),
+                golden: None,
+                failures: vec![error.to_string().trim().to_owned()],
+            },
         });
     }
     Ok(results)
@@ -231,9 +236,12 @@ fn run_case(contract: &ContractFolder, terms: &Terms, case: &Case) -> Result<Vec
     for (period, known_at, expect) in single.chain(several) {
         steps += 1;
         let expect = expect.unwrap_or(&nothing);
-        let period: Period = period.parse().map_err(|error: meed_units::NotA| AppError::new(error.to_string(), "mend `period` in the case"))?;
+        let period: Period = period
+            .parse()
+            .map_err(|error: meed_units::NotA| AppError::new(error.to_string(), "mend `period` in the case"))?;
         let known_at = match known_at {
-            Some(text) => Moment::parse_until(text).map_err(|error| AppError::new(error.to_string(), "mend `known-at` in the case"))?,
+            Some(text) => Moment::parse_until(text)
+                .map_err(|error| AppError::new(error.to_string(), "mend `known-at` in the case"))?,
             None => Moment::end_of(period.last_day()),
         };
         let (people, providers) = if case.evidence.is_empty() {
@@ -241,7 +249,8 @@ fn run_case(contract: &ContractFolder, terms: &Terms, case: &Case) -> Result<Vec
         } else {
             crate::case_evidence::readings(contract, terms, &case.evidence, known_at)?
         };
-        let request = Request { terms, period, known_at, contract_hash: contract.hash.clone(), snapshot: "case".into() };
+        let request =
+            Request { terms, period, known_at, contract_hash: contract.hash.clone(), snapshot: "case".into() };
         let mut lines = Vec::new();
         let head = meed_settlement::settle(&request, &people, &providers, &earlier, &mut |line| {
             lines.push(line);
@@ -263,7 +272,14 @@ fn run_case(contract: &ContractFolder, terms: &Terms, case: &Case) -> Result<Vec
     Ok(failures)
 }
 
-fn compare(expect: &Expect, head: &Head, lines: &[Line], people: &InMemory, period: &Period, failures: &mut Vec<String>) {
+fn compare(
+    expect: &Expect,
+    head: &Head,
+    lines: &[Line],
+    people: &InMemory,
+    period: &Period,
+    failures: &mut Vec<String>,
+) {
     let mut same = |what: String, expected: String, found: String| {
         if expected != found {
             failures.push(format!("{period}: {what}: expected {expected}, found {found}"));
@@ -307,7 +323,11 @@ fn compare(expect: &Expect, head: &Head, lines: &[Line], people: &InMemory, peri
         same(format!("status of {id}"), expected.clone(), line(id).map_or_else(none, |line| line.status.to_string()));
     }
     for (id, expected) in &expect.adjusts {
-        same(format!("what {id} adjusts"), expected.clone(), line(id).map_or_else(none, |line| line.adjusts.clone().unwrap_or_default()));
+        same(
+            format!("what {id} adjusts"),
+            expected.clone(),
+            line(id).map_or_else(none, |line| line.adjusts.clone().unwrap_or_default()),
+        );
     }
     for (id, words) in &expect.says {
         let sentence = line(id).map_or_else(none, |line| format!("{} {}", line.sentence(), line.arithmetic()));
@@ -318,9 +338,15 @@ fn compare(expect: &Expect, head: &Head, lines: &[Line], people: &InMemory, peri
     for (measure, persons) in &expect.standing {
         for (person, expected) in persons {
             let outcomes = people.get(person).and_then(|readings| {
-                readings.outcomes.iter().find(|(key, _)| *key == measure || key.starts_with(&format!("{measure}("))).map(|(_, outcomes)| outcomes)
+                readings
+                    .outcomes
+                    .iter()
+                    .find(|(key, _)| *key == measure || key.starts_with(&format!("{measure}(")))
+                    .map(|(_, outcomes)| outcomes)
             });
-            let found = outcomes.and_then(|outcomes| outcomes.first()).map_or("nothing".to_owned(), |outcome| outcome.standing.to_string());
+            let found = outcomes
+                .and_then(|outcomes| outcomes.first())
+                .map_or("nothing".to_owned(), |outcome| outcome.standing.to_string());
             same(format!("{measure} of {person}"), expected.clone(), found);
         }
     }
@@ -348,11 +374,17 @@ fn readings(terms: &Terms, case: &Case, period: Period, known_at: Moment) -> Res
     let uses: Vec<(String, String, Grain)> =
         terms.uses().into_iter().map(|(used, grain)| (used.name.value.to_string(), used.key(), grain)).collect();
     for (measure, said) in &case.readings {
-        let keys: Vec<(&String, Grain)> =
-            uses.iter().filter(|(name, key, _)| name == measure || key == measure).map(|(_, key, grain)| (key, *grain)).collect();
+        let keys: Vec<(&String, Grain)> = uses
+            .iter()
+            .filter(|(name, key, _)| name == measure || key == measure)
+            .map(|(_, key, grain)| (key, *grain))
+            .collect();
         if keys.is_empty() {
             let names: Vec<&str> = uses.iter().map(|(_, key, _)| key.as_str()).collect();
-            return Err(AppError::new(format!("no clause uses the measure `{measure}`"), format!("the contract uses {}", names.join("; "))));
+            return Err(AppError::new(
+                format!("no clause uses the measure `{measure}`"),
+                format!("the contract uses {}", names.join("; ")),
+            ));
         }
         for (key, grain) in keys {
             match said {
@@ -375,15 +407,33 @@ fn readings(terms: &Terms, case: &Case, period: Period, known_at: Moment) -> Res
                         match grain {
                             Grain::Outcome => {
                                 let outcome = outcome(row, provider, number)?;
-                                people.person(&outcome.person.clone()).outcomes.entry(key.clone()).or_default().push(outcome);
+                                people
+                                    .person(&outcome.person.clone())
+                                    .outcomes
+                                    .entry(key.clone())
+                                    .or_default()
+                                    .push(outcome);
                             }
                             Grain::Ratio => {
                                 let share = row.share.clone().ok_or_else(|| missing("share"))?.share();
-                                let ratio = Ratio { provider, period: row.period.unwrap_or(period), numerator: share, denominator: Exact::ONE, evidence: row.evidence.clone() };
+                                let ratio = Ratio {
+                                    provider,
+                                    period: row.period.unwrap_or(period),
+                                    numerator: share,
+                                    denominator: Exact::ONE,
+                                    evidence: row.evidence.clone(),
+                                };
                                 providers.ratios.entry(key.clone()).or_default().push(ratio);
                             }
-                            Grain::Cohort => providers.cohorts.entry(key.clone()).or_default().push(cohort(row, provider)?),
-                            Grain::Quantity => return Err(AppError::new("no clause pays by quantities yet", "take the reading out of the case")),
+                            Grain::Cohort => {
+                                providers.cohorts.entry(key.clone()).or_default().push(cohort(row, provider)?)
+                            }
+                            Grain::Quantity => {
+                                return Err(AppError::new(
+                                    "no clause pays by quantities yet",
+                                    "take the reading out of the case",
+                                ));
+                            }
                         }
                     }
                 }
@@ -403,7 +453,12 @@ fn readings(terms: &Terms, case: &Case, period: Period, known_at: Moment) -> Res
             assessed_on: from,
             standing: row.standing.unwrap_or(BandStanding::Confirmed),
             assessment: row.assessment.clone().unwrap_or_else(|| format!("A-{}", row.person)),
-            assessor: terms.contract.parties.assessor.as_ref().map_or_else(|| sole.clone(), |id| PartyId::new(&id.value)),
+            assessor: terms
+                .contract
+                .parties
+                .assessor
+                .as_ref()
+                .map_or_else(|| sole.clone(), |id| PartyId::new(&id.value)),
             reason: row.reason.clone(),
         });
     }
@@ -412,9 +467,17 @@ fn readings(terms: &Terms, case: &Case, period: Period, known_at: Moment) -> Res
     }
     for row in &case.life {
         let person = PersonKey::new(&row.person);
-        let kind = row.kind.parse().map_err(|_| AppError::new(format!("`{}` is no life event", row.kind), "write death, custody or moved-away"))?;
+        let kind = row.kind.parse().map_err(|_| {
+            AppError::new(format!("`{}` is no life event", row.kind), "write death, custody or moved-away")
+        })?;
         let until = row.until.as_ref().map(date).transpose()?;
-        let event = LifeEvent { person: person.clone(), kind, from: date(&row.from)?, until, event: format!("events:{}", row.kind) };
+        let event = LifeEvent {
+            person: person.clone(),
+            kind,
+            from: date(&row.from)?,
+            until,
+            event: format!("events:{}", row.kind),
+        };
         people.person(&person).life.push(event);
     }
     Ok((people, providers))
@@ -425,12 +488,22 @@ fn missing(field: &str) -> AppError {
 }
 
 fn date(written: &toml::value::Datetime) -> Result<Date> {
-    written.to_string().parse().map_err(|error: meed_units::NotA| AppError::new(error.to_string(), "write the day alone"))
+    written
+        .to_string()
+        .parse()
+        .map_err(|error: meed_units::NotA| AppError::new(error.to_string(), "write the day alone"))
 }
 
 fn ratio(provider: &str, share: &str, period: Period) -> Result<Ratio> {
-    let share: Percent = share.parse().map_err(|error: meed_units::NotA| AppError::new(error.to_string(), "mend the reading"))?;
-    Ok(Ratio { provider: provider.into(), period, numerator: share.number().clone(), denominator: Exact::from(100), evidence: Vec::new() })
+    let share: Percent =
+        share.parse().map_err(|error: meed_units::NotA| AppError::new(error.to_string(), "mend the reading"))?;
+    Ok(Ratio {
+        provider: provider.into(),
+        period,
+        numerator: share.number().clone(),
+        denominator: Exact::from(100),
+        evidence: Vec::new(),
+    })
 }
 
 fn outcome(row: &Row, provider: PartyId, number: usize) -> Result<Outcome> {

@@ -39,11 +39,17 @@ impl ContractFolder {
             path.to_owned()
         };
         if !path.is_dir() {
-            return Err(AppError::new(format!("there is no contract folder {}", path.display()), "give the folder that holds contract.toml"));
+            return Err(AppError::new(
+                format!("there is no contract folder {}", path.display()),
+                "give the folder that holds contract.toml",
+            ));
         }
         let contract_file = path.join("contract.toml");
         if !contract_file.is_file() {
-            return Err(AppError::new(format!("{} holds no contract.toml", path.display()), "give the folder that holds contract.toml"));
+            return Err(AppError::new(
+                format!("{} holds no contract.toml", path.display()),
+                "give the folder that holds contract.toml",
+            ));
         }
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         files.insert("contract.toml".into(), text(&contract_file)?);
@@ -133,7 +139,10 @@ pub(crate) fn listed(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
 pub(crate) fn text(path: &Path) -> Result<String> {
     let length = fs::metadata(path).map_err(|error| AppError::io("open", path, &error))?.len();
     if length > LONGEST {
-        return Err(AppError::new(format!("{} is {length} bytes long", path.display()), format!("a file of a contract has at most {LONGEST}")));
+        return Err(AppError::new(
+            format!("{} is {length} bytes long", path.display()),
+            format!("a file of a contract has at most {LONGEST}"),
+        ));
     }
     let bytes = fs::read(path).map_err(|error| AppError::io("read", path, &error))?;
     String::from_utf8(bytes).map_err(|error| {

@@ -9,8 +9,8 @@ use std::{
 };
 
 use meed_evidence::{
-    Broken, Expected, Limits, Manifest, Package, Report, Resource, Rows, Secret, Table, check_package, declared, read_file,
-    standard, write_descriptor,
+    Broken, Expected, Limits, Manifest, Package, Report, Resource, Rows, Secret, Table, check_package, declared,
+    read_file, standard, write_descriptor,
 };
 use meed_query::{Embedded, Freeze, PackageFolder, Tables};
 use meed_terms::Terms;
@@ -52,7 +52,13 @@ struct OnDisk {
 }
 
 /// Opens evidence of whatever form, as it was known at a moment.
-pub(crate) fn open(contract: &ContractFolder, terms: &Terms, evidence: &Path, known_at: Option<Moment>, engine: &Embedded) -> Result<Opened> {
+pub(crate) fn open(
+    contract: &ContractFolder,
+    terms: &Terms,
+    evidence: &Path,
+    known_at: Option<Moment>,
+    engine: &Embedded,
+) -> Result<Opened> {
     let tables = tables(Some(contract))?;
     let (folder, report, files) = if evidence.join("manifest.json").is_file() {
         (evidence.to_owned(), None, None)
@@ -60,7 +66,13 @@ pub(crate) fn open(contract: &ContractFolder, terms: &Terms, evidence: &Path, kn
         let files = scratch()?;
         let folder = files.path().join("snapshot");
         let on_disk = on_disk(evidence, Some(contract), &tables, engine)?;
-        let report = check_package(&on_disk.package, &tables, &PackageFolder::new(&on_disk.folder), Limits::default(), expected(Some(terms)));
+        let report = check_package(
+            &on_disk.package,
+            &tables,
+            &PackageFolder::new(&on_disk.folder),
+            Limits::default(),
+            expected(Some(terms)),
+        );
         freeze_into(&on_disk, &tables, &report, known_at, engine, &folder)?;
         (folder, Some(report), Some(files))
     };
@@ -89,7 +101,13 @@ pub fn check(package: &Path, contract: Option<&Path>) -> Result<Report> {
     let tables = tables(contract.as_ref())?;
     let engine = crate::settle::engine(None)?;
     let on_disk = on_disk(package, contract.as_ref(), &tables, &engine)?;
-    Ok(check_package(&on_disk.package, &tables, &PackageFolder::new(&on_disk.folder), Limits::default(), expected(terms.as_ref())))
+    Ok(check_package(
+        &on_disk.package,
+        &tables,
+        &PackageFolder::new(&on_disk.folder),
+        Limits::default(),
+        expected(terms.as_ref()),
+    ))
 }
 
 /// Freezes a package as it was known at a moment; the latest it knows of, when none is given.
@@ -102,7 +120,13 @@ pub fn freeze(package: &Path, contract: Option<&Path>, known_at: Option<Moment>,
     let tables = tables(contract.as_ref())?;
     let engine = crate::settle::engine(None)?;
     let on_disk = on_disk(package, contract.as_ref(), &tables, &engine)?;
-    let report = check_package(&on_disk.package, &tables, &PackageFolder::new(&on_disk.folder), Limits::default(), expected(terms.as_ref()));
+    let report = check_package(
+        &on_disk.package,
+        &tables,
+        &PackageFolder::new(&on_disk.folder),
+        Limits::default(),
+        expected(terms.as_ref()),
+    );
     let manifest = freeze_into(&on_disk, &tables, &report, known_at, &engine, out)?;
     Ok(Frozen { manifest, report })
 }
@@ -141,18 +165,30 @@ pub fn pseudonymise(package: &Path, contract: Option<&Path>, key_file: &Path, ou
             let name = format!("{}.csv", table.sql_name());
             let target = folder.path().join(&name);
             let file = File::create(&target).map_err(|error| AppError::io("write", &target, &error))?;
-            rows += meed_evidence::pseudonymise(&secret, &tables, table, (resource, path), &source, Limits::default(), &mut BufWriter::new(file))
-                .map_err(|refused| {
-                    let place = |row: &Option<u64>| row.map_or_else(|| path.to_owned(), |row| format!("{path}:{row}"));
-                    let told = refused.problems.iter().map(|(row, wrong)| format!("{}: {}; {}", place(row), wrong.message, wrong.remedy));
-                    AppError::new(told.collect::<Vec<_>>().join("\n"), "mend these rows; nothing was written")
-                })?;
+            rows += meed_evidence::pseudonymise(
+                &secret,
+                &tables,
+                table,
+                (resource, path),
+                &source,
+                Limits::default(),
+                &mut BufWriter::new(file),
+            )
+            .map_err(|refused| {
+                let place = |row: &Option<u64>| row.map_or_else(|| path.to_owned(), |row| format!("{path}:{row}"));
+                let told = refused
+                    .problems
+                    .iter()
+                    .map(|(row, wrong)| format!("{}: {}; {}", place(row), wrong.message, wrong.remedy));
+                AppError::new(told.collect::<Vec<_>>().join("\n"), "mend these rows; nothing was written")
+            })?;
             written.push((table, name));
         }
     }
     let named: Vec<(&Table, &str)> = written.iter().map(|(table, name)| (*table, name.as_str())).collect();
     let descriptor = folder.path().join("datapackage.json");
-    std::fs::write(&descriptor, write_descriptor("pseudonymised", &named)).map_err(|error| AppError::io("write", &descriptor, &error))?;
+    std::fs::write(&descriptor, write_descriptor("pseudonymised", &named))
+        .map_err(|error| AppError::io("write", &descriptor, &error))?;
     folder.finish(&[])?;
     Ok(rows)
 }
@@ -167,7 +203,10 @@ pub(crate) fn tables(contract: Option<&ContractFolder>) -> Result<Vec<Table>> {
     if let Some((contract, text)) = contract.and_then(|contract| Some((contract, contract.tables.as_ref()?))) {
         let own = declared(text).map_err(|problems| {
             let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            AppError::new(format!("{}/evidence.toml cannot be used:\n{}", contract.path.display(), told.join("\n")), "mend these")
+            AppError::new(
+                format!("{}/evidence.toml cannot be used:\n{}", contract.path.display(), told.join("\n")),
+                "mend these",
+            )
         })?;
         tables.extend(own);
     }
@@ -177,7 +216,11 @@ pub(crate) fn tables(contract: Option<&ContractFolder>) -> Result<Vec<Table>> {
 fn expected(terms: Option<&Terms>) -> Expected {
     let Some(terms) = terms else { return Expected::default() };
     let parties = &terms.contract.parties;
-    let named = [&parties.commissioner].into_iter().chain(parties.providers.iter()).chain(&parties.assessor).chain(parties.others.iter());
+    let named = [&parties.commissioner]
+        .into_iter()
+        .chain(parties.providers.iter())
+        .chain(&parties.assessor)
+        .chain(parties.others.iter());
     let parties: BTreeSet<PartyId> = named.map(|id| PartyId::new(&id.value)).collect();
     let bands: BTreeSet<BandName> = terms.contract.band.iter().map(|band| BandName::new(&band.id.value)).collect();
     Expected { parties: Some(parties), bands: (!bands.is_empty()).then_some(bands), ..Expected::default() }
@@ -186,7 +229,10 @@ fn expected(terms: Option<&Terms>) -> Expected {
 /// The package of a folder, mapped first where the folder is no package and the contract knows how.
 fn on_disk(folder: &Path, contract: Option<&ContractFolder>, tables: &[Table], engine: &Embedded) -> Result<OnDisk> {
     if !folder.is_dir() {
-        return Err(AppError::new(format!("there is no folder of evidence {}", folder.display()), "give a package, a snapshot or a folder of source files"));
+        return Err(AppError::new(
+            format!("there is no folder of evidence {}", folder.display()),
+            "give a package, a snapshot or a folder of source files",
+        ));
     }
     let descriptor = folder.join("datapackage.json");
     if descriptor.is_file() {
@@ -195,7 +241,9 @@ fn on_disk(folder: &Path, contract: Option<&ContractFolder>, tables: &[Table], e
     let Some(mapping) = contract.and_then(ContractFolder::mapping) else {
         let help = match contract {
             None => "add a datapackage.json, or name with --contract the contract whose mapping reads this folder",
-            Some(_) => "add a datapackage.json, or a `mapping` folder to the contract that says how to read these files",
+            Some(_) => {
+                "add a datapackage.json, or a `mapping` folder to the contract that says how to read these files"
+            }
         };
         return Err(AppError::new(format!("{} has no datapackage.json", folder.display()), help));
     };
@@ -215,7 +263,14 @@ fn read_package(folder: &Path, mapped: Option<tempfile::TempDir>) -> Result<OnDi
     Ok(OnDisk { folder: folder.to_owned(), package, _mapped: mapped })
 }
 
-fn freeze_into(on_disk: &OnDisk, tables: &[Table], report: &Report, known_at: Option<Moment>, engine: &Embedded, out: &Path) -> Result<Manifest> {
+fn freeze_into(
+    on_disk: &OnDisk,
+    tables: &[Table],
+    report: &Report,
+    known_at: Option<Moment>,
+    engine: &Embedded,
+    out: &Path,
+) -> Result<Manifest> {
     let source = PackageFolder::new(&on_disk.folder);
     let refused: Vec<&str> = report.files.iter().filter(|file| file.refused).map(|file| file.file.as_str()).collect();
     if !refused.is_empty() {
@@ -228,7 +283,8 @@ fn freeze_into(on_disk: &OnDisk, tables: &[Table], report: &Report, known_at: Op
         Some(known_at) => known_at,
         None => latest_known(on_disk, tables, report)?,
     };
-    let frozen = Freeze { package: &on_disk.package, source: &source, limits: Limits::default(), tables, report, known_at };
+    let frozen =
+        Freeze { package: &on_disk.package, source: &source, limits: Limits::default(), tables, report, known_at };
     meed_query::freeze(engine, frozen, out).map_err(|error| query_error(&error))
 }
 
@@ -248,7 +304,9 @@ fn latest_known(on_disk: &OnDisk, tables: &[Table], report: &Report) -> Result<M
                 .map_err(|broken| AppError::new(broken.message.clone(), broken.remedy.clone()))?;
         }
     }
-    latest.ok_or_else(|| AppError::new(format!("{} holds no good row", on_disk.folder.display()), "run `meed evidence check` to see why"))
+    latest.ok_or_else(|| {
+        AppError::new(format!("{} holds no good row", on_disk.folder.display()), "run `meed evidence check` to see why")
+    })
 }
 
 struct Latest<'l> {

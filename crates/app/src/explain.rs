@@ -100,14 +100,15 @@ pub fn why_not(statement: &Path, person: &str, clause: &str, inputs: &Inputs) ->
         Ok(())
     })?;
     let readings = found.unwrap_or_else(|| PersonReadings::new(person.into()));
-    let conditions = meed_settlement::why_not(&terms, head.period, head.known_at, &readings, clause).ok_or_else(|| {
-        let ids: Vec<&str> = terms.contract.clause.iter().map(meed_terms::Clause::id).collect();
-        let help = match meed_terms::nearest(clause, ids.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its clauses are {}", ids.join(", ")),
-        };
-        AppError::new(format!("the contract has no clause `{clause}`"), help)
-    })?;
+    let conditions =
+        meed_settlement::why_not(&terms, head.period, head.known_at, &readings, clause).ok_or_else(|| {
+            let ids: Vec<&str> = terms.contract.clause.iter().map(meed_terms::Clause::id).collect();
+            let help = match meed_terms::nearest(clause, ids.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its clauses are {}", ids.join(", ")),
+            };
+            AppError::new(format!("the contract has no clause `{clause}`"), help)
+        })?;
     Ok(WhyNot { head, lines: own, conditions })
 }
 
@@ -120,17 +121,24 @@ fn changed(what: &str, path: &Path) -> AppError {
 
 /// Where the inputs of a statement are: as given, else as recorded beside it.
 pub(crate) fn replay(statement: &Path, inputs: &Inputs) -> Result<Replay> {
-    let folder = if statement.is_dir() { statement.to_owned() } else { statement.parent().unwrap_or(Path::new(".")).to_owned() };
+    let folder =
+        if statement.is_dir() { statement.to_owned() } else { statement.parent().unwrap_or(Path::new(".")).to_owned() };
     let file = folder.join(REPLAY);
     let recorded: Option<Replay> = match std::fs::read_to_string(&file) {
         Ok(text) => Some(serde_json::from_str(&text).map_err(|error| {
-            AppError::new(format!("{} cannot be read: {error}", file.display()), "give --contract and --evidence instead")
+            AppError::new(
+                format!("{} cannot be read: {error}", file.display()),
+                "give --contract and --evidence instead",
+            )
         })?),
         Err(_) => None,
     };
     let pick = |given: &Option<PathBuf>, recorded: Option<&PathBuf>, what: &str| -> Result<PathBuf> {
         given.clone().or_else(|| recorded.map(|path| folder.join(path))).ok_or_else(|| {
-            AppError::new(format!("{} does not say where the {what} is", folder.display()), format!("give it with --{what}"))
+            AppError::new(
+                format!("{} does not say where the {what} is", folder.display()),
+                format!("give it with --{what}"),
+            )
         })
     };
     Ok(Replay {

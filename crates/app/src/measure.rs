@@ -49,7 +49,10 @@ impl Listed {
 pub fn list(contract: &Path) -> Result<Vec<Listed>> {
     let terms = ContractFolder::read(contract)?.terms()?;
     let used: Vec<String> = terms.uses().iter().map(|(used, _)| used.name.value.to_string()).collect();
-    let listed = terms.measures.values().map(|measure| Listed { used: used.iter().any(|name| **name == *measure.name), measure: measure.clone() });
+    let listed = terms
+        .measures
+        .values()
+        .map(|measure| Listed { used: used.iter().any(|name| **name == *measure.name), measure: measure.clone() });
     Ok(listed.collect())
 }
 
@@ -72,7 +75,9 @@ impl Answered {
     /// For machines.
     pub fn json(&self) -> Value {
         match &self.readings {
-            Some(readings) => json!({"measure": self.key, "question": self.question, "grain": self.grain.to_string(), "readings": readings}),
+            Some(readings) => {
+                json!({"measure": self.key, "question": self.question, "grain": self.grain.to_string(), "readings": readings})
+            }
             None => json!({"measure": self.key, "sql": self.sql}),
         }
     }
@@ -84,8 +89,10 @@ impl Answered {
         let columns: Vec<&str> = self.grain.columns().iter().map(|column| column.name).collect();
         let cell = |reading: &Value, column: &str| -> String {
             let period = |end: &str| {
-                let period = reading.get("period").and_then(Value::as_str).and_then(|p| p.parse::<meed_units::Period>().ok());
-                period.map_or_else(String::new, |p| if end == "from" { p.from.to_string() } else { p.until.to_string() })
+                let period =
+                    reading.get("period").and_then(Value::as_str).and_then(|p| p.parse::<meed_units::Period>().ok());
+                period
+                    .map_or_else(String::new, |p| if end == "from" { p.from.to_string() } else { p.until.to_string() })
             };
             match column {
                 "period_from" => return period("from"),
@@ -100,9 +107,12 @@ impl Answered {
                 Some(other) => other.to_string(),
             }
         };
-        let rows: Vec<Vec<String>> = readings.iter().map(|reading| columns.iter().map(|column| cell(reading, column)).collect()).collect();
-        let shown: Vec<usize> = (0..columns.len()).filter(|&i| rows.is_empty() || rows.iter().any(|row| !row[i].is_empty())).collect();
-        let width = |i: usize| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0).max(columns[i].len()).min(40);
+        let rows: Vec<Vec<String>> =
+            readings.iter().map(|reading| columns.iter().map(|column| cell(reading, column)).collect()).collect();
+        let shown: Vec<usize> =
+            (0..columns.len()).filter(|&i| rows.is_empty() || rows.iter().any(|row| !row[i].is_empty())).collect();
+        let width =
+            |i: usize| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0).max(columns[i].len()).min(40);
         let mut line = |cells: Vec<(usize, &str)>| {
             let padded: Vec<String> = cells
                 .into_iter()
@@ -125,7 +135,13 @@ impl Answered {
 ///
 /// # Errors
 /// When the contract, the evidence or the measure cannot be used.
-pub fn run(contract: &Path, named: Option<&str>, evidence: &Path, known_at: Option<Moment>, only_sql: bool) -> Result<Vec<Answered>> {
+pub fn run(
+    contract: &Path,
+    named: Option<&str>,
+    evidence: &Path,
+    known_at: Option<Moment>,
+    only_sql: bool,
+) -> Result<Vec<Answered>> {
     let contract = ContractFolder::read(contract)?;
     let terms = contract.terms()?;
     let asked = uses(&terms, named)?;
@@ -134,16 +150,17 @@ pub fn run(contract: &Path, named: Option<&str>, evidence: &Path, known_at: Opti
     let mut answers = Vec::new();
     for (key, measure, parameters) in asked {
         let asked = Asked { measure: &measure, parameters: &parameters, as_of: opened.known_at.date() };
-        let sql = meed_query::bound_sql(&measure, &parameters, opened.known_at.date()).map_err(|error| query_error(&error))?;
+        let sql = meed_query::bound_sql(&measure, &parameters, opened.known_at.date())
+            .map_err(|error| query_error(&error))?;
         let readings = if only_sql {
             None
         } else {
             let (engine, tables) = (&engine, &opened.tables);
             let rows: std::result::Result<Vec<Value>, meed_query::QueryError> = match measure.grain {
-                Grain::Outcome => meed_query::outcomes(engine, tables, asked).and_then(|rows| values(rows)),
-                Grain::Ratio => meed_query::ratios(engine, tables, asked).and_then(|rows| values(rows)),
-                Grain::Quantity => meed_query::quantities(engine, tables, asked).and_then(|rows| values(rows)),
-                Grain::Cohort => meed_query::cohorts(engine, tables, asked).and_then(|rows| values(rows)),
+                Grain::Outcome => meed_query::outcomes(engine, tables, asked).and_then(values),
+                Grain::Ratio => meed_query::ratios(engine, tables, asked).and_then(values),
+                Grain::Quantity => meed_query::quantities(engine, tables, asked).and_then(values),
+                Grain::Cohort => meed_query::cohorts(engine, tables, asked).and_then(values),
             };
             Some(rows.map_err(|error| query_error(&error))?)
         };
@@ -169,7 +186,11 @@ fn uses(terms: &Terms, named: Option<&str>) -> Result<Vec<Use>> {
     };
     let all = terms.uses();
     let Some(named) = named else { return Ok(all.into_iter().map(|(used, _)| of(used)).collect()) };
-    let own: Vec<Use> = all.into_iter().filter(|(used, _)| *used.name.value == *named || used.key() == named).map(|(used, _)| of(used)).collect();
+    let own: Vec<Use> = all
+        .into_iter()
+        .filter(|(used, _)| *used.name.value == *named || used.key() == named)
+        .map(|(used, _)| of(used))
+        .collect();
     if !own.is_empty() {
         return Ok(own);
     }
@@ -180,6 +201,10 @@ fn uses(terms: &Terms, named: Option<&str>) -> Result<Vec<Use>> {
         };
         return Err(AppError::new(format!("there is no measure `{named}`"), help));
     };
-    let set = measure.parameters.iter().filter_map(|parameter| Some((parameter.name.clone(), parameter.default.clone()?))).collect();
+    let set = measure
+        .parameters
+        .iter()
+        .filter_map(|parameter| Some((parameter.name.clone(), parameter.default.clone()?)))
+        .collect();
     Ok(vec![(named.to_owned(), measure.clone(), set)])
 }

@@ -18,12 +18,18 @@ impl OutFolder {
     /// Begins to fill a folder that will stand at `target`.
     pub fn begin(target: &Path) -> Result<OutFolder> {
         if target.file_name().is_none() {
-            return Err(AppError::new(format!("{} cannot be made a folder of results", target.display()), "give --out the path of a new folder"));
+            return Err(AppError::new(
+                format!("{} cannot be made a folder of results", target.display()),
+                "give --out the path of a new folder",
+            ));
         }
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(|error| AppError::io("make the folder", parent, &error))?;
         if target.exists() && !target.join("statement.json").is_file() && !is_empty(target)? {
-            return Err(AppError::new(format!("{} exists and holds something else", target.display()), "give --out a new folder; nothing was changed"));
+            return Err(AppError::new(
+                format!("{} exists and holds something else", target.display()),
+                "give --out a new folder; nothing was changed",
+            ));
         }
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let filling = tempfile::Builder::new()
@@ -45,7 +51,9 @@ impl OutFolder {
         for entry in fs::read_dir(self.path()).map_err(|error| AppError::io("open", self.path(), &error))? {
             let path = entry.map_err(|error| AppError::io("open", self.path(), &error))?.path();
             if path.is_file() {
-                File::open(&path).and_then(|file| file.sync_all()).map_err(|error| AppError::io("write", &path, &error))?;
+                File::open(&path)
+                    .and_then(|file| file.sync_all())
+                    .map_err(|error| AppError::io("write", &path, &error))?;
             }
         }
         if is_empty(&self.target).unwrap_or(false) {

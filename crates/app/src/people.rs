@@ -22,14 +22,21 @@ pub(crate) struct Asking<'a> {
 
 pub(crate) fn query_error(error: &QueryError) -> AppError {
     let text = error.to_string();
-    AppError::new(text.trim_end().to_owned(), "the reference page of measures says what a measure may do and what it gives back")
+    AppError::new(
+        text.trim_end().to_owned(),
+        "the reference page of measures says what a measure may do and what it gives back",
+    )
 }
 
 type Stream<T> = Peekable<Readings<T>>;
 
 impl Asking<'_> {
     /// Asks one use of a measure with what the contract sets.
-    fn asked<R>(&self, used: &meed_terms::MeasureUse, ask: impl FnOnce(Asked<'_>) -> std::result::Result<R, QueryError>) -> Result<R> {
+    fn asked<R>(
+        &self,
+        used: &meed_terms::MeasureUse,
+        ask: impl FnOnce(Asked<'_>) -> std::result::Result<R, QueryError>,
+    ) -> Result<R> {
         let measure = &self.terms.measures[&used.name.value];
         let parameters: BTreeMap<String, ParameterValue> = used.values(measure).into_iter().collect();
         ask(Asked { measure, parameters: &parameters, as_of: self.as_of }).map_err(|error| query_error(&error))
@@ -41,15 +48,18 @@ impl Asking<'_> {
         for (used, grain) in self.terms.uses() {
             match grain {
                 Grain::Ratio => {
-                    let rows = self.asked(used, |asked| meed_query::ratios(self.engine, self.tables, asked)?.collect())?;
+                    let rows =
+                        self.asked(used, |asked| meed_query::ratios(self.engine, self.tables, asked)?.collect())?;
                     readings.ratios.insert(used.key(), rows);
                 }
                 Grain::Quantity => {
-                    let rows = self.asked(used, |asked| meed_query::quantities(self.engine, self.tables, asked)?.collect())?;
+                    let rows =
+                        self.asked(used, |asked| meed_query::quantities(self.engine, self.tables, asked)?.collect())?;
                     readings.quantities.insert(used.key(), rows);
                 }
                 Grain::Cohort => {
-                    let rows = self.asked(used, |asked| meed_query::cohorts(self.engine, self.tables, asked)?.collect())?;
+                    let rows =
+                        self.asked(used, |asked| meed_query::cohorts(self.engine, self.tables, asked)?.collect())?;
                     readings.cohorts.insert(used.key(), rows);
                 }
                 Grain::Outcome => (),

@@ -116,16 +116,25 @@ fn from_snapshot(
 ) -> Result<(Head, Excerpt)> {
     let asking = Asking { engine, tables: &opened.tables, terms, as_of: opened.known_at.date() };
     let providers = asking.providers()?;
-    let request = Request { terms, period, known_at: opened.known_at, contract_hash: contract.hash.clone(), snapshot: opened.snapshot.clone() };
+    let request = Request {
+        terms,
+        period,
+        known_at: opened.known_at,
+        contract_hash: contract.hash.clone(),
+        snapshot: opened.snapshot.clone(),
+    };
 
     let create = |name: &str| -> Result<BufWriter<File>> {
         let path = folder.join(name);
-        File::create(&path).map(|file| BufWriter::with_capacity(1 << 18, file)).map_err(|error| AppError::io("write", &path, &error))
+        File::create(&path)
+            .map(|file| BufWriter::with_capacity(1 << 18, file))
+            .map_err(|error| AppError::io("write", &path, &error))
     };
     let writing = |name: &'static str| move |error: std::io::Error| AppError::io("write", &folder.join(name), &error);
     let mut csv = LinesCsv::start(create("lines.csv")?).map_err(writing("lines.csv"))?;
     let places = u8::try_from(terms.rounding.to.decimal().scale()).expect("a rounding unit has few places");
-    let mut parquet = LinesWriter::create(&folder.join("lines.parquet"), places).map_err(|error| query_error(&error))?;
+    let mut parquet =
+        LinesWriter::create(&folder.join("lines.parquet"), places).map_err(|error| query_error(&error))?;
     let mut excerpt = Excerpt::default();
     // In statement.json the head comes first and is known last: lines wait in a file without a name.
     let mut waiting = tempfile::tempfile_in(folder).map_err(writing("statement.json"))?;
@@ -142,7 +151,9 @@ fn from_snapshot(
         Ok(())
     })
     .map_err(|failed| match failed {
-        Failed::Refused(refused) => AppError::new(refused.to_string(), "`meed settle --help` says what --period and --earlier take"),
+        Failed::Refused(refused) => {
+            AppError::new(refused.to_string(), "`meed settle --help` says what --period and --earlier take")
+        }
         Failed::Reading(error) => error,
     })?;
     spool.flush().map_err(writing("statement.json"))?;
@@ -165,15 +176,24 @@ fn from_snapshot(
 
     let html = meed_publication::statement_html(&head, &excerpt);
     std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))?;
-    let pdf = meed_publication::statement_pdf(&head, &excerpt)
-        .map_err(|error| AppError::new(format!("the PDF could not be made: {error}"), "report this with the contract: it should not happen"))?;
+    let pdf = meed_publication::statement_pdf(&head, &excerpt).map_err(|error| {
+        AppError::new(
+            format!("the PDF could not be made: {error}"),
+            "report this with the contract: it should not happen",
+        )
+    })?;
     std::fs::write(folder.join("statement.pdf"), pdf).map_err(writing("statement.pdf"))?;
     Ok((head, excerpt))
 }
 
 fn push(parquet: &mut LinesWriter, line: &Line) -> Result<()> {
-    let (quantity, rate, amount, status, sentence) =
-        (line.quantity.to_string(), line.rate.to_string(), line.amount.to_string(), line.status.to_string(), line.sentence());
+    let (quantity, rate, amount, status, sentence) = (
+        line.quantity.to_string(),
+        line.rate.to_string(),
+        line.amount.to_string(),
+        line.status.to_string(),
+        line.sentence(),
+    );
     let row = LineRow {
         id: &line.id,
         clause: &line.clause,
@@ -209,7 +229,9 @@ pub(crate) fn read_earlier(folders: &[PathBuf]) -> Result<Earlier> {
             let sound = line.because.working.exact() == line.amount.exact()
                 || line.because.working.result == line.amount
                 || matches!(line.status, Status::Held | Status::Shadow);
-            if !sound || line.because.working.result != line.because.working.rounding().round(&line.because.working.exact()) {
+            if !sound
+                || line.because.working.result != line.because.working.rounding().round(&line.because.working.exact())
+            {
                 return Err(AppError::new(
                     format!("{}: line {} does not add up to its own working", path.display(), line.id),
                     "use the statement as it was issued: nothing in it may be edited",
@@ -226,7 +248,8 @@ pub(crate) type StatementLines = meed_publication::StatementLines<BufReader<File
 /// A statement's head, and its lines as they are asked for.
 pub(crate) fn open_statement(path: &Path) -> Result<(Head, StatementLines)> {
     let file = File::open(path).map_err(|error| AppError::io("open the statement", path, &error))?;
-    meed_publication::read_statement(&path.display().to_string(), BufReader::with_capacity(1 << 18, file)).map_err(broken)
+    meed_publication::read_statement(&path.display().to_string(), BufReader::with_capacity(1 << 18, file))
+        .map_err(broken)
 }
 
 pub(crate) fn broken(error: meed_publication::BrokenStatement) -> AppError {

@@ -63,7 +63,8 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
             };
             let other = expected.next().transpose().map_err(broken)?;
             if other.as_ref() != Some(&line) && lines.len() < 10 {
-                let amount = other.map_or_else(|| "nothing".to_owned(), |other| format!("{} {}", other.id, other.amount));
+                let amount =
+                    other.map_or_else(|| "nothing".to_owned(), |other| format!("{} {}", other.id, other.amount));
                 lines.push(format!("{} {} is issued, settling again gives {amount}", line.id, line.amount));
             }
         }

@@ -25,7 +25,10 @@ impl Check {
         match self.format {
             Format::Json => {
                 let found: Vec<_> = diagnostics.iter().map(|d| d.json(contract.text_of(&d.file))).collect();
-                say!("{:#}", serde_json::json!({ "contract": contract.folder.name, "errors": errors, "warnings": warnings, "diagnostics": found }));
+                say!(
+                    "{:#}",
+                    serde_json::json!({ "contract": contract.folder.name, "errors": errors, "warnings": warnings, "diagnostics": found })
+                );
             }
             Format::Text => {
                 for diagnostic in &diagnostics {

@@ -85,7 +85,9 @@ impl Evidence {
                     let _progress = Progress::of("checking");
                     evidence::check(&package, contract.as_deref())?
                 };
-                let name = package.file_name().map_or_else(|| package.display().to_string(), |name| name.to_string_lossy().into_owned());
+                let name = package
+                    .file_name()
+                    .map_or_else(|| package.display().to_string(), |name| name.to_string_lossy().into_owned());
                 let text = match format {
                     ReportFormat::Text => report.text(),
                     ReportFormat::Json => format!("{:#}\n", report.json()),
@@ -104,16 +106,23 @@ impl Evidence {
                 };
                 let (report, manifest) = (&frozen.report, &frozen.manifest);
                 match format {
-                    Format::Json => say!("{:#}", serde_json::json!({
-                        "snapshot": manifest.id(), "manifest": manifest, "rows_read": report.rows_read, "rows_good": report.rows_good,
-                    })),
+                    Format::Json => say!(
+                        "{:#}",
+                        serde_json::json!({
+                            "snapshot": manifest.id(), "manifest": manifest, "rows_read": report.rows_read, "rows_good": report.rows_good,
+                        })
+                    ),
                     Format::Text => {
                         say!("{} frozen as known at {}", out.display(), manifest.known_at);
                         for table in &manifest.tables {
                             say!("  {:20} {:>10} rows", table.table, table.rows);
                         }
                         if report.rows_good < report.rows_read {
-                            say!("{} of {} rows were left out; `meed evidence check` says why", report.rows_read - report.rows_good, report.rows_read);
+                            say!(
+                                "{} of {} rows were left out; `meed evidence check` says why",
+                                report.rows_read - report.rows_good,
+                                report.rows_read
+                            );
                         }
                         say!("snapshot {}", manifest.id());
                     }
@@ -127,7 +136,11 @@ impl Evidence {
                 };
                 match format {
                     Format::Json => say!("{:#}", serde_json::json!({ "out": out, "rows": rows })),
-                    Format::Text => say!("{}: {rows} rows, every person key replaced; keep {} where it is", out.display(), key_file.display()),
+                    Format::Text => say!(
+                        "{}: {rows} rows, every person key replaced; keep {} where it is",
+                        out.display(),
+                        key_file.display()
+                    ),
                 }
                 Ok(ExitCode::SUCCESS)
             }

@@ -4,7 +4,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 use meed_app::{AppError, Inputs, Result, explain};
 
-use crate::{output::{Format, amount}, progress::Progress, say};
+use crate::{
+    output::{Format, amount},
+    progress::Progress,
+    say,
+};
 
 /// Explain a line of a statement, or why a clause paid nothing for a person.
 #[derive(clap::Args)]
@@ -40,15 +44,19 @@ impl Explain {
     fn line(&self, id: &str) -> Result<ExitCode> {
         let (head, line) = explain::line(&self.statement, id)?;
         match self.format {
-            Format::Json => say!("{:#}", serde_json::json!({
-                "sentence": line.sentence(), "arithmetic": line.arithmetic(), "record": line,
-            })),
+            Format::Json => say!(
+                "{:#}",
+                serde_json::json!({
+                    "sentence": line.sentence(), "arithmetic": line.arithmetic(), "record": line,
+                })
+            ),
             Format::Text => {
                 say!("{}  {} {}  ({})\n", line.id, head.currency, amount(line.amount), line.status);
                 say!("In words\n  {}\n", line.sentence());
                 say!("In numbers\n  {}\n", line.arithmetic());
                 for used in &line.because.readings {
-                    let evidence = if used.evidence.is_empty() { "no single row".to_owned() } else { used.evidence.join(", ") };
+                    let evidence =
+                        if used.evidence.is_empty() { "no single row".to_owned() } else { used.evidence.join(", ") };
                     say!("Evidence of {}: {evidence}", used.measure);
                 }
                 let record = serde_json::to_string_pretty(&line).expect("a line is plain data");
@@ -65,9 +73,12 @@ impl Explain {
             explain::why_not(&self.statement, person, clause, &inputs)?
         };
         match self.format {
-            Format::Json => say!("{:#}", serde_json::json!({
-                "person": person, "clause": clause, "lines": why.lines, "conditions": why.conditions,
-            })),
+            Format::Json => say!(
+                "{:#}",
+                serde_json::json!({
+                    "person": person, "clause": clause, "lines": why.lines, "conditions": why.conditions,
+                })
+            ),
             Format::Text => {
                 for line in &why.lines {
                     say!("There is a line after all: {}  {}  {}", line.id, amount(line.amount), line.sentence());

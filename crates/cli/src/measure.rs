@@ -52,14 +52,29 @@ impl Measure {
             What::List { contract, format } => {
                 let listed = measure::list(&contract)?;
                 match format {
-                    Format::Json => say!("{:#}", serde_json::Value::Array(listed.iter().map(measure::Listed::json).collect())),
+                    Format::Json => {
+                        say!("{:#}", serde_json::Value::Array(listed.iter().map(measure::Listed::json).collect()))
+                    }
                     Format::Text => {
                         for measure in &listed {
                             let used = if measure.used { "*" } else { " " };
-                            say!("{used} {:32} {:9} {}", measure.measure.name, measure.measure.grain.to_string(), measure.measure.question);
+                            say!(
+                                "{used} {:32} {:9} {}",
+                                measure.measure.name,
+                                measure.measure.grain.to_string(),
+                                measure.measure.question
+                            );
                             for parameter in &measure.measure.parameters {
-                                let default = parameter.default.as_ref().map_or_else(|| "must be set".to_owned(), |value| format!("{value} unless set"));
-                                say!("      {} ({}, {default}): {}", parameter.name.replace('_', "-"), parameter.kind.name(), parameter.about);
+                                let default = parameter
+                                    .default
+                                    .as_ref()
+                                    .map_or_else(|| "must be set".to_owned(), |value| format!("{value} unless set"));
+                                say!(
+                                    "      {} ({}, {default}): {}",
+                                    parameter.name.replace('_', "-"),
+                                    parameter.kind.name(),
+                                    parameter.about
+                                );
                             }
                         }
                         say!("\n* used by the contract");
@@ -71,7 +86,9 @@ impl Measure {
                 let answers = measure::run(&contract, named.as_deref(), &evidence, known_at, sql)?;
                 drop(_progress);
                 match format {
-                    Format::Json => say!("{:#}", serde_json::Value::Array(answers.iter().map(measure::Answered::json).collect())),
+                    Format::Json => {
+                        say!("{:#}", serde_json::Value::Array(answers.iter().map(measure::Answered::json).collect()))
+                    }
                     Format::Text => {
                         for answer in &answers {
                             say!("{}", answer.text());

@@ -22,7 +22,6 @@ macro_rules! say {
     }};
 }
 
-
 /// An amount with its thousands set apart.
 pub fn amount(money: meed_units::Money) -> String {
     meed_settlement::amount(money)

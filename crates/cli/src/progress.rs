@@ -28,7 +28,8 @@ impl Progress {
             }
             let bar = indicatif::ProgressBar::new_spinner();
             bar.set_style(
-                indicatif::ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
+                indicatif::ProgressStyle::with_template("{spinner} {msg} {elapsed}")
+                    .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
             );
             bar.set_message(what);
             while matches!(stopped.recv_timeout(Duration::from_millis(120)), Err(RecvTimeoutError::Timeout)) {

@@ -22,7 +22,10 @@ impl Read {
         let text = contract.terms()?.plain_english();
         match self.format {
             Format::Text => say!("{}", text.trim_end()),
-            Format::Json => say!("{:#}", serde_json::json!({ "contract": contract.folder.name, "sha256": contract.hash, "text": text })),
+            Format::Json => say!(
+                "{:#}",
+                serde_json::json!({ "contract": contract.folder.name, "sha256": contract.hash, "text": text })
+            ),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -5,7 +5,11 @@ use std::{path::PathBuf, process::ExitCode};
 use meed_app::{AppError, Result, SettleRequest, settle::FILES};
 use meed_units::{Moment, Money, Period};
 
-use crate::{output::{Format, amount}, progress::Progress, say};
+use crate::{
+    output::{Format, amount},
+    progress::Progress,
+    say,
+};
 
 /// Settle a period: writes the statement as JSON, CSV, Parquet, HTML and PDF.
 #[derive(clap::Args)]
@@ -54,30 +58,51 @@ impl Settle {
         };
         let head = &settled.head;
         match self.format {
-            Format::Json => say!("{:#}", serde_json::json!({
-                "out": self.out, "new": settled.fresh, "lines": settled.excerpt.counts.lines, "statement": head,
-            })),
+            Format::Json => say!(
+                "{:#}",
+                serde_json::json!({
+                    "out": self.out, "new": settled.fresh, "lines": settled.excerpt.counts.lines, "statement": head,
+                })
+            ),
             Format::Text => {
                 if let Some(report) = settled.report.as_ref().filter(|report| !report.is_clean()) {
-                    eprintln!("{} rows of the evidence were read, {} are good; `meed evidence check` lists the others", report.rows_read, report.rows_good);
+                    eprintln!(
+                        "{} rows of the evidence were read, {} are good; `meed evidence check` lists the others",
+                        report.rows_read, report.rows_good
+                    );
                 }
                 say!("{}", head.title);
                 say!("{} settled as known at {}, {} lines\n", head.period, head.known_at, settled.excerpt.counts.lines);
-                let clause = head.clauses.iter().map(|row| row.title.chars().count().min(44)).max().unwrap_or(0).max(10);
+                let clause =
+                    head.clauses.iter().map(|row| row.title.chars().count().min(44)).max().unwrap_or(0).max(10);
                 say!("{:clause$}  {:>16} {:>16} {:>16}", "clause", "new", "adjustments", head.currency);
                 for row in &head.clauses {
                     let title: String = row.title.chars().take(44).collect();
-                    say!("{title:clause$}  {:>16} {:>16} {:>16}", amount(row.new), amount(row.adjustments), amount(row.amount));
+                    say!(
+                        "{title:clause$}  {:>16} {:>16} {:>16}",
+                        amount(row.new),
+                        amount(row.adjustments),
+                        amount(row.amount)
+                    );
                 }
                 say!("{:clause$}  {:>16} {:>16} {:>16}\n", "total", "", "", amount(head.total));
-                let sum = |pick: fn(&meed_settlement::ClauseTotal) -> Money| head.clauses.iter().map(pick).sum::<Money>();
-                for (what, sum) in [("held", sum(|row| row.held)), ("kept back by caps", sum(|row| row.capped)), ("in shadow, not paid", sum(|row| row.shadow))] {
+                let sum =
+                    |pick: fn(&meed_settlement::ClauseTotal) -> Money| head.clauses.iter().map(pick).sum::<Money>();
+                for (what, sum) in [
+                    ("held", sum(|row| row.held)),
+                    ("kept back by caps", sum(|row| row.capped)),
+                    ("in shadow, not paid", sum(|row| row.shadow)),
+                ] {
                     if !sum.is_zero() {
                         say!("{what}: {}", amount(sum));
                     }
                 }
                 if !head.brought_forward.is_zero() || !head.carried_forward.is_zero() {
-                    say!("debt brought forward: {}; carried forward: {}", amount(head.brought_forward), amount(head.carried_forward));
+                    say!(
+                        "debt brought forward: {}; carried forward: {}",
+                        amount(head.brought_forward),
+                        amount(head.carried_forward)
+                    );
                 }
                 for row in head.providers.iter().take(12) {
                     say!("payable to {}: {} {}", row.provider, head.currency, amount(row.payable));

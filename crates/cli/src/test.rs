@@ -28,7 +28,10 @@ impl Test {
                     .iter()
                     .map(|r| serde_json::json!({ "file": r.file, "title": r.title, "golden": r.golden, "passed": r.failures.is_empty(), "failures": r.failures }))
                     .collect();
-                say!("{:#}", serde_json::json!({ "contract": contract.folder.name, "passed": passed, "failed": failed, "cases": cases }));
+                say!(
+                    "{:#}",
+                    serde_json::json!({ "contract": contract.folder.name, "passed": passed, "failed": failed, "cases": cases })
+                );
             }
             Format::Text => {
                 for result in &results {

@@ -39,7 +39,10 @@ impl Verify {
             Format::Json => {
                 let files: serde_json::Map<String, serde_json::Value> =
                     verified.files.iter().map(|(name, same)| ((*name).to_owned(), serde_json::json!(same))).collect();
-                say!("{:#}", serde_json::json!({ "holds": verified.holds(), "files": files, "differences": verified.lines }));
+                say!(
+                    "{:#}",
+                    serde_json::json!({ "holds": verified.holds(), "files": files, "differences": verified.lines })
+                );
             }
             Format::Text => {
                 for (name, same) in &verified.files {
@@ -53,7 +56,14 @@ impl Verify {
                 for line in &verified.lines {
                     say!("  {line}");
                 }
-                say!("{}", if verified.holds() { "settling again gives the same statement" } else { "settling again gives another statement" });
+                say!(
+                    "{}",
+                    if verified.holds() {
+                        "settling again gives the same statement"
+                    } else {
+                        "settling again gives another statement"
+                    }
+                );
             }
         }
         Ok(if verified.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

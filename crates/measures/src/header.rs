@@ -113,9 +113,14 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
         .map_while(|(number, line)| line.trim().strip_prefix("--").map(|rest| (number, rest.trim())))
         .collect();
 
-    let question: String = head.iter().map(|(_, line)| *line).take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let question: String =
+        head.iter().map(|(_, line)| *line).take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     if question.is_empty() {
-        problem(0, "the measure does not say what it asks".into(), "open the file with a comment that is the question: `-- Is the person in work?`");
+        problem(
+            0,
+            "the measure does not say what it asks".into(),
+            "open the file with a comment that is the question: `-- Is the person in work?`",
+        );
     }
     let (mut grain, mut unit, mut reads, mut source) = (None, None, None, None);
     let (mut parameters, mut follow_up, mut evidenced_by) = (Vec::new(), None, None);
@@ -126,7 +131,9 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
         match field.trim() {
             "grain" => match value.parse::<Grain>() {
                 Ok(value) => grain = Some(value),
-                Err(()) => problem(*number, format!("`{value}` is no grain"), "a grain is outcome, ratio, quantity or cohort"),
+                Err(()) => {
+                    problem(*number, format!("`{value}` is no grain"), "a grain is outcome, ratio, quantity or cohort")
+                }
             },
             "unit" => unit = Some(value.to_owned()),
             "reads" => reads = Some(value.split(',').map(|table| table.trim().to_owned()).collect::<Vec<_>>()),
@@ -148,15 +155,25 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             ),
         }
     }
-    for (field, missing) in [("grain", grain.is_none()), ("unit", unit.is_none()), ("reads", reads.is_none()), ("source", source.is_none())] {
+    for (field, missing) in
+        [("grain", grain.is_none()), ("unit", unit.is_none()), ("reads", reads.is_none()), ("source", source.is_none())]
+    {
         if missing && !(field == "grain" && head.iter().any(|(_, line)| line.starts_with("grain"))) {
-            problem(0, format!("the measure's head has no `{field}`"), "the head needs the question, then grain, unit, reads and source");
+            problem(
+                0,
+                format!("the measure's head has no `{field}`"),
+                "the head needs the question, then grain, unit, reads and source",
+            );
         }
     }
-    if let Some((number, name)) = &follow_up {
-        if !parameters.iter().any(|p: &Parameter| p.name == *name && p.kind == ParameterKind::Length) {
-            problem(*number, format!("the follow-up `{name}` is no parameter of kind length"), "name the parameter that is the window");
-        }
+    if let Some((number, name)) = &follow_up
+        && !parameters.iter().any(|p: &Parameter| p.name == *name && p.kind == ParameterKind::Length)
+    {
+        problem(
+            *number,
+            format!("the follow-up `{name}` is no parameter of kind length"),
+            "name the parameter that is the window",
+        );
     }
     match (grain, unit, reads, source) {
         (Some(grain), Some(unit), Some(reads), Some(source)) if problems.is_empty() => Ok(Measure {
@@ -184,7 +201,8 @@ fn is_field(word: &str) -> bool {
 fn parameter(text: &str) -> Option<Parameter> {
     let (declared, about) = text.split_once(':')?;
     let mut parts = declared.splitn(3, ',').map(str::trim);
-    let name = parts.next().filter(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))?;
+    let name =
+        parts.next().filter(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))?;
     let kind = parts.next()?;
     let kind = ParameterKind::NAMES.iter().find(|(_, name)| *name == kind)?.0;
     let default = match parts.next() {
@@ -211,7 +229,8 @@ mod tests {
 
     #[test]
     fn every_problem_of_a_head_is_told_with_its_line() {
-        let problems = Measure::read("x".into(), "-- Why?\n--\n-- grain: heap\n-- colour: red\nSELECT 1").expect_err("refused");
+        let problems =
+            Measure::read("x".into(), "-- Why?\n--\n-- grain: heap\n-- colour: red\nSELECT 1").expect_err("refused");
         assert_eq!(problems.len(), 5);
         assert_eq!((problems[0].line, problems[1].line), (3, 4));
     }

@@ -43,7 +43,10 @@ pub fn library() -> Vec<Measure> {
 
 /// The standard measure of this name.
 pub fn standard(name: &str) -> Option<Measure> {
-    FILES.iter().find(|(known, _)| *known == name).map(|(name, file)| Measure::read((*name).into(), file).expect("bundled measures read"))
+    FILES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(name, file)| Measure::read((*name).into(), file).expect("bundled measures read"))
 }
 
 #[cfg(test)]

@@ -150,7 +150,12 @@ const fn column(name: &'static str, kind: &'static str, required: bool, about: &
 pub(crate) const OUTCOME: &[Column] = &[
     column("person", "text", true, "whose"),
     column("provider", "text", true, "with whom"),
-    column("occurrence", "text", true, "what makes this outcome the same one when evidence is corrected: a spell, a journey"),
+    column(
+        "occurrence",
+        "text",
+        true,
+        "what makes this outcome the same one when evidence is corrected: a spell, a journey",
+    ),
     column("standing", "text", true, "achieved, not-achieved, not-eligible, pending or ended"),
     column("occurred_on", "date", true, "the day it was achieved; absent otherwise"),
     column("until_on", "date", false, "for a stretch: the first day it no longer held; absent while it holds"),

@@ -137,18 +137,29 @@ impl Because {
     pub(crate) fn sentence(&self, line: &Line) -> String {
         let mut text = self.rule.sentence(line);
         if let Some(band) = &self.band {
-            text += &format!(", in band {} ({} from {}, assessment {})", band.band, band.standing, band.effective_from, band.assessment);
+            text += &format!(
+                ", in band {} ({} from {}, assessment {})",
+                band.band, band.standing, band.effective_from, band.assessment
+            );
         }
         for cap in &self.caps {
             let shown = match cap.room_before > Money::ZERO {
-                true => format!("; {} of {} had {} left and this used {}", cap.cap, cap.of, amount(cap.room_before), amount(cap.used)),
+                true => format!(
+                    "; {} of {} had {} left and this used {}",
+                    cap.cap,
+                    cap.of,
+                    amount(cap.room_before),
+                    amount(cap.used)
+                ),
                 false => format!("; {} of {} had no room left", cap.cap, cap.of),
             };
             text += &shown;
         }
         if let Some(vesting) = &self.vesting {
             text += &match (vesting.standing.as_str(), vesting.until) {
-                ("open", Some(until)) => format!("; provisional until {until}, taken back if {} is met before", vesting.unless),
+                ("open", Some(until)) => {
+                    format!("; provisional until {until}, taken back if {} is met before", vesting.unless)
+                }
                 ("open", None) => format!("; provisional, taken back if {} is met", vesting.unless),
                 ("vested", Some(until)) => format!("; final, as {} was not met before {until}", vesting.unless),
                 (other, _) => format!("; final, as {other} ended the window"),
@@ -162,7 +173,10 @@ impl Because {
         }
         match (&self.follows, line.status) {
             (Some(follows), Status::Reversal) => {
-                format!("Takes back {} of the {} statement, as {}. It was: {text}.", follows.line, follows.period, follows.why)
+                format!(
+                    "Takes back {} of the {} statement, as {}. It was: {text}.",
+                    follows.line, follows.period, follows.why
+                )
             }
             (Some(follows), _) => format!("{text}. It takes the place of {}, as {}.", follows.line, follows.why),
             (None, _) => format!("{text}."),

@@ -48,8 +48,8 @@ pub(crate) struct Claim {
 pub(crate) struct UsedBefore {
     /// By cap and what it caps: all room ever used.
     pub rooms: BTreeMap<(String, String), Money>,
-    /// By cap and line: the room that line used.
-    pub lines: BTreeMap<(String, String), Money>,
+    /// By cap, what it caps, and line: the most room that line ever used.
+    pub lines: BTreeMap<(String, String, String), Money>,
 }
 
 /// Rooms of one cap while lines are laid out.
@@ -57,12 +57,13 @@ pub(crate) struct Rooms<'t> {
     terms: &'t Terms,
     applied: &'t Applied<'t>,
     before: &'t UsedBefore,
-    left: BTreeMap<String, (Money, Money)>,
+    /// By what is capped: the room used so far, that of earlier statements included.
+    used: BTreeMap<String, Money>,
 }
 
 impl<'t> Rooms<'t> {
     pub fn new(terms: &'t Terms, applied: &'t Applied<'t>, before: &'t UsedBefore) -> Rooms<'t> {
-        Rooms { terms, applied, before, left: BTreeMap::new() }
+        Rooms { terms, applied, before, used: BTreeMap::new() }
     }
 
     /// Lets a claim use what room there is; none where the cap does not cover it. Amounts below nothing use no room.
@@ -71,19 +72,22 @@ impl<'t> Rooms<'t> {
         let cap = self.applied.cap;
         let keeps = cap.when_reversed == Some(WhenReversed::AsPriced);
         let key = (cap.id.value.to_string(), of.clone());
-        let reserved = if keeps { self.before.lines.get(&(key.0.clone(), claim.identity.clone())).copied() } else { None };
-        if !self.left.contains_key(&of) {
-            let limit = limit(cap, self.terms, claim);
-            let used = if keeps { self.before.rooms.get(&key).copied().unwrap_or(Money::ZERO) } else { Money::ZERO };
-            self.left.insert(of.clone(), (limit, (limit - used).max(Money::ZERO)));
-        }
-        let (limit, left) = self.left.get_mut(&of).expect("the room was just made");
-        let room = reserved.unwrap_or(*left);
+        let reserved = if keeps {
+            self.before.lines.get(&(key.0.clone(), of.clone(), claim.identity.clone())).copied()
+        } else {
+            None
+        };
+        // The limit is that of the claim's own day; what was used of it stays used when it changes.
+        let limit = limit(cap, self.terms, claim);
+        let all = self.used.entry(of.clone()).or_insert_with(|| match keeps {
+            true => self.before.rooms.get(&key).copied().unwrap_or(Money::ZERO),
+            false => Money::ZERO,
+        });
+        let own = reserved.unwrap_or(Money::ZERO);
+        let room = own + (limit - *all).max(Money::ZERO);
         let used = claim.amount.max(Money::ZERO).min(room);
-        if reserved.is_none() {
-            *left -= used;
-        }
-        Some(CapUsed { cap: key.0, of, limit: *limit, room_before: room, used })
+        *all += (used - own).max(Money::ZERO);
+        Some(CapUsed { cap: key.0, of, limit, room_before: room, used })
     }
 
     /// What the cap counts this claim under; none where it does not cover the clause.
@@ -107,10 +111,12 @@ impl<'t> Rooms<'t> {
 /// The contract year of a day: years are counted from the contract's first day.
 fn year_of(terms: &Terms, date: Date) -> Option<Period> {
     let runs = terms.contract.runs.value;
-    (0..).map_while(|year| Some((runs.from.plus_months(12 * year)?, runs.from.plus_months(12 * (year + 1))?))).find_map(|(from, until)| {
-        let period = Period::new(from, until)?;
-        period.contains(date).then_some(period)
-    })
+    (0..).map_while(|year| Some((runs.from.plus_months(12 * year)?, runs.from.plus_months(12 * (year + 1))?))).find_map(
+        |(from, until)| {
+            let period = Period::new(from, until)?;
+            period.contains(date).then_some(period)
+        },
+    )
 }
 
 /// The most a cap allows, on the day of the claim: of its own, or the value at risk in the contract year.
@@ -118,13 +124,12 @@ fn limit(cap: &Cap, terms: &Terms, claim: &Claim) -> Money {
     if let Some(amount) = &cap.amount {
         return amount.on(claim.due_on).copied().unwrap_or(Money::ZERO);
     }
-    let Some((at_risk, year)) = terms.contract.at_risk.as_ref().zip(year_of(terms, claim.due_on)) else { return Money::ZERO };
+    let Some((at_risk, year)) = terms.contract.at_risk.as_ref().zip(year_of(terms, claim.due_on)) else {
+        return Money::ZERO;
+    };
     let share = at_risk.share.on(year.from.max(terms.contract.runs.from)).cloned().unwrap_or_default();
-    let annual: meed_units::Exact = at_risk
-        .annual
-        .iter()
-        .filter_map(|(_, annual)| annual.on(year.from).map(|amount| amount.exact()))
-        .sum();
+    let annual: meed_units::Exact =
+        at_risk.annual.iter().filter_map(|(_, annual)| annual.on(year.from).map(|amount| amount.exact())).sum();
     let part = match at_risk.split.as_ref().filter(|_| cap.each_clause.0) {
         Some(split) => {
             let clause = terms.contract.clause.get(claim.clause).map_or("", |clause| clause.id());

@@ -62,7 +62,12 @@ pub(crate) fn due_to_providers(placed: Placed<'_>, readings: &ProviderReadings, 
 }
 
 /// What is due for a person; `so_far` is what clauses above this one found.
-pub(crate) fn due_for_person(placed: Placed<'_>, person: &PersonReadings, so_far: &[Due], asking: &Asking<'_>) -> Vec<Due> {
+pub(crate) fn due_for_person(
+    placed: Placed<'_>,
+    person: &PersonReadings,
+    so_far: &[Due],
+    asking: &Asking<'_>,
+) -> Vec<Due> {
     match &placed.clause.kind {
         Kind::PerOutcome(price) => per_outcome::due(price, placed, person, asking),
         Kind::MilestoneLadder(ladder) => milestone_ladder::due(ladder, placed, person, asking),
@@ -73,14 +78,23 @@ pub(crate) fn due_for_person(placed: Placed<'_>, person: &PersonReadings, so_far
 }
 
 /// The conditions of a clause for a person, met or not, in the order they are asked.
-pub(crate) fn conditions(placed: Placed<'_>, person: &PersonReadings, so_far: &[Due], asking: &Asking<'_>) -> Vec<Condition> {
+pub(crate) fn conditions(
+    placed: Placed<'_>,
+    person: &PersonReadings,
+    so_far: &[Due],
+    asking: &Asking<'_>,
+) -> Vec<Condition> {
     match &placed.clause.kind {
         Kind::PerOutcome(price) => per_outcome::conditions(price, person, asking),
         Kind::MilestoneLadder(ladder) => milestone_ladder::conditions(ladder, person, asking),
         Kind::Attachment(fee) => attachment::conditions(fee, person, asking),
         Kind::Sustainment(fee) => sustainment::conditions(fee, placed, person, so_far, asking),
         Kind::Block(_) | Kind::CohortEffect(_) => {
-            vec![Condition::failed("is this clause about persons?", "it pays providers as such", "nothing: ask about a line of the provider instead")]
+            vec![Condition::failed(
+                "is this clause about persons?",
+                "it pays providers as such",
+                "nothing: ask about a line of the provider instead",
+            )]
         }
     }
 }

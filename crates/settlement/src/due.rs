@@ -91,7 +91,13 @@ impl Asking<'_> {
     }
 
     /// The price on a date, by the band that the contract chooses.
-    pub fn price(&self, price: &Named<Dated<Money>>, person: &PersonReadings, on: Date, started: Option<Date>) -> Priced {
+    pub fn price(
+        &self,
+        price: &Named<Dated<Money>>,
+        person: &PersonReadings,
+        on: Date,
+        started: Option<Date>,
+    ) -> Priced {
         let on_date = |dated: &Dated<Money>| dated.on(on).copied().unwrap_or(Money::ZERO);
         if let Named::One(dated) = price {
             return Priced::Known(on_date(dated), None);
@@ -99,7 +105,9 @@ impl Asking<'_> {
         let banding = self.terms.contract.banding.as_ref();
         let (chosen, entry) = match banding.map(|banding| banding.prices_by) {
             Some(BandChoice::First) => ("first", person.bands.first()),
-            Some(BandChoice::AtStart) => ("at-start", started.and_then(|start| person.bands.on(start)).or(person.bands.first())),
+            Some(BandChoice::AtStart) => {
+                ("at-start", started.and_then(|start| person.bands.on(start)).or(person.bands.first()))
+            }
             Some(BandChoice::Latest) | None => ("latest", person.bands.on(on)),
         };
         let priced = entry.and_then(|entry| price.of(&entry.band).map(|dated| (entry, on_date(dated))));
@@ -155,7 +163,8 @@ impl Asking<'_> {
 
     /// Every outcome that counts, with the day it does: achieved ones, and ones whose window an event ended where the contract lets them count.
     pub fn counted<'o>(&self, outcomes: &'o [Outcome], own: Option<&WindowEnds>) -> Vec<(Date, &'o Outcome)> {
-        let mut counted: Vec<(Date, &Outcome)> = outcomes.iter().filter_map(|outcome| Some((self.counts_on(outcome, own)?, outcome))).collect();
+        let mut counted: Vec<(Date, &Outcome)> =
+            outcomes.iter().filter_map(|outcome| Some((self.counts_on(outcome, own)?, outcome))).collect();
         counted.sort_by(|(a, x), (b, y)| (a, &x.occurrence, &x.provider).cmp(&(b, &y.occurrence, &y.provider)));
         counted.dedup_by(|(_, x), (_, y)| x.occurrence == y.occurrence && x.provider == y.provider);
         counted
@@ -180,17 +189,29 @@ impl Asking<'_> {
 pub(crate) fn reading(measure: &meed_terms::MeasureUse, outcome: &Outcome) -> ReadingUsed {
     let said = match (outcome.standing, outcome.occurred_on) {
         (Standing::Achieved, Some(on)) => format!("achieved on {on}"),
-        (Standing::Ended, Some(on)) => format!("ended by {} on {on}", outcome.ended_by.as_deref().unwrap_or("an event")),
+        (Standing::Ended, Some(on)) => {
+            format!("ended by {} on {on}", outcome.ended_by.as_deref().unwrap_or("an event"))
+        }
         (standing, _) => match &outcome.reason {
             Some(reason) => format!("{standing}: {reason}"),
             None => standing.to_string(),
         },
     };
-    ReadingUsed { measure: measure.name.value.clone(), said, evidence: outcome.evidence.clone(), sent_by: outcome.sent_by.clone() }
+    ReadingUsed {
+        measure: measure.name.value.clone(),
+        said,
+        evidence: outcome.evidence.clone(),
+        sent_by: outcome.sent_by.clone(),
+    }
 }
 
 /// Why an outcome did not count, in a clause's conditions.
-pub(crate) fn outcome_condition(asking: &Asking<'_>, question: String, outcomes: &[Outcome], own: Option<&WindowEnds>) -> Condition {
+pub(crate) fn outcome_condition(
+    asking: &Asking<'_>,
+    question: String,
+    outcomes: &[Outcome],
+    own: Option<&WindowEnds>,
+) -> Condition {
     let counted = asking.counted(outcomes, own);
     if let Some((on, _)) = counted.first() {
         return Condition::met(question, format!("met on {on}"));
@@ -202,7 +223,11 @@ pub(crate) fn outcome_condition(asking: &Asking<'_>, question: String, outcomes:
         Standing::NotEligible => 1,
         Standing::Achieved => 0,
     }) else {
-        return Condition::failed(question, "the measure says nothing of this person", "evidence that makes the person eligible: see the measure's definition");
+        return Condition::failed(
+            question,
+            "the measure says nothing of this person",
+            "evidence that makes the person eligible: see the measure's definition",
+        );
     };
     let reason = nearest.reason.clone().unwrap_or_else(|| nearest.standing.to_string());
     let change = match nearest.standing {

@@ -23,7 +23,7 @@ pub struct Earlier {
 pub(crate) struct Posted {
     /// The posting that stands; none after a reversal.
     pub standing: Option<(Line, usize)>,
-    /// How many postings there were.
+    /// How many postings there were: the number of the last one.
     pub count: u32,
 }
 
@@ -52,25 +52,39 @@ impl fmt::Display for Refused {
                 }
             }
             Refused::OtherContract { period, found, expected } => {
-                write!(f, "the earlier statement of {period} is of the contract `{found}`, not `{expected}`; leave it out")
+                write!(
+                    f,
+                    "the earlier statement of {period} is of the contract `{found}`, not `{expected}`; leave it out"
+                )
             }
             Refused::OtherCurrency { period, found, expected } => {
                 write!(f, "the earlier statement of {period} is in {found}, the contract in {expected}")
             }
             Refused::Overlap { first, second } => {
-                write!(f, "the statements of {first} and {second} settle the same days: an outcome would be paid twice; leave one out")
+                write!(
+                    f,
+                    "the statements of {first} and {second} settle the same days: an outcome would be paid twice; leave one out"
+                )
             }
             Refused::Gap { from, until } => {
-                write!(f, "no statement covers {from} until {until}: what it paid would be paid again; give it with --earlier")
+                write!(
+                    f,
+                    "no statement covers {from} until {until}: what it paid would be paid again; give it with --earlier"
+                )
             }
             Refused::MissingEarlier { named_in, missing } => write!(
                 f,
                 "the statement of {named_in} builds on one of {} (sha256 {}) that was not given, or was changed since; give it with --earlier",
                 missing.period, missing.hash
             ),
-            Refused::Later { period } => write!(f, "the statement of {period} is not earlier than the period to settle; leave it out"),
+            Refused::Later { period } => {
+                write!(f, "the statement of {period} is not earlier than the period to settle; leave it out")
+            }
             Refused::KnownBefore { earlier } => {
-                write!(f, "the statement of {earlier} already knew more than this one would; settle with a later --known-at")
+                write!(
+                    f,
+                    "the statement of {earlier} already knew more than this one would; settle with a later --known-at"
+                )
             }
         }
     }
@@ -88,19 +102,32 @@ impl Earlier {
         let identity = identity(&line.id).to_owned();
         if line.status != Status::Reversal {
             for cap in &line.because.caps {
-                *self.used.rooms.entry((cap.cap.clone(), cap.of.clone())).or_insert(Money::ZERO) += cap.used;
-                self.used.lines.insert((cap.cap.clone(), identity.clone()), cap.used);
+                // A line posted again keeps the room it had; only what it takes beyond that is new.
+                let own =
+                    self.used.lines.entry((cap.cap.clone(), cap.of.clone(), identity.clone())).or_insert(Money::ZERO);
+                let more = (cap.used - *own).max(Money::ZERO);
+                *own += more;
+                *self.used.rooms.entry((cap.cap.clone(), cap.of.clone())).or_insert(Money::ZERO) += more;
             }
         }
         let person = line.person.as_ref().map(ToString::to_string);
-        let posted = self.posted.entry(person).or_default().entry(identity).or_insert(Posted { standing: None, count: 0 });
-        posted.count += 1;
-        posted.standing = if line.status == Status::Reversal { None } else { Some((line, statement)) };
+        let number = number(&line.id);
+        let posted =
+            self.posted.entry(person).or_default().entry(identity).or_insert(Posted { standing: None, count: 0 });
+        // Its number and not its place says which posting came last: a statement lists lines by the day they fell due.
+        if number > posted.count {
+            posted.count = number;
+            posted.standing = if line.status == Status::Reversal { None } else { Some((line, statement)) };
+        }
     }
 
     /// What the statement to come says of these.
     pub(crate) fn named(&self) -> Vec<EarlierStatement> {
-        let named = |(head, hash): &(Head, String)| EarlierStatement { period: head.period, hash: hash.clone(), total: head.total };
+        let named = |(head, hash): &(Head, String)| EarlierStatement {
+            period: head.period,
+            hash: hash.clone(),
+            total: head.total,
+        };
         self.heads.iter().map(named).collect()
     }
 
@@ -120,11 +147,19 @@ impl Earlier {
         let mut before: Option<Period> = None;
         for (head, hash) in &self.heads {
             if head.contract != terms.id {
-                return Err(Refused::OtherContract { period: head.period, found: head.contract.clone(), expected: terms.id.clone() });
+                return Err(Refused::OtherContract {
+                    period: head.period,
+                    found: head.contract.clone(),
+                    expected: terms.id.clone(),
+                });
             }
             let currency = &terms.contract.currency.value.0;
             if head.currency != *currency {
-                return Err(Refused::OtherCurrency { period: head.period, found: head.currency.clone(), expected: currency.clone() });
+                return Err(Refused::OtherCurrency {
+                    period: head.period,
+                    found: head.currency.clone(),
+                    expected: currency.clone(),
+                });
             }
             if head.period.from >= request.period.until {
                 return Err(Refused::Later { period: head.period });
@@ -154,10 +189,32 @@ fn joins(before: Option<Period>, next: Period) -> Result<(), Refused> {
     }
 }
 
+/// The identity of a line: `clause/subject/occurrence`. What would make two of them one is written as in an address:
+/// a slash in the subject as `%2F`, and a tilde in the occurrence, which sets the number of a posting apart, as `%7E`.
+pub(crate) fn named(clause: &str, subject: &str, occurrence: &str) -> String {
+    let plain = |text: &str, mark: char| -> String {
+        match text.contains(['%', mark]) {
+            false => text.to_owned(),
+            true => text.replace('%', "%25").replace('/', "%2F").replace('~', "%7E"),
+        }
+    };
+    format!("{clause}/{}/{}", plain(subject, '/'), plain(occurrence, '~'))
+}
+
 /// `clause/subject/occurrence` of a line's id, without the number of its posting.
 pub fn identity(id: &str) -> &str {
-    match id.rsplit_once('~') {
-        Some((identity, number)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => identity,
-        _ => id,
-    }
+    parts(id).0
+}
+
+/// Which posting of its identity a line is, from 1.
+fn number(id: &str) -> u32 {
+    parts(id).1
+}
+
+fn parts(id: &str) -> (&str, u32) {
+    let posted_again = id.rsplit_once('~').and_then(|(identity, number)| {
+        let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        Some((identity, number.parse().ok().filter(|_| plain)?))
+    });
+    posted_again.unwrap_or((id, 1))
 }

@@ -11,7 +11,7 @@ use crate::{
     caps::{self, Claim, Rooms, UsedBefore},
     clause::{Placed, conditions, due_for_person, due_to_providers},
     due::{Asking, Condition, Due},
-    earlier::{Earlier, Posted, Refused},
+    earlier::{Earlier, Posted, Refused, named},
     readings::{People, PersonReadings, ProviderReadings},
     statement::{ClauseTotal, FORMAT, Head, Line, ProviderTotal, Status},
     working::{Form, Op, Working},
@@ -67,7 +67,8 @@ pub fn settle<P: People>(
     let mut allowed = Vec::new();
     if !wide.is_empty() {
         let mut claims = Vec::new();
-        let mut collect = |dues: Vec<Limited>| claims.extend(dues.into_iter().filter(|due| due.pays).map(|due| due.claim));
+        let mut collect =
+            |dues: Vec<Limited>| claims.extend(dues.into_iter().filter(|due| due.pays).map(|due| due.claim));
         collect(limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking));
         people
             .each(&mut |person| {
@@ -91,10 +92,13 @@ pub fn settle<P: People>(
     let to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking);
     posting.post(None, None, to_providers).map_err(Failed::Reading)?;
 
-    let mut waiting = earlier.posted.range::<Option<String>, _>(Some(String::new())..).map(|(person, _)| person.clone()).peekable();
+    let mut waiting =
+        earlier.posted.range::<Option<String>, _>(Some(String::new())..).map(|(person, _)| person.clone()).peekable();
     people
         .each(&mut |person| {
-            while let Some(gone) = waiting.next_if(|waiting| waiting.as_deref().is_some_and(|waiting| *waiting < *person.person)) {
+            while let Some(gone) =
+                waiting.next_if(|waiting| waiting.as_deref().is_some_and(|waiting| *waiting < *person.person))
+            {
                 posting.post_gone(gone.as_deref().unwrap_or_default())?;
             }
             waiting.next_if(|waiting| waiting.as_deref() == Some(&person.person));
@@ -109,7 +113,13 @@ pub fn settle<P: People>(
 }
 
 /// The conditions of one clause for one person, met or not, in the order they are asked.
-pub fn why_not(terms: &Terms, period: Period, known_at: Moment, person: &PersonReadings, clause: &str) -> Option<Vec<Condition>> {
+pub fn why_not(
+    terms: &Terms,
+    period: Period,
+    known_at: Moment,
+    person: &PersonReadings,
+    clause: &str,
+) -> Option<Vec<Condition>> {
     let asking = Asking { terms, period, as_of: known_at.date() };
     let index = terms.contract.clause.iter().position(|known| known.id() == clause)?;
     let dues = due_of(person, &asking);
@@ -145,14 +155,20 @@ struct Limited {
 }
 
 /// Applies the caps that look at one person alone. What comes back is in the statement's order.
-fn limited(dues: Vec<Due>, person: Option<&PersonReadings>, narrow: &[caps::Applied<'_>], earlier: &Earlier, asking: &Asking<'_>) -> Vec<Limited> {
+fn limited(
+    dues: Vec<Due>,
+    person: Option<&PersonReadings>,
+    narrow: &[caps::Applied<'_>],
+    earlier: &Earlier,
+    asking: &Asking<'_>,
+) -> Vec<Limited> {
     let terms = asking.terms;
     let mut limited: Vec<Limited> = dues
         .into_iter()
         .map(|due| {
             let clause = &terms.contract.clause[due.clause];
             let subject = person.map_or(&*due.provider, |person| &*person.person);
-            let identity = format!("{}/{subject}/{}", clause.id(), due.occurrence);
+            let identity = named(clause.id(), subject, &due.occurrence);
             let shadow = terms.contract.shadow.as_ref().is_some_and(|shadow| {
                 let named = shadow.clauses.is_empty() || shadow.clauses.iter().any(|id| *id.value == *clause.id());
                 named && shadow.from <= due.due_on && due.due_on < shadow.until
@@ -169,7 +185,9 @@ fn limited(dues: Vec<Due>, person: Option<&PersonReadings>, narrow: &[caps::Appl
             Limited { due, claim, caps: Vec::new(), pays, shadow }
         })
         .collect();
-    limited.sort_by(|a, b| (a.claim.due_on, a.claim.clause, &a.claim.identity).cmp(&(b.claim.due_on, b.claim.clause, &b.claim.identity)));
+    limited.sort_by(|a, b| {
+        (a.claim.due_on, a.claim.clause, &a.claim.identity).cmp(&(b.claim.due_on, b.claim.clause, &b.claim.identity))
+    });
     for applied in narrow {
         let mut rooms = Rooms::new(terms, applied, &earlier.used);
         for line in limited.iter_mut().filter(|line| line.pays) {
@@ -179,7 +197,9 @@ fn limited(dues: Vec<Due>, person: Option<&PersonReadings>, narrow: &[caps::Appl
             }
         }
     }
-    limited.sort_by(|a, b| (a.claim.clause, a.claim.due_on, &a.claim.identity).cmp(&(b.claim.clause, b.claim.due_on, &b.claim.identity)));
+    limited.sort_by(|a, b| {
+        (a.claim.clause, a.claim.due_on, &a.claim.identity).cmp(&(b.claim.clause, b.claim.due_on, &b.claim.identity))
+    });
     limited
 }
 
@@ -265,7 +285,12 @@ struct Posting<'a, E> {
 
 impl<E> Posting<'_, E> {
     /// Posts the lines of one person, or of providers.
-    fn post(&mut self, person: Option<&PersonKey>, readings: Option<&PersonReadings>, dues: Vec<Limited>) -> Result<(), E> {
+    fn post(
+        &mut self,
+        person: Option<&PersonKey>,
+        readings: Option<&PersonReadings>,
+        dues: Vec<Limited>,
+    ) -> Result<(), E> {
         let key = person.map(ToString::to_string);
         let nothing = BTreeMap::new();
         let posted = self.earlier.posted.get(&key).unwrap_or(&nothing);
@@ -372,7 +397,15 @@ impl<E> Posting<'_, E> {
     }
 
     /// Posts what a line that was posted before has become.
-    fn follow(&self, clause: usize, identity: &str, posted: &Posted, line: Line, uncapped: Money, lines: &mut Vec<(usize, String, u32, Line, Money)>) {
+    fn follow(
+        &self,
+        clause: usize,
+        identity: &str,
+        posted: &Posted,
+        line: Line,
+        uncapped: Money,
+        lines: &mut Vec<(usize, String, u32, Line, Money)>,
+    ) {
         let mut count = posted.count;
         let mut line = line;
         if let Some((standing, statement)) = &posted.standing {
@@ -389,14 +422,24 @@ impl<E> Posting<'_, E> {
             let why = changed(standing, &line);
             if !standing.amount.is_zero() {
                 count += 1;
-                lines.push((clause, identity.to_owned(), count, self.reversal(identity, posted, standing, why.clone()), Money::ZERO));
+                lines.push((
+                    clause,
+                    identity.to_owned(),
+                    count,
+                    self.reversal(identity, posted, standing, why.clone()),
+                    Money::ZERO,
+                ));
             }
             line.because.follows = Some(self.follows(standing, *statement, why));
         } else if let Some((head, hash)) = self.earlier.heads.last() {
             // Taken back before, and due again: it follows its own reversal.
             let line_id = if count > 1 { format!("{identity}~{count}") } else { identity.to_owned() };
-            line.because.follows =
-                Some(Follows { line: line_id, period: head.period, statement: hash.clone(), why: "it is due again as the evidence now stands".into() });
+            line.because.follows = Some(Follows {
+                line: line_id,
+                period: head.period,
+                statement: hash.clone(),
+                why: "it is due again as the evidence now stands".into(),
+            });
         }
         count += 1;
         line.id = format!("{identity}~{count}");
@@ -457,7 +500,8 @@ impl<E> Posting<'_, E> {
             let rows = last.map_or(&[][..], |head| &head.providers);
             rows.iter().find(|row| row.provider == *provider).map_or(nothing, |row| row.carried_forward)
         };
-        let mut named: Vec<PartyId> = terms.contract.parties.providers.iter().map(|id| PartyId::new(&id.value)).collect();
+        let mut named: Vec<PartyId> =
+            terms.contract.parties.providers.iter().map(|id| PartyId::new(&id.value)).collect();
         named.extend(providers.keys().filter(|provider| !named.contains(provider)).cloned().collect::<Vec<_>>());
         let rows: Vec<ProviderTotal> = named
             .into_iter()
@@ -465,7 +509,13 @@ impl<E> Posting<'_, E> {
                 let total = providers.get(&provider).copied().unwrap_or(Money::ZERO) + nothing;
                 let brought_forward = carried(&provider);
                 let balance = total + brought_forward;
-                ProviderTotal { provider, total, brought_forward, payable: balance.max(nothing), carried_forward: balance.min(nothing) }
+                ProviderTotal {
+                    provider,
+                    total,
+                    brought_forward,
+                    payable: balance.max(nothing),
+                    carried_forward: balance.min(nothing),
+                }
             })
             .collect();
         let sum = |pick: fn(&ProviderTotal) -> Money| rows.iter().map(pick).sum::<Money>() + nothing;
@@ -518,7 +568,9 @@ fn changed(standing: &Line, line: &Line) -> String {
         (Status::Held, Status::Final | Status::Provisional) => "what held it has been met".to_owned(),
         (Status::Final | Status::Provisional, Status::Held) => "it is held now".to_owned(),
         _ if standing.rate != line.rate => format!("its rate is {} and was {}", line.rate, standing.rate),
-        _ if standing.quantity != line.quantity => format!("its quantity is {} and was {}", line.quantity, standing.quantity),
+        _ if standing.quantity != line.quantity => {
+            format!("its quantity is {} and was {}", line.quantity, standing.quantity)
+        }
         _ => format!("the room under a cap is {} and was {}", line.amount, standing.amount),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use meed_units::{ClauseId, Date, Exact, Money, PartyId, Period, PersonKey, Moment};
+use meed_units::{ClauseId, Date, Exact, Moment, Money, PartyId, Period, PersonKey};
 use serde::{Deserialize, Serialize};
 
 use crate::because::Because;

@@ -24,9 +24,21 @@ impl Stretch<'_> {
 }
 
 /// The stretches of achieved outcomes, earliest first; a gap up to `tolerated` joins two.
-pub(crate) fn stretches<'o>(outcomes: &'o [Outcome], tolerated: Option<&Length>, working: &WorkingDays) -> Vec<Stretch<'o>> {
-    let mut achieved: Vec<&Outcome> = outcomes.iter().filter(|o| o.standing == Standing::Achieved && o.occurred_on.is_some()).collect();
-    achieved.sort_by(|a, b| (a.occurred_on, a.until.is_none(), a.until, &a.occurrence).cmp(&(b.occurred_on, b.until.is_none(), b.until, &b.occurrence)));
+pub(crate) fn stretches<'o>(
+    outcomes: &'o [Outcome],
+    tolerated: Option<&Length>,
+    working: &WorkingDays,
+) -> Vec<Stretch<'o>> {
+    let mut achieved: Vec<&Outcome> =
+        outcomes.iter().filter(|o| o.standing == Standing::Achieved && o.occurred_on.is_some()).collect();
+    achieved.sort_by(|a, b| {
+        (a.occurred_on, a.until.is_none(), a.until, &a.occurrence).cmp(&(
+            b.occurred_on,
+            b.until.is_none(),
+            b.until,
+            &b.occurrence,
+        ))
+    });
     let mut joined: Vec<Stretch<'o>> = Vec::new();
     for outcome in achieved {
         let Some(from) = outcome.occurred_on else { continue };
@@ -42,7 +54,12 @@ pub(crate) fn stretches<'o>(outcomes: &'o [Outcome], tolerated: Option<&Length>,
                 last.until = last.until.zip(outcome.until).map(|(a, b)| a.max(b));
                 last.outcomes.push(outcome);
             }
-            None => joined.push(Stretch { from, until: outcome.until, provider: outcome.provider.clone(), outcomes: vec![outcome] }),
+            None => joined.push(Stretch {
+                from,
+                until: outcome.until,
+                provider: outcome.provider.clone(),
+                outcomes: vec![outcome],
+            }),
         }
     }
     joined

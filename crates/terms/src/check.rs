@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use meed_measures::{Grain, Measure};
-use meed_units::{Date, Dated, Exact, Money, MeasureName, Percent, Period};
+use meed_units::{Date, Dated, Exact, MeasureName, Money, Percent, Period};
 
 use crate::{
     clause::{By, Clause, Limit},
@@ -47,17 +47,22 @@ impl Checking<'_> {
         let parties = &self.contract.parties;
         self.problems.place = vec!["[parties]".into()];
         if parties.providers.is_empty() {
-            self.problems.error("missing-field", parties.providers.at.clone(), "the contract has no provider", "list at least one in `providers`");
+            self.problems.error(
+                "missing-field",
+                parties.providers.at.clone(),
+                "the contract has no provider",
+                "list at least one in `providers`",
+            );
         }
-        if let Some(assessor) = &parties.assessor {
-            if self.is_provider(&assessor.value) {
-                self.problems.error(
-                    "assessor-is-provider",
-                    assessor.at.clone(),
-                    format!("`{}` assesses need and is paid by it", assessor.value),
-                    "an assessor may never be a provider: name another party",
-                );
-            }
+        if let Some(assessor) = &parties.assessor
+            && self.is_provider(&assessor.value)
+        {
+            self.problems.error(
+                "assessor-is-provider",
+                assessor.at.clone(),
+                format!("`{}` assesses need and is paid by it", assessor.value),
+                "an assessor may never be a provider: name another party",
+            );
         }
         if self.is_provider(&parties.commissioner.value) {
             self.problems.error(
@@ -76,10 +81,15 @@ impl Checking<'_> {
         self.unique("band", bands.iter().map(|band| &band.id));
         for band in bands.iter() {
             self.problems.place = vec![format!("[[band]] \"{}\"", band.id.value)];
-            if let (Some(from), Some(to)) = (&band.from, &band.to) {
-                if from.value >= to.value {
-                    self.problems.error("empty-band", to.at.clone(), format!("no score is at or above {} and below {}", from.value, to.value), "`to` is the first score above the band");
-                }
+            if let (Some(from), Some(to)) = (&band.from, &band.to)
+                && from.value >= to.value
+            {
+                self.problems.error(
+                    "empty-band",
+                    to.at.clone(),
+                    format!("no score is at or above {} and below {}", from.value, to.value),
+                    "`to` is the first score above the band",
+                );
             }
         }
         for (lower, upper) in bands.iter().zip(bands.iter().skip(1)) {
@@ -105,7 +115,12 @@ impl Checking<'_> {
         }
         self.problems.place.clear();
         let banded = self.contract.clause.iter().any(|clause| {
-            clause.kind.clausal().prices().iter().any(|(_, price, by)| *by == By::Band && matches!(price, Named::Each(_)))
+            clause
+                .kind
+                .clausal()
+                .prices()
+                .iter()
+                .any(|(_, price, by)| *by == By::Band && matches!(price, Named::Each(_)))
         });
         if banded && self.contract.banding.is_none() && !bands.is_empty() {
             let at = bands[0].at.clone();
@@ -116,17 +131,17 @@ impl Checking<'_> {
                 "add `[banding]` with `prices-by = \"first\"`, `\"at-start\"` or `\"latest\"`",
             );
         }
-        if let Some(banding) = &self.contract.banding {
-            if self.contract.parties.assessor.is_none() {
-                self.problems.place = vec!["[banding]".into()];
-                self.problems.error(
-                    "missing-field",
-                    banding.at.clone(),
-                    "need is banded, and nobody is named to assess it",
-                    "add `assessor = \"...\"` to `[parties]`: a party that is no provider",
-                );
-                self.problems.place.clear();
-            }
+        if let Some(banding) = &self.contract.banding
+            && self.contract.parties.assessor.is_none()
+        {
+            self.problems.place = vec!["[banding]".into()];
+            self.problems.error(
+                "missing-field",
+                banding.at.clone(),
+                "need is banded, and nobody is named to assess it",
+                "add `assessor = \"...\"` to `[parties]`: a party that is no provider",
+            );
+            self.problems.place.clear();
         }
     }
 
@@ -157,7 +172,10 @@ impl Checking<'_> {
                 self.problems.error(
                     "shadow-outside",
                     shadow.at.clone(),
-                    format!("the shadow period {} to {} is empty or lies outside the contract", shadow.from, shadow.until),
+                    format!(
+                        "the shadow period {} to {} is empty or lies outside the contract",
+                        shadow.from, shadow.until
+                    ),
                     "choose days inside `runs`; `until` is the first day that is paid",
                 );
             }
@@ -167,7 +185,12 @@ impl Checking<'_> {
         }
         self.problems.place.clear();
         if contract.clause.is_empty() {
-            self.problems.error("missing-field", contract.title.at.clone(), "the contract has no clause, so nothing is ever paid", "add a `[[clause]]`");
+            self.problems.error(
+                "missing-field",
+                contract.title.at.clone(),
+                "the contract has no clause, so nothing is ever paid",
+                "add a `[[clause]]`",
+            );
         }
     }
 
@@ -195,15 +218,18 @@ impl Checking<'_> {
 
     fn clause(&mut self, clause: &Clause) {
         let runs = self.contract.runs.value;
-        if let Some(own) = &clause.common.runs {
-            if own.from < runs.from || own.until > runs.until {
-                self.problems.error(
-                    "dates-outside",
-                    own.at.clone(),
-                    format!("the clause runs from {} until {}, the contract from {} until {}", own.from, own.until, runs.from, runs.until),
-                    "keep the clause inside the contract's days",
-                );
-            }
+        if let Some(own) = &clause.common.runs
+            && (own.from < runs.from || own.until > runs.until)
+        {
+            self.problems.error(
+                "dates-outside",
+                own.at.clone(),
+                format!(
+                    "the clause runs from {} until {}, the contract from {} until {}",
+                    own.from, own.until, runs.from, runs.until
+                ),
+                "keep the clause inside the contract's days",
+            );
         }
         for provider in clause.common.providers.iter() {
             if !self.is_provider(&provider.value) {
@@ -237,16 +263,28 @@ impl Checking<'_> {
         for (name, value) in &used.set {
             let Some(parameter) = measure.parameter(&name.value) else {
                 let known: Vec<&str> = measure.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-                let help = nearest(&name.value, known.iter().copied())
-                    .map_or_else(|| format!("its parameters are {}", listed(&known)), |meant| format!("did you mean `{meant}`?"));
-                self.problems.error("unknown-parameter", name.at.clone(), format!("`{}` has no parameter `{}`", measure.name, name.value), help);
+                let help = nearest(&name.value, known.iter().copied()).map_or_else(
+                    || format!("its parameters are {}", listed(&known)),
+                    |meant| format!("did you mean `{meant}`?"),
+                );
+                self.problems.error(
+                    "unknown-parameter",
+                    name.at.clone(),
+                    format!("`{}` has no parameter `{}`", measure.name, name.value),
+                    help,
+                );
                 continue;
             };
             if parameter.kind.value(&value.value).is_none() {
                 self.problems.error(
                     "bad-parameter",
                     value.at.clone(),
-                    format!("`{}` is not a {} for `{}`", value.value.chars().take(40).collect::<String>(), parameter.kind.name(), parameter.name),
+                    format!(
+                        "`{}` is not a {} for `{}`",
+                        value.value.chars().take(40).collect::<String>(),
+                        parameter.kind.name(),
+                        parameter.name
+                    ),
                     format!("{}: {}", parameter.name, parameter.about),
                 );
             }
@@ -257,7 +295,12 @@ impl Checking<'_> {
                     "missing-parameter",
                     used.name.at.clone(),
                     format!("`{}` needs `{}`", measure.name, parameter.name),
-                    format!("write {{ use = \"{}\", {} = ... }}: {}", measure.name, parameter.name.replace('_', "-"), parameter.about),
+                    format!(
+                        "write {{ use = \"{}\", {} = ... }}: {}",
+                        measure.name,
+                        parameter.name.replace('_', "-"),
+                        parameter.about
+                    ),
                 );
             }
         }
@@ -272,7 +315,12 @@ impl Checking<'_> {
                 self.covers_days("amount", amount, cap.at.clone(), self.contract.runs.value);
                 for (_, amount) in amount.values() {
                     if amount.is_negative() {
-                        self.problems.error("bad-money", cap.at.clone(), "a cap below nothing allows nothing", "write an amount from 0 on");
+                        self.problems.error(
+                            "bad-money",
+                            cap.at.clone(),
+                            "a cap below nothing allows nothing",
+                            "write an amount from 0 on",
+                        );
                     }
                 }
             }
@@ -282,7 +330,9 @@ impl Checking<'_> {
                 "the cap has no `amount`, and the contract has no `[at-risk]` to take it from",
                 "add `amount = \"...\"`, or `[at-risk]`",
             ),
-            None if cap.each_clause.0 && self.contract.at_risk.as_ref().is_some_and(|at_risk| at_risk.split.is_none()) => {
+            None if cap.each_clause.0
+                && self.contract.at_risk.as_ref().is_some_and(|at_risk| at_risk.split.is_none()) =>
+            {
                 self.problems.error(
                     "missing-field",
                     cap.at.clone(),
@@ -351,7 +401,12 @@ impl Checking<'_> {
         let mut seen: Vec<&str> = Vec::new();
         for id in ids {
             if seen.contains(&&*id.value) {
-                self.problems.error("duplicate-id", id.at.clone(), format!("two {what}s are called `{}`", id.value), "rename one: everything is known by its id");
+                self.problems.error(
+                    "duplicate-id",
+                    id.at.clone(),
+                    format!("two {what}s are called `{}`", id.value),
+                    "rename one: everything is known by its id",
+                );
             }
             seen.push(&id.value);
         }
@@ -359,7 +414,12 @@ impl Checking<'_> {
 
     /// Clauses that are worked out before this one.
     pub fn clauses_before(&self, clause: &Clause) -> Vec<Id> {
-        self.contract.clause.iter().take_while(|other| other.at.start < clause.at.start).map(|other| other.common.id.value.clone()).collect()
+        self.contract
+            .clause
+            .iter()
+            .take_while(|other| other.at.start < clause.at.start)
+            .map(|other| other.common.id.value.clone())
+            .collect()
     }
 
     /// A price covers every day of its clause and every name it can be asked for, and can be earned.
@@ -372,12 +432,22 @@ impl Checking<'_> {
             for (_, amount) in dated.values() {
                 all_nothing &= amount.is_zero();
                 if amount.is_negative() {
-                    self.problems.error("bad-money", at.clone(), format!("`{field}` is below nothing: {amount}"), "an outcome is worth nothing or more; refunds have clauses of their own");
+                    self.problems.error(
+                        "bad-money",
+                        at.clone(),
+                        format!("`{field}` is below nothing: {amount}"),
+                        "an outcome is worth nothing or more; refunds have clauses of their own",
+                    );
                 }
             }
         }
         if all_nothing {
-            self.problems.error("unearnable-price", clause.at.clone(), format!("every `{field}` is nothing, so the clause can never pay"), "set a price, or take the clause out");
+            self.problems.error(
+                "unearnable-price",
+                clause.at.clone(),
+                format!("every `{field}` is nothing, so the clause can never pay"),
+                "set a price, or take the clause out",
+            );
         }
     }
 
@@ -386,14 +456,17 @@ impl Checking<'_> {
         let Named::Each(each) = values else { return };
         let (what, known): (&str, Vec<String>) = match by {
             By::Band => ("band", self.contract.band.iter().map(|band| band.id.value.to_string()).collect()),
-            By::Provider => ("provider", self.contract.parties.providers.iter().map(|id| id.value.to_string()).collect()),
+            By::Provider => {
+                ("provider", self.contract.parties.providers.iter().map(|id| id.value.to_string()).collect())
+            }
         };
         for (name, _) in each {
             if !known.contains(&name.value) {
                 self.unknown(what, &name.value, name.at.clone(), known.clone());
             }
         }
-        let missing: Vec<&String> = known.iter().filter(|known| !each.iter().any(|(name, _)| name.value == **known)).collect();
+        let missing: Vec<&String> =
+            known.iter().filter(|known| !each.iter().any(|(name, _)| name.value == **known)).collect();
         if let (Some((first, _)), false) = (each.first(), missing.is_empty()) {
             self.problems.error(
                 "price-without-cover",
@@ -434,14 +507,24 @@ impl Checking<'_> {
     /// An amount is above nothing.
     pub fn positive(&mut self, amount: &At<Money>) {
         if amount.value <= Money::ZERO {
-            self.problems.error("bad-money", amount.at.clone(), format!("this is {}, and must be above nothing", amount.value), "write an amount above 0");
+            self.problems.error(
+                "bad-money",
+                amount.at.clone(),
+                format!("this is {}, and must be above nothing", amount.value),
+                "write an amount above 0",
+            );
         }
     }
 
     /// A share lies between nothing and the whole.
     pub fn share(&mut self, field: &str, share: &Percent, at: Range<usize>) {
         if *share.number() < Exact::ZERO || share.share() > Exact::ONE {
-            self.problems.error("bad-percentage", at, format!("`{field}` is {share}: a share lies between 0% and 100%"), "mend the share");
+            self.problems.error(
+                "bad-percentage",
+                at,
+                format!("`{field}` is {share}: a share lies between 0% and 100%"),
+                "mend the share",
+            );
         }
     }
 
@@ -449,10 +532,20 @@ impl Checking<'_> {
     pub fn limit(&mut self, limit: Option<&At<Limit>>) {
         if let Some(limit) = limit {
             if limit.per_person == Some(0) {
-                self.problems.error("unearnable-price", limit.at.clone(), "at most 0 times for a person: the price can never be earned", "allow at least one, or take the clause out");
+                self.problems.error(
+                    "unearnable-price",
+                    limit.at.clone(),
+                    "at most 0 times for a person: the price can never be earned",
+                    "allow at least one, or take the clause out",
+                );
             }
             if limit.per_person.is_none() && limit.every.is_none() {
-                self.problems.error("missing-field", limit.at.clone(), "the limit limits nothing", "add `per-person = 1` or `every = \"12 months\"`");
+                self.problems.error(
+                    "missing-field",
+                    limit.at.clone(),
+                    "the limit limits nothing",
+                    "add `per-person = 1` or `every = \"12 months\"`",
+                );
             }
         }
     }
@@ -468,7 +561,9 @@ impl Checking<'_> {
     /// Death, custody and moving away are each said to count, not count or change nothing.
     pub fn window_stated(&mut self, at: Range<usize>, own: Option<&At<WindowEnds>>, what: &str) {
         let whole = self.contract.window_ends.as_ref();
-        let said = |pick: fn(&WindowEnds) -> Option<WindowEnd>| own.and_then(|ends| pick(ends)).or(whole.and_then(|ends| pick(ends)));
+        let said = |pick: fn(&WindowEnds) -> Option<WindowEnd>| {
+            own.and_then(|ends| pick(ends)).or(whole.and_then(|ends| pick(ends)))
+        };
         let unsaid: Vec<&str> = [
             ("death", said(|ends| ends.death)),
             ("custody", said(|ends| ends.custody)),
@@ -490,12 +585,19 @@ impl Checking<'_> {
 
     /// Warns where the payee alone makes the evidence that pays the payee.
     pub fn self_evidenced(&mut self, used: &MeasureUse, clause: &Clause) {
-        let own = self.measures.get(&used.name.value).is_some_and(|measure| measure.evidenced_by.as_deref() == Some("provider"));
+        let own = self
+            .measures
+            .get(&used.name.value)
+            .is_some_and(|measure| measure.evidenced_by.as_deref() == Some("provider"));
         if own {
             self.problems.warning(
                 "self-evidenced",
                 used.name.at.clone(),
-                format!("`{}` rests on the provider's own judgement, and `{}` pays the provider by it", used.name.value, clause.id()),
+                format!(
+                    "`{}` rests on the provider's own judgement, and `{}` pays the provider by it",
+                    used.name.value,
+                    clause.id()
+                ),
                 "add `confirmed-by = \"...\"`: the party that must have sent the evidence",
             );
         }

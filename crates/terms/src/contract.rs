@@ -5,7 +5,9 @@ use toml::de::DeTable;
 
 use crate::{
     clause::{Clause, Kind},
-    decode::{At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words},
+    decode::{
+        At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words,
+    },
 };
 
 table! {
@@ -58,7 +60,12 @@ impl Decode for Currency {
         if text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()) {
             return Some(Currency(text));
         }
-        problems.error("bad-value", node.span(), "a currency is three capital letters", "write the ISO 4217 code: \"GBP\", \"USD\", \"EUR\"");
+        problems.error(
+            "bad-value",
+            node.span(),
+            "a currency is three capital letters",
+            "write the ISO 4217 code: \"GBP\", \"USD\", \"EUR\"",
+        );
         None
     }
     fn schema() -> serde_json::Value {
@@ -286,12 +293,19 @@ impl Decode for Clause {
 fn clause(table: &DeTable<'_>, node: &Node<'_>, problems: &mut Problems) -> Option<Clause> {
     let common = crate::clause::Common::fields(table, node.span(), problems);
     let Some(kind_node) = find(table, "kind") else {
-        problems.error("missing-field", node.span(), "`kind` is missing: how does this clause pay?", format!("kinds are {}", crate::decode::listed(Kind::NAMES)));
+        problems.error(
+            "missing-field",
+            node.span(),
+            "`kind` is missing: how does this clause pay?",
+            format!("kinds are {}", crate::decode::listed(Kind::NAMES)),
+        );
         return None;
     };
     let kind_name = String::decode(kind_node, problems)?;
     let Some(known) = Kind::known_fields(&kind_name) else {
-        problems.within("kind", |problems| crate::decode::no_such_word(&kind_name, Kind::NAMES, kind_node.span(), problems));
+        problems.within("kind", |problems| {
+            crate::decode::no_such_word(&kind_name, Kind::NAMES, kind_node.span(), problems)
+        });
         return None;
     };
     let fields: Vec<&str> = ["kind"].iter().chain(crate::clause::Common::NAMES).chain(known).copied().collect();

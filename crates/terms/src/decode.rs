@@ -1,11 +1,17 @@
 //! From TOML to typed terms: every field by its type, every problem collected,
 //! and the JSON Schema from the same declaration.
 
-use std::{ops::{Deref, Range}, str::FromStr};
+use std::{
+    ops::{Deref, Range},
+    str::FromStr,
+};
 
 use meed_units::{Date, Dated, EffectSize, Frequency, Length, Money, Percent, Period, RoundingMode};
 use serde_json::{Map, Value, json};
-use toml::{Spanned, de::{DeTable, DeValue}};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 
@@ -49,7 +55,13 @@ impl Problems {
         self.push(Severity::Error, code, at, message.into(), help.into());
     }
 
-    pub fn warning(&mut self, code: &'static str, at: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub fn warning(
+        &mut self,
+        code: &'static str,
+        at: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.push(Severity::Warning, code, at, message.into(), help.into());
     }
 
@@ -139,7 +151,12 @@ impl<T: Decode> Field for T {
 
 impl<T: Decode> Field for Option<T> {
     const REQUIRED: bool = false;
-    fn fill(node: Option<&Node<'_>>, name: &'static str, _: Range<usize>, problems: &mut Problems) -> Option<Option<T>> {
+    fn fill(
+        node: Option<&Node<'_>>,
+        name: &'static str,
+        _: Range<usize>,
+        problems: &mut Problems,
+    ) -> Option<Option<T>> {
         match node {
             Some(node) => problems.within(name, |problems| T::decode(node, problems)).map(Some),
             None => Some(None),
@@ -163,7 +180,12 @@ impl<T> Deref for Listed<T> {
 
 impl<T: Decode> Field for Listed<T> {
     const REQUIRED: bool = false;
-    fn fill(node: Option<&Node<'_>>, name: &'static str, at: Range<usize>, problems: &mut Problems) -> Option<Listed<T>> {
+    fn fill(
+        node: Option<&Node<'_>>,
+        name: &'static str,
+        at: Range<usize>,
+        problems: &mut Problems,
+    ) -> Option<Listed<T>> {
         match node {
             Some(_) => <Vec<T> as Field>::fill(node, name, at, problems).map(Listed),
             None => Some(Listed(Vec::new())),
@@ -380,7 +402,12 @@ impl Decode for u32 {
         };
         let value = u32::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok();
         if value.is_none() {
-            problems.error("bad-value", node.span(), "this number is below zero or too large", "write a whole number from 0 on");
+            problems.error(
+                "bad-value",
+                node.span(),
+                "this number is below zero or too large",
+                "write a whole number from 0 on",
+            );
         }
         value
     }
@@ -411,10 +438,16 @@ from_text! {
     Frequency, "bad-value", json!({"enum": Frequency::NAMES});
 }
 
-fn from_text<T: FromStr<Err = meed_units::NotA>>(node: &Node<'_>, code: &'static str, problems: &mut Problems) -> Option<T> {
+fn from_text<T: FromStr<Err = meed_units::NotA>>(
+    node: &Node<'_>,
+    code: &'static str,
+    problems: &mut Problems,
+) -> Option<T> {
     let Some(text) = node.get_ref().as_str() else {
         let help = match node.get_ref() {
-            DeValue::Float(_) | DeValue::Integer(_) => "put it between quotes: a bare number would pass through binary arithmetic",
+            DeValue::Float(_) | DeValue::Integer(_) => {
+                "put it between quotes: a bare number would pass through binary arithmetic"
+            }
             _ => "put it between double quotes",
         };
         wrong_type(node, "a text", help, problems);
@@ -423,7 +456,12 @@ fn from_text<T: FromStr<Err = meed_units::NotA>>(node: &Node<'_>, code: &'static
     match text.parse::<T>() {
         Ok(value) => Some(value),
         Err(wrong) => {
-            problems.error(code, node.span(), format!("`{}` is not {}", wrong.found, wrong.expected), format!("write it like {}", wrong.example));
+            problems.error(
+                code,
+                node.span(),
+                format!("`{}` is not {}", wrong.found, wrong.expected),
+                format!("write it like {}", wrong.example),
+            );
             None
         }
     }
@@ -461,7 +499,12 @@ impl Decode for Date {
         match text.parse() {
             Ok(date) => Some(date),
             Err(_) => {
-                problems.error("bad-date", node.span(), "there is no such day", "write year, month and day, like 2012-04-01");
+                problems.error(
+                    "bad-date",
+                    node.span(),
+                    "there is no such day",
+                    "write year, month and day, like 2012-04-01",
+                );
                 None
             }
         }
@@ -525,7 +568,12 @@ impl<T: Decode> Decode for Dated<T> {
                 match (key.get_ref().parse::<Date>(), T::decode(node, problems)) {
                     (Ok(date), Some(value)) => values.push((date, value)),
                     (Err(_), _) => {
-                        problems.error("bad-date", key.span(), format!("`{}` is no date", key.get_ref()), "values that change are listed by date: `2015-04-01 = ...`");
+                        problems.error(
+                            "bad-date",
+                            key.span(),
+                            format!("`{}` is no date", key.get_ref()),
+                            "values that change are listed by date: `2015-04-01 = ...`",
+                        );
                         whole = false;
                     }
                     _ => whole = false,
@@ -552,7 +600,9 @@ pub(crate) fn first_day() -> Date {
 
 /// Whether a table's keys are dates: the sign of a dated value.
 fn dates(table: &DeTable<'_>) -> bool {
-    table.iter().any(|(key, _)| key.get_ref().as_bytes().first().is_some_and(u8::is_ascii_digit) && key.get_ref().len() == 10)
+    table
+        .iter()
+        .any(|(key, _)| key.get_ref().as_bytes().first().is_some_and(u8::is_ascii_digit) && key.get_ref().len() == 10)
 }
 
 /// One value for all, or one for each name (of a provider, of a band).
@@ -589,7 +639,12 @@ impl<T: Decode> Decode for Named<T> {
             return T::decode(node, problems).map(Named::One);
         };
         if table.is_empty() {
-            problems.error("bad-value", node.span(), "this table is empty", "give one value for all, or one for each name");
+            problems.error(
+                "bad-value",
+                node.span(),
+                "this table is empty",
+                "give one value for all, or one for each name",
+            );
             return None;
         }
         let read: Vec<Option<(At<String>, T)>> = table

@@ -60,7 +60,12 @@ impl Diagnostic {
         let mut out = format!("{severity}[{}]: {}\n", self.code, self.message);
         let _ = writeln!(out, "{margin}--> {}:{line}  {}", self.file, self.place);
         if column <= 160 {
-            let _ = writeln!(out, "{margin} |\n{number} | {shown}\n{margin} | {}{}", " ".repeat(column - 1), "^".repeat(width));
+            let _ = writeln!(
+                out,
+                "{margin} |\n{number} | {shown}\n{margin} | {}{}",
+                " ".repeat(column - 1),
+                "^".repeat(width)
+            );
         }
         let _ = writeln!(out, "{margin} help: {}", self.help);
         out

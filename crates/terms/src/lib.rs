@@ -18,8 +18,8 @@ use meed_units::{MeasureName, Money, Period, Rounding, RoundingMode, WorkingDays
 
 pub use clause::{Clause, Kind};
 pub use contract::{
-    AtRisk, Band, BandChoice, Banding, Cap, CapOrder, CapScope, Contract, Parties, RoundingTerm, Shadow, Unassessed, Version,
-    WhenReversed, WindowEnd, WindowEnds,
+    AtRisk, Band, BandChoice, Banding, Cap, CapOrder, CapScope, Contract, Parties, RoundingTerm, Shadow, Unassessed,
+    Version, WhenReversed, WindowEnd, WindowEnds,
 };
 pub use decode::{At, Flag, Id, Listed, Named};
 pub use diagnostic::{Diagnostic, Severity, nearest};
@@ -79,7 +79,8 @@ impl Terms {
                 Err(wrong) => {
                     problems.file = format!("measures/{stem}.sql");
                     for wrong in wrong {
-                        let start = text.lines().take(wrong.line - 1).map(|line| line.len() + 1).sum::<usize>().min(text.len());
+                        let start =
+                            text.lines().take(wrong.line - 1).map(|line| line.len() + 1).sum::<usize>().min(text.len());
                         let end = start + text[start..].lines().next().map_or(0, str::len);
                         problems.error("measure-head", start..end, wrong.message, wrong.help);
                     }
@@ -92,7 +93,8 @@ impl Terms {
             check::check(contract, &measures, &mut problems);
         }
         let mut diagnostics = problems.found;
-        diagnostics.sort_by(|a, b| (&a.file, a.at.start, a.severity, a.code).cmp(&(&b.file, b.at.start, b.severity, b.code)));
+        diagnostics
+            .sort_by(|a, b| (&a.file, a.at.start, a.severity, a.code).cmp(&(&b.file, b.at.start, b.severity, b.code)));
         diagnostics.dedup();
         let refused = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let terms = contract.filter(|_| !refused).map(|contract| Terms::of(folder, contract, measures));
@@ -140,7 +142,12 @@ fn read_contract(text: &str, problems: &mut Problems) -> Option<Contract> {
     for error in &errors {
         let at = error.span().unwrap_or(0..0);
         let message = error.message().trim().trim_end_matches('.').replace('\n', "; ");
-        problems.error("syntax", at, format!("this does not read as TOML: {message}"), "mend the line; the error before it often explains the ones after");
+        problems.error(
+            "syntax",
+            at,
+            format!("this does not read as TOML: {message}"),
+            "mend the line; the error before it often explains the ones after",
+        );
     }
     if !errors.is_empty() {
         return None;

@@ -22,7 +22,8 @@ impl MeasureUse {
         if self.set.is_empty() {
             return self.name.to_string();
         }
-        let mut set: Vec<String> = self.set.iter().map(|(name, value)| format!("{}={}", name.value, value.value)).collect();
+        let mut set: Vec<String> =
+            self.set.iter().map(|(name, value)| format!("{}={}", name.value, value.value)).collect();
         set.sort();
         format!("{}({})", self.name.value, set.join(", "))
     }
@@ -49,7 +50,10 @@ impl Decode for MeasureUse {
     fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<MeasureUse> {
         let Some(table) = node.get_ref().as_table() else {
             let name = At::<String>::decode(node, problems)?;
-            return Some(MeasureUse { name: At { value: MeasureName::new(&name.value), at: name.at }, set: Vec::new() });
+            return Some(MeasureUse {
+                name: At { value: MeasureName::new(&name.value), at: name.at },
+                set: Vec::new(),
+            });
         };
         let mut name = None;
         let mut set = Vec::new();
@@ -64,7 +68,12 @@ impl Decode for MeasureUse {
                 DeValue::Integer(number) => number.as_str().to_owned(),
                 DeValue::Datetime(date) => date.to_string(),
                 _ => {
-                    problems.error("wrong-type", value.span(), "a parameter is a text, a whole number or a date", "put numbers with a point between quotes");
+                    problems.error(
+                        "wrong-type",
+                        value.span(),
+                        "a parameter is a text, a whole number or a date",
+                        "put numbers with a point between quotes",
+                    );
                     return None;
                 }
             };
@@ -72,7 +81,12 @@ impl Decode for MeasureUse {
             set.push((parameter, At { value: text, at: value.span() }));
         }
         if name.is_none() {
-            problems.error("missing-field", node.span(), "`use` is missing: which measure?", "write { use = \"recovery/abstinent\", ... }");
+            problems.error(
+                "missing-field",
+                node.span(),
+                "`use` is missing: which measure?",
+                "write { use = \"recovery/abstinent\", ... }",
+            );
         }
         set.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
         name.map(|name| MeasureUse { name, set })

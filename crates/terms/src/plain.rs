@@ -66,10 +66,17 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
         let _ = writeln!(out, "An outcome of a person without a band {unassessed}.");
     }
     if let Some(at_risk) = &contract.at_risk {
-        let shares: Vec<String> = at_risk.share.values().iter().map(|(from, share)| format!("{share}{}", since(*from))).collect();
-        let _ = writeln!(out, "Of {} a year, the share that depends on results is {}.", money_by(&at_risk.annual, &plain), shares.join(", "));
+        let shares: Vec<String> =
+            at_risk.share.values().iter().map(|(from, share)| format!("{share}{}", since(*from))).collect();
+        let _ = writeln!(
+            out,
+            "Of {} a year, the share that depends on results is {}.",
+            money_by(&at_risk.annual, &plain),
+            shares.join(", ")
+        );
         if let Some(split) = &at_risk.split {
-            let parts: Vec<String> = split.iter().filter_map(|(name, share)| Some(format!("{share} for {}", name?.value))).collect();
+            let parts: Vec<String> =
+                split.iter().filter_map(|(name, share)| Some(format!("{share} for {}", name?.value))).collect();
             let _ = writeln!(out, "That part is divided: {}.", parts.join(", "));
         }
     }
@@ -80,7 +87,11 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
             let clauses: Vec<&str> = shadow.clauses.iter().map(|id| &*id.value).collect();
             format!("{} are", and(&clauses))
         };
-        let _ = writeln!(out, "From {} until the day before {}, {what} worked out and shown, and nothing of it is paid.", shadow.from, shadow.until);
+        let _ = writeln!(
+            out,
+            "From {} until the day before {}, {what} worked out and shown, and nothing of it is paid.",
+            shadow.from, shadow.until
+        );
     }
     if let Some(ends) = &contract.window_ends {
         let _ = writeln!(out, "{}", plain.window_ends(Some(&ends.value)).trim());
@@ -133,7 +144,8 @@ impl Plain<'_> {
         if values.is_empty() {
             return format!("{question} (`{}`)", measure.name);
         }
-        let set: Vec<String> = values.iter().map(|(name, value)| format!("{} {value}", name.replace('_', " "))).collect();
+        let set: Vec<String> =
+            values.iter().map(|(name, value)| format!("{} {value}", name.replace('_', " "))).collect();
         format!("{question} (`{}`: {})", measure.name, set.join(", "))
     }
 
@@ -176,16 +188,17 @@ impl Plain<'_> {
     /// What happens when an event ends a window.
     pub fn window_ends(&self, ends: Option<&WindowEnds>) -> String {
         let Some(ends) = ends else { return String::new() };
-        let said: Vec<String> = [("the person dies", ends.death), ("goes into custody", ends.custody), ("moves away", ends.moved_away)]
-            .into_iter()
-            .filter_map(|(event, end)| {
-                Some(match end? {
-                    WindowEnd::Counts => format!("if {event}, the outcome counts as reached that day"),
-                    WindowEnd::DoesNotCount => format!("if {event}, the outcome does not count"),
-                    WindowEnd::Ignored => format!("if {event}, nothing changes"),
+        let said: Vec<String> =
+            [("the person dies", ends.death), ("goes into custody", ends.custody), ("moves away", ends.moved_away)]
+                .into_iter()
+                .filter_map(|(event, end)| {
+                    Some(match end? {
+                        WindowEnd::Counts => format!("if {event}, the outcome counts as reached that day"),
+                        WindowEnd::DoesNotCount => format!("if {event}, the outcome does not count"),
+                        WindowEnd::Ignored => format!("if {event}, nothing changes"),
+                    })
                 })
-            })
-            .collect();
+                .collect();
         if said.is_empty() { String::new() } else { format!(" Before a window closes: {}.", said.join("; ")) }
     }
 
@@ -224,7 +237,8 @@ fn since(from: Date) -> String {
 }
 
 fn dated_money(dated: &Dated<Money>, plain: &Plain<'_>) -> String {
-    let values: Vec<String> = dated.values().iter().map(|(from, amount)| format!("{}{}", plain.money(*amount), since(*from))).collect();
+    let values: Vec<String> =
+        dated.values().iter().map(|(from, amount)| format!("{}{}", plain.money(*amount), since(*from))).collect();
     values.join(", then ")
 }
 

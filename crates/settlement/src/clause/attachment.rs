@@ -31,7 +31,9 @@ impl Because {
 pub(super) fn due(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
     let started = asking.counted(person.of(&fee.measure.key()), None);
     let first = started.into_iter().find(|(_, outcome)| asking.pays(placed.clause, &outcome.provider));
-    let Some((started_on, outcome)) = first.filter(|(on, _)| asking.reaches(placed.clause, *on)) else { return Vec::new() };
+    let Some((started_on, outcome)) = first.filter(|(on, _)| asking.reaches(placed.clause, *on)) else {
+        return Vec::new();
+    };
     let (rate, band, hold) = asking.priced(asking.price(&fee.fee, person, started_on, Some(started_on)));
     vec![Due {
         clause: placed.index,

@@ -63,9 +63,15 @@ impl Because {
 }
 
 pub(super) fn due(block: &Block, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
-    let providers = asking.terms.contract.parties.providers.iter().filter(|provider| placed.clause.pays(&provider.value));
-    let periods: Vec<Period> =
-        asking.terms.periods.iter().copied().filter(|period| asking.reaches(placed.clause, period.last_day())).collect();
+    let providers =
+        asking.terms.contract.parties.providers.iter().filter(|provider| placed.clause.pays(&provider.value));
+    let periods: Vec<Period> = asking
+        .terms
+        .periods
+        .iter()
+        .copied()
+        .filter(|period| asking.reaches(placed.clause, period.last_day()))
+        .collect();
     providers
         .flat_map(|provider| {
             let periods = periods.clone();
@@ -74,7 +80,14 @@ pub(super) fn due(block: &Block, placed: Placed<'_>, readings: &ProviderReadings
         .collect()
 }
 
-fn part(block: &Block, placed: Placed<'_>, provider: &str, period: Period, readings: &ProviderReadings, asking: &Asking<'_>) -> Option<Due> {
+fn part(
+    block: &Block,
+    placed: Placed<'_>,
+    provider: &str,
+    period: Period,
+    readings: &ProviderReadings,
+    asking: &Asking<'_>,
+) -> Option<Due> {
     let annual = *block.annual.of(provider)?.on(period.from)?;
     let mut working = Working::money("a year", annual, asking.rounding());
     let (months, days) = share_of_year(asking, period);
@@ -83,7 +96,12 @@ fn part(block: &Block, placed: Placed<'_>, provider: &str, period: Period, readi
         working = working.then(Op::Times, "of them", Exact::from(months), Form::Number);
     }
     if let Some((days, of)) = days {
-        working = working.then(Op::Times, "days", Exact::from(days), Form::Number).then(Op::DividedBy, "in the whole period", Exact::from(of), Form::Number);
+        working = working.then(Op::Times, "days", Exact::from(days), Form::Number).then(
+            Op::DividedBy,
+            "in the whole period",
+            Exact::from(of),
+            Form::Number,
+        );
     }
     if block.less_at_risk.0 {
         let share = asking.terms.contract.at_risk.as_ref().and_then(|at_risk| at_risk.share.on(period.from));
@@ -101,7 +119,12 @@ fn part(block: &Block, placed: Placed<'_>, provider: &str, period: Period, readi
                     .or(steps.last())
                     .expect("checked with the terms: the last step starts at 0%");
                 working = working.times_percent("share paid", &reached.pays);
-                used.push(ReadingUsed { measure: scale.measure.name.value.clone(), said: reading.to_string(), evidence, sent_by: None });
+                used.push(ReadingUsed {
+                    measure: scale.measure.name.value.clone(),
+                    said: reading.to_string(),
+                    evidence,
+                    sent_by: None,
+                });
                 step = Some(ReachedStep {
                     measure: scale.measure.name.value.clone(),
                     numerator,
@@ -149,7 +172,11 @@ fn share_of_year(asking: &Asking<'_>, period: Period) -> (i64, Option<(i64, i64)
 }
 
 /// Readings inside the period, taken together: all that was reached out of all there was.
-fn reading(ratios: &[meed_measures::Ratio], provider: &str, period: Period) -> Option<(Exact, Exact, Exact, Vec<String>)> {
+fn reading(
+    ratios: &[meed_measures::Ratio],
+    provider: &str,
+    period: Period,
+) -> Option<(Exact, Exact, Exact, Vec<String>)> {
     let inside = |ratio: &&meed_measures::Ratio| {
         *ratio.provider == *provider && period.from <= ratio.period.from && ratio.period.until <= period.until
     };

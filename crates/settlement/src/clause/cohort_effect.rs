@@ -70,7 +70,12 @@ impl Because {
     }
 }
 
-pub(super) fn due(effect: &CohortEffect, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
+pub(super) fn due(
+    effect: &CohortEffect,
+    placed: Placed<'_>,
+    readings: &ProviderReadings,
+    asking: &Asking<'_>,
+) -> Vec<Due> {
     let cohorts = readings.cohorts.get(&effect.measure.key()).map_or(&[][..], Vec::as_slice);
     let mut by_provider: Vec<(&PartyId, Vec<&Cohort>)> = Vec::new();
     for provider in asking.terms.contract.parties.providers.iter() {
@@ -79,6 +84,9 @@ pub(super) fn due(effect: &CohortEffect, placed: Placed<'_>, readings: &Provider
             .filter(|cohort| *cohort.provider == *provider.value && asking.pays(placed.clause, &cohort.provider))
             .filter(|cohort| asking.reaches(placed.clause, cohort.reported_on))
             .collect();
+        // A cohort may be reported more than once: the latest report counts, and takes the place of the one before.
+        own.sort_by(|a, b| (&a.cohort, b.reported_on).cmp(&(&b.cohort, a.reported_on)));
+        own.dedup_by(|later, first| later.cohort == first.cohort);
         own.sort_by(|a, b| (a.period, &a.cohort).cmp(&(b.period, &b.cohort)));
         if let Some(first) = own.first() {
             by_provider.push((&first.provider, own));
@@ -97,10 +105,16 @@ fn of_provider(effect: &CohortEffect, placed: Placed<'_>, cohorts: &[&Cohort], a
         any_reached |= reached;
         dues.extend(one(effect, placed, cohort, size, &effect.threshold.value, reached, &alone, asking));
     }
-    let Some(pooled) = effect.pooled.as_ref().filter(|pool| !any_reached && alone.len() >= pool.cohorts as usize) else { return dues };
+    let Some(pooled) = effect.pooled.as_ref().filter(|pool| !any_reached && alone.len() >= pool.cohorts as usize)
+    else {
+        return dues;
+    };
     let threshold = &pooled.threshold.value;
     let joined = match pooled.by {
-        PoolBy::Supplied => cohorts.iter().find(|cohort| cohort.cohort == POOLED).map(|cohort| ((*cohort).clone(), size(cohort, threshold))),
+        PoolBy::Supplied => cohorts
+            .iter()
+            .find(|cohort| cohort.cohort == POOLED)
+            .map(|cohort| ((*cohort).clone(), size(cohort, threshold))),
         PoolBy::Events => pool(&alone).map(|pool| {
             let size = size(&pool, threshold);
             (pool, size)
@@ -118,7 +132,9 @@ fn of_provider(effect: &CohortEffect, placed: Placed<'_>, cohorts: &[&Cohort], a
 fn size(cohort: &Cohort, threshold: &EffectSize) -> Option<EffectSize> {
     let averted = &cohort.counterfactual - &cohort.actual;
     Some(match threshold {
-        EffectSize::Relative(_) => EffectSize::Relative(Percent::of_share(&averted.checked_div(&cohort.counterfactual)?)),
+        EffectSize::Relative(_) => {
+            EffectSize::Relative(Percent::of_share(&averted.checked_div(&cohort.counterfactual)?))
+        }
         EffectSize::Points(_) => EffectSize::Points(Points::new(averted)),
         EffectSize::Per100(_) => EffectSize::Per100(averted),
     })
@@ -134,7 +150,10 @@ fn pool(cohorts: &[&Cohort]) -> Option<Cohort> {
     };
     Some(Cohort {
         cohort: POOLED.into(),
-        period: Period { from: cohorts.iter().map(|cohort| cohort.period.from).min()?, until: cohorts.iter().map(|cohort| cohort.period.until).max()? },
+        period: Period {
+            from: cohorts.iter().map(|cohort| cohort.period.from).min()?,
+            until: cohorts.iter().map(|cohort| cohort.period.until).max()?,
+        },
         people: people.clone(),
         counterfactual: weighted(|cohort| &cohort.counterfactual)?,
         actual: weighted(|cohort| &cohort.actual)?,
@@ -182,16 +201,27 @@ fn one(
             (Exact::from(-1), at_risk.then(Op::Times, "taken back", Exact::from(-1), Form::Number))
         }
     } else if let Some(price) = effect.per_averted.as_ref().filter(|_| reached) {
-        let working = averted(cohort, alone, rounding).then(Op::Times, "for each averted", price.value.exact(), Form::Money);
+        let working =
+            averted(cohort, alone, rounding).then(Op::Times, "for each averted", price.value.exact(), Form::Money);
         let quantity = working.exact().checked_div(&price.value.exact()).unwrap_or_default();
         (quantity, working)
     } else {
         let price = effect.lump.as_ref().or(effect.per_averted.as_ref())?;
         let quantity = Exact::from(i64::from(reached));
-        (quantity.clone(), Working::money("price", price.value, rounding).then(Op::Times, if reached { "reached" } else { "not reached" }, quantity, Form::Number))
+        (
+            quantity.clone(),
+            Working::money("price", price.value, rounding).then(
+                Op::Times,
+                if reached { "reached" } else { "not reached" },
+                quantity,
+                Form::Number,
+            ),
+        )
     };
     let rate = match (&effect.refund, &effect.per_averted, &effect.lump) {
-        (Some(refund), _, _) => rounding.round(&(refund.of.of(&cohort.provider)?.on(cohort.period.from)?.exact() * refund.share.share())),
+        (Some(refund), _, _) => {
+            rounding.round(&(refund.of.of(&cohort.provider)?.on(cohort.period.from)?.exact() * refund.share.share()))
+        }
         (None, Some(price), _) | (None, None, Some(price)) => price.value,
         (None, None, None) => return None,
     };
@@ -234,7 +264,8 @@ fn one(
 
 /// Events averted: expected less seen for each hundred, times the people.
 fn averted(cohort: &Cohort, alone: &[&Cohort], rounding: meed_units::Rounding) -> Working {
-    let people: Exact = if cohort.cohort == POOLED { alone.iter().map(|one| one.people.clone()).sum() } else { cohort.people.clone() };
+    let people: Exact =
+        if cohort.cohort == POOLED { alone.iter().map(|one| one.people.clone()).sum() } else { cohort.people.clone() };
     Working::start("expected", cohort.counterfactual.clone(), Form::Number, rounding)
         .then(Op::Minus, "seen", cohort.actual.clone(), Form::Number)
         .then(Op::DividedBy, "", Exact::from(100), Form::Number)

@@ -33,15 +33,27 @@ pub struct Because {
 impl Because {
     pub(super) fn sentence(&self, line: &Line) -> String {
         let person = whom(line.person.as_ref());
-        let again = if self.earlier_breaks > 0 { format!(", after {} earlier broken off", self.earlier_breaks) } else { String::new() };
+        let again = if self.earlier_breaks > 0 {
+            format!(", after {} earlier broken off", self.earlier_breaks)
+        } else {
+            String::new()
+        };
         match &self.held {
             None => format!("{person} reached step {} on {} ({})", self.step, self.held_since, self.measure),
-            Some(held) => format!("{person} held {} for {held} since {}{again}, which reaches step {}", self.measure, self.held_since, self.step),
+            Some(held) => format!(
+                "{person} held {} for {held} since {}{again}, which reaches step {}",
+                self.measure, self.held_since, self.step
+            ),
         }
     }
 }
 
-pub(super) fn due(ladder: &MilestoneLadder, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
+pub(super) fn due(
+    ladder: &MilestoneLadder,
+    placed: Placed<'_>,
+    person: &PersonReadings,
+    asking: &Asking<'_>,
+) -> Vec<Due> {
     let held = stretches(person.of(&ladder.measure.key()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
     let reached = ladder.steps.iter().enumerate().filter_map(|(i, step)| {
         let (on, stretch, breaks) = reached(ladder, i, &held, person, asking)?;
@@ -88,7 +100,8 @@ fn reached<'h, 'o>(
     match ladder.reset {
         LadderReset::Restart => held.iter().enumerate().find_map(|(breaks, stretch)| {
             let on = length.after(stretch.from, &asking.terms.working_days)?;
-            let whole = stretch.holds_until(on, asking.as_of) && breaches(ladder, index, stretch.from, on, person, asking) <= step.breaches.unwrap_or(0);
+            let whole = stretch.holds_until(on, asking.as_of)
+                && breaches(ladder, index, stretch.from, on, person, asking) <= step.breaches.unwrap_or(0);
             whole.then_some((on, stretch, breaks))
         }),
         LadderReset::Resume => {
@@ -106,7 +119,14 @@ fn reached<'h, 'o>(
 }
 
 /// Breaches between the step before and this one; none are counted where the step names no allowance and the ladder no measure.
-fn breaches(ladder: &MilestoneLadder, index: usize, from: Date, until: Date, person: &PersonReadings, asking: &Asking<'_>) -> u32 {
+fn breaches(
+    ladder: &MilestoneLadder,
+    index: usize,
+    from: Date,
+    until: Date,
+    person: &PersonReadings,
+    asking: &Asking<'_>,
+) -> u32 {
     let Some(measure) = &ladder.breaches else { return 0 };
     let before = ladder.steps[..index].iter().rev().find_map(|step: &LadderStep| step.held.as_ref());
     let since = before.and_then(|held| held.after(from, &asking.terms.working_days)).unwrap_or(from);
@@ -123,7 +143,9 @@ pub(super) fn conditions(ladder: &MilestoneLadder, person: &PersonReadings, aski
     }
     let shown: Vec<String> = held
         .iter()
-        .map(|stretch| format!("{} to {}", stretch.from, stretch.until.map_or_else(|| "now".to_owned(), |until| until.to_string())))
+        .map(|stretch| {
+            format!("{} to {}", stretch.from, stretch.until.map_or_else(|| "now".to_owned(), |until| until.to_string()))
+        })
         .collect();
     let mut conditions = vec![Condition::met(question, shown.join(", "))];
     for (i, step) in ladder.steps.iter().enumerate() {
@@ -132,7 +154,11 @@ pub(super) fn conditions(ladder: &MilestoneLadder, person: &PersonReadings, aski
         conditions.push(match reached(ladder, i, &held, person, asking) {
             Some((on, ..)) if on < asking.period.until => Condition::met(asks, format!("reached on {on}")),
             Some((on, ..)) => Condition::failed(asks, format!("reached on {on}"), "settling the period it falls in"),
-            None => Condition::failed(asks, "no stretch is known to have lasted that long", "holding on without a break, or evidence of it"),
+            None => Condition::failed(
+                asks,
+                "no stretch is known to have lasted that long",
+                "holding on without a break, or evidence of it",
+            ),
         });
     }
     conditions

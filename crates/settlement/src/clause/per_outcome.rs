@@ -1,8 +1,11 @@
 //! A price for each outcome, by band, with limits, vesting and progress across needs.
 
 use meed_measures::{Outcome, Standing};
-use meed_terms::{MeasureUse, WindowEnd, clause::{PerOutcome, Requires, Vests}};
-use meed_units::{Date, Exact, MeasureName, Money};
+use meed_terms::{
+    MeasureUse, WindowEnd,
+    clause::{PerOutcome, Requires, Vests},
+};
+use meed_units::{Date, Exact, MeasureName};
 use serde::{Deserialize, Serialize};
 
 use super::{Placed, Rule, question, whom};
@@ -48,7 +51,9 @@ pub(super) fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReading
     let mut dues: Vec<Due> = Vec::new();
     let mut last: Option<Date> = None;
     for (achieved_on, outcome) in counted {
-        if !asking.pays(placed.clause, &outcome.provider) {
+        // One occurrence is one outcome, whoever else claims it: the first to have achieved it is paid.
+        let claimed = dues.iter().any(|due| due.occurrence == outcome.occurrence);
+        if claimed || !asking.pays(placed.clause, &outcome.provider) {
             continue;
         }
         let number = u32::try_from(dues.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -56,17 +61,22 @@ pub(super) fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReading
             if limit.per_person.is_some_and(|most| number > most) {
                 break;
             }
-            let again = last.zip(limit.every.as_ref()).and_then(|(last, every)| every.after(last, &asking.terms.working_days));
+            let again =
+                last.zip(limit.every.as_ref()).and_then(|(last, every)| every.after(last, &asking.terms.working_days));
             if again.is_some_and(|again| achieved_on < again) {
                 continue;
             }
         }
-        let Ok(others) = others_met(price.requires.as_ref().map(|requires| &requires.value), person, asking) else { continue };
+        let Ok(others) = others_met(price.requires.as_ref().map(|requires| &requires.value), person, asking) else {
+            continue;
+        };
         let due_on = others.as_ref().map_or(achieved_on, |(on, _)| achieved_on.max(*on));
         if !asking.reaches(placed.clause, due_on) {
             continue;
         }
-        let Some((vesting, provisional)) = vesting(price.vests.as_ref().map(|vests| &vests.value), due_on, person, price, asking) else {
+        let Some((vesting, provisional)) =
+            vesting(price.vests.as_ref().map(|vests| &vests.value), due_on, person, price, asking)
+        else {
             continue;
         };
         last = Some(achieved_on);
@@ -74,15 +84,19 @@ pub(super) fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReading
         let mut working = Working::money("price", rate, asking.rounding());
         if outcome.quantity != Exact::ONE {
             working = working.then(Op::Times, "counted", outcome.quantity.clone(), Form::Number);
-        }
-        if let Some(party) = &price.confirmed_by {
-            if hold.is_none() && outcome.sent_by.as_deref() != Some(&*party.value) {
-                hold = Some(Hold {
-                    why: format!("{} has not confirmed it", party.value),
-                    released_by: format!("evidence sent by {}", party.value),
-                    amount: working.result,
-                });
+            if let Some(hold) = &mut hold {
+                hold.amount = working.result;
             }
+        }
+        if let Some(party) = &price.confirmed_by
+            && hold.is_none()
+            && outcome.sent_by.as_deref() != Some(&*party.value)
+        {
+            hold = Some(Hold {
+                why: format!("{} has not confirmed it", party.value),
+                released_by: format!("evidence sent by {}", party.value),
+                amount: working.result,
+            });
         }
         let mut readings = vec![reading(&price.measure, outcome)];
         let others_met_on = others.map(|(on, used)| {
@@ -97,7 +111,12 @@ pub(super) fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReading
             quantity: outcome.quantity.clone(),
             rate,
             working,
-            rule: Rule::PerOutcome(Because { measure: price.measure.name.value.clone(), achieved_on, number, others_met_on }),
+            rule: Rule::PerOutcome(Because {
+                measure: price.measure.name.value.clone(),
+                achieved_on,
+                number,
+                others_met_on,
+            }),
             readings,
             band,
             vesting,
@@ -109,7 +128,11 @@ pub(super) fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReading
 }
 
 /// The day enough other needs had progressed, with what showed it; none where nothing is required; an error where they have not.
-fn others_met(requires: Option<&Requires>, person: &PersonReadings, asking: &Asking<'_>) -> Result<Option<(Date, Vec<ReadingUsed>)>, ()> {
+fn others_met(
+    requires: Option<&Requires>,
+    person: &PersonReadings,
+    asking: &Asking<'_>,
+) -> Result<Option<(Date, Vec<ReadingUsed>)>, ()> {
     let Some(requires) = requires else { return Ok(None) };
     let mut met: Vec<(Date, ReadingUsed)> = Vec::new();
     let mut asked = 0;
@@ -134,7 +157,13 @@ fn others_met(requires: Option<&Requires>, person: &PersonReadings, asking: &Ask
 
 /// How a payment vests, and whether it is still provisional; none where it was taken back.
 #[allow(clippy::type_complexity)]
-fn vesting(vests: Option<&Vests>, due_on: Date, person: &PersonReadings, price: &PerOutcome, asking: &Asking<'_>) -> Option<(Option<Vesting>, bool)> {
+fn vesting(
+    vests: Option<&Vests>,
+    due_on: Date,
+    person: &PersonReadings,
+    price: &PerOutcome,
+    asking: &Asking<'_>,
+) -> Option<(Option<Vesting>, bool)> {
     let Some(vests) = vests else { return Some((None, false)) };
     let until = vests.after.after(due_on, &asking.terms.working_days);
     let inside = |on: Date| on >= due_on && until.is_none_or(|until| on < until) && on < asking.period.until;
@@ -144,12 +173,15 @@ fn vesting(vests: Option<&Vests>, due_on: Date, person: &PersonReadings, price: 
         .iter()
         .filter(|event| inside(event.from))
         .map(|event| (event.from, event.kind.to_string()))
-        .filter(|(_, kind)| asking.window_end(price.window_ends.as_ref().map(|ends| &ends.value), kind) != WindowEnd::Ignored)
+        .filter(|(_, kind)| {
+            asking.window_end(price.window_ends.as_ref().map(|ends| &ends.value), kind) != WindowEnd::Ignored
+        })
         .min();
     let said = |standing: String| Vesting { unless: vests.unless.name.value.clone(), until, standing };
     match (lost, ended) {
         (lost, Some((on, event))) if lost.is_none_or(|lost| on <= lost) => {
-            let counts = asking.window_end(price.window_ends.as_ref().map(|ends| &ends.value), &event) == WindowEnd::Counts;
+            let counts =
+                asking.window_end(price.window_ends.as_ref().map(|ends| &ends.value), &event) == WindowEnd::Counts;
             counts.then(|| (Some(said(event)), false))
         }
         (Some(_), _) => None,
@@ -167,7 +199,11 @@ fn next_day(date: Date) -> Date {
 /// The day inside the window on which the payment was lost, if it was.
 fn taken_back_on(vests: &Vests, inside: &dyn Fn(Date) -> bool, person: &PersonReadings) -> Option<Date> {
     let events = person.of(&vests.unless.key()).iter();
-    events.filter(|event| event.standing == Standing::Achieved).filter_map(|event| event.occurred_on).filter(|on| inside(*on)).min()
+    events
+        .filter(|event| event.standing == Standing::Achieved)
+        .filter_map(|event| event.occurred_on)
+        .filter(|on| inside(*on))
+        .min()
 }
 
 pub(super) fn conditions(price: &PerOutcome, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
@@ -192,11 +228,21 @@ pub(super) fn conditions(price: &PerOutcome, person: &PersonReadings, asking: &A
         let asks = format!("did it last {}, without {}?", vests.after, vests.unless.name.value);
         conditions.push(match lost {
             None => Condition::met(asks, "nothing has taken it back"),
-            Some(on) => Condition::failed(asks, format!("{} was met on {on}", vests.unless.name.value), format!("no such event before {}", until.map_or_else(|| "the window closes".to_owned(), |d| d.to_string()))),
+            Some(on) => Condition::failed(
+                asks,
+                format!("{} was met on {on}", vests.unless.name.value),
+                format!(
+                    "no such event before {}",
+                    until.map_or_else(|| "the window closes".to_owned(), |d| d.to_string())
+                ),
+            ),
         });
     }
     if let Some(limit) = price.limit.as_ref().and_then(|limit| limit.per_person) {
-        conditions.push(Condition::met(format!("is it among the first {limit} of this person?"), format!("{} in all", counted.len())));
+        conditions.push(Condition::met(
+            format!("is it among the first {limit} of this person?"),
+            format!("{} in all", counted.len()),
+        ));
     }
     if let (Some(party), Some((_, outcome))) = (&price.confirmed_by, counted.first()) {
         let asks = format!("has {} confirmed it?", party.value);
@@ -206,13 +252,17 @@ pub(super) fn conditions(price: &PerOutcome, person: &PersonReadings, asking: &A
         });
     }
     if asking.price(&price.price, person, *achieved_on, None).is_unassessed() {
-        conditions.push(Condition::failed("has the person a band?", "nobody has assessed this person's need", "an assessment that sets a band"));
+        conditions.push(Condition::failed(
+            "has the person a band?",
+            "nobody has assessed this person's need",
+            "an assessment that sets a band",
+        ));
     }
-    let price_on = |amount: Money| amount.is_zero();
-    if let crate::due::Priced::Known(amount, Some(band)) = asking.price(&price.price, person, *achieved_on, None) {
-        if price_on(amount) {
-            conditions.push(Condition::failed(format!("does band {} have a price?", band.band), "it is nothing on that day", "another band, or another price"));
-        }
+    if let crate::due::Priced::Known(amount, Some(band)) = asking.price(&price.price, person, *achieved_on, None)
+        && amount.is_zero()
+    {
+        let asks = format!("does band {} have a price?", band.band);
+        conditions.push(Condition::failed(asks, "it is nothing on that day", "another band, or another price"));
     }
     conditions
 }

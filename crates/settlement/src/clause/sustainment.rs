@@ -43,7 +43,13 @@ impl Because {
     }
 }
 
-pub(super) fn due(fee: &Sustainment, placed: Placed<'_>, person: &PersonReadings, so_far: &[Due], asking: &Asking<'_>) -> Vec<Due> {
+pub(super) fn due(
+    fee: &Sustainment,
+    placed: Placed<'_>,
+    person: &PersonReadings,
+    so_far: &[Due],
+    asking: &Asking<'_>,
+) -> Vec<Due> {
     let Some(began) = began(fee, placed, so_far, asking) else { return Vec::new() };
     let held = stretches(person.of(&fee.measure.key()), None, &asking.terms.working_days);
     let at_most = at_most(fee, person, began, asking);
@@ -94,7 +100,10 @@ fn at_most(fee: &Sustainment, person: &PersonReadings, began: Date, asking: &Ask
         Priced::Unassessed(_) => None,
     };
     let by_band = band.as_deref().or(person.bands.first().map(|entry| &*entry.band));
-    by_band.and_then(|band| fee.at_most.of(band)).or_else(|| fee.at_most.iter().map(|(_, most)| most).min_by_key(|most| most.value)).map_or(0, |most| most.value)
+    by_band
+        .and_then(|band| fee.at_most.of(band))
+        .or_else(|| fee.at_most.iter().map(|(_, most)| most).min_by_key(|most| most.value))
+        .map_or(0, |most| most.value)
 }
 
 fn allotment_ends(fee: &Sustainment, person: &PersonReadings, asking: &Asking<'_>) -> Option<Date> {
@@ -104,7 +113,13 @@ fn allotment_ends(fee: &Sustainment, person: &PersonReadings, asking: &Asking<'_
 }
 
 /// Whole periods held without a break, earliest first. A stretch that begins after the allotment has ended earns nothing.
-fn periods<'h, 'o>(fee: &Sustainment, held: &'h [Stretch<'o>], began: Date, allotment_ends: Option<Date>, asking: &Asking<'_>) -> Vec<(Date, Date, &'h Stretch<'o>)> {
+fn periods<'h, 'o>(
+    fee: &Sustainment,
+    held: &'h [Stretch<'o>],
+    began: Date,
+    allotment_ends: Option<Date>,
+    asking: &Asking<'_>,
+) -> Vec<(Date, Date, &'h Stretch<'o>)> {
     let mut periods = Vec::new();
     for stretch in held {
         let anchor = stretch.from.max(began);
@@ -126,10 +141,20 @@ fn periods<'h, 'o>(fee: &Sustainment, held: &'h [Stretch<'o>], began: Date, allo
     periods
 }
 
-pub(super) fn conditions(fee: &Sustainment, placed: Placed<'_>, person: &PersonReadings, so_far: &[Due], asking: &Asking<'_>) -> Vec<Condition> {
+pub(super) fn conditions(
+    fee: &Sustainment,
+    placed: Placed<'_>,
+    person: &PersonReadings,
+    so_far: &[Due],
+    asking: &Asking<'_>,
+) -> Vec<Condition> {
     let asks = format!("has `{}` paid?", fee.after.value);
     let Some(began) = began(fee, placed, so_far, asking) else {
-        return vec![Condition::failed(asks, "no", format!("whatever `{}` waits for: ask about that clause", fee.after.value))];
+        return vec![Condition::failed(
+            asks,
+            "no",
+            format!("whatever `{}` waits for: ask about that clause", fee.after.value),
+        )];
     };
     let held = stretches(person.of(&fee.measure.key()), None, &asking.terms.working_days);
     let whole = periods(fee, &held, began, allotment_ends(fee, person, asking), asking);
@@ -138,7 +163,9 @@ pub(super) fn conditions(fee: &Sustainment, placed: Placed<'_>, person: &PersonR
         Condition::met(asks, format!("on {began}")),
         match whole.is_empty() {
             false => Condition::met(lasted, format!("{} whole periods", whole.len())),
-            true => Condition::failed(lasted, "no whole period yet", "holding on for a whole period, or evidence of it"),
+            true => {
+                Condition::failed(lasted, "no whole period yet", "holding on for a whole period, or evidence of it")
+            }
         },
     ]
 }

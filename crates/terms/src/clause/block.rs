@@ -77,7 +77,10 @@ impl Clausal for Block {
                     checking.problems.error(
                         "unreachable-step",
                         lower.at_least.at.clone(),
-                        format!("a step at {} comes after one at {}, so it is never reached", lower.at_least.value, higher.at_least.value),
+                        format!(
+                            "a step at {} comes after one at {}, so it is never reached",
+                            lower.at_least.value, higher.at_least.value
+                        ),
                         "list steps from the highest `at-least` to the lowest, each once",
                     );
                 }
@@ -102,8 +105,14 @@ impl Clausal for Block {
         text += ".";
         if let Some(scale) = &self.scaled_by {
             for (from, steps) in scale.steps.values() {
-                let table: Vec<String> = steps.iter().map(|step| format!("{} or more pays {}", step.at_least.value, step.pays)).collect();
-                text += &format!("{} Of each part, by {}: {}.", plain.from(*from), plain.measure(&scale.measure), table.join("; "));
+                let table: Vec<String> =
+                    steps.iter().map(|step| format!("{} or more pays {}", step.at_least.value, step.pays)).collect();
+                text += &format!(
+                    "{} Of each part, by {}: {}.",
+                    plain.from(*from),
+                    plain.measure(&scale.measure),
+                    table.join("; ")
+                );
             }
         }
         text

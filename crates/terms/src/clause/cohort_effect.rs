@@ -65,7 +65,8 @@ words! {
 }
 
 impl CohortEffect {
-    pub(crate) const ABOUT: &'static str = "Pays, or takes back, by the effect on a cohort against what would have happened anyway.";
+    pub(crate) const ABOUT: &'static str =
+        "Pays, or takes back, by the effect on a cohort against what would have happened anyway.";
 }
 
 impl Clausal for CohortEffect {
@@ -74,20 +75,34 @@ impl Clausal for CohortEffect {
     }
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
-        let ways = usize::from(self.per_averted.is_some()) + usize::from(self.lump.is_some()) + usize::from(self.refund.is_some());
+        let ways = usize::from(self.per_averted.is_some())
+            + usize::from(self.lump.is_some())
+            + usize::from(self.refund.is_some());
         if ways != 1 {
-            let message = if ways == 0 { "the effect decides about no money" } else { "the effect decides about money in more than one way" };
-            checking.problems.error("unearnable-price", clause.at.clone(), message, "give exactly one of `per-averted`, `lump` and `refund`");
+            let message = if ways == 0 {
+                "the effect decides about no money"
+            } else {
+                "the effect decides about money in more than one way"
+            };
+            checking.problems.error(
+                "unearnable-price",
+                clause.at.clone(),
+                message,
+                "give exactly one of `per-averted`, `lump` and `refund`",
+            );
         }
-        if let Some(pooled) = &self.pooled {
-            if pooled.threshold.value.reaches(&self.threshold.value).is_none() {
-                checking.problems.error(
-                    "effect-mismatch",
-                    pooled.threshold.at.clone(),
-                    format!("the pool's threshold is {} and a cohort's is {}: they do not compare", pooled.threshold.value, self.threshold.value),
-                    "write both thresholds as relative, or both in points",
-                );
-            }
+        if let Some(pooled) = &self.pooled
+            && pooled.threshold.value.reaches(&self.threshold.value).is_none()
+        {
+            checking.problems.error(
+                "effect-mismatch",
+                pooled.threshold.at.clone(),
+                format!(
+                    "the pool's threshold is {} and a cohort's is {}: they do not compare",
+                    pooled.threshold.value, self.threshold.value
+                ),
+                "write both thresholds as relative, or both in points",
+            );
         }
         if let Some(refund) = &self.refund {
             checking.price("of", &refund.of, By::Provider, clause);
@@ -109,12 +124,25 @@ impl Clausal for CohortEffect {
     fn plain(&self, plain: &Plain<'_>) -> String {
         let what = plain.measure(&self.measure);
         let mut text = if let Some(refund) = &self.refund {
-            format!("{} of {} a year is paid during the year and taken back for each cohort whose effect is below {}. The effect: {what}.", refund.share, money_by(&refund.of, plain), self.threshold.value)
+            format!(
+                "{} of {} a year is paid during the year and taken back for each cohort whose effect is below {}. The effect: {what}.",
+                refund.share,
+                money_by(&refund.of, plain),
+                self.threshold.value
+            )
         } else if let Some(price) = &self.per_averted {
-            format!("Pays {} for each event averted in every cohort whose effect is {} or more. The effect: {what}.", plain.money(price.value), self.threshold.value)
+            format!(
+                "Pays {} for each event averted in every cohort whose effect is {} or more. The effect: {what}.",
+                plain.money(price.value),
+                self.threshold.value
+            )
         } else {
             let lump = self.lump.as_ref().map_or(Money::ZERO, |lump| lump.value);
-            format!("Pays {} for each cohort whose effect is {} or more. The effect: {what}.", plain.money(lump), self.threshold.value)
+            format!(
+                "Pays {} for each cohort whose effect is {} or more. The effect: {what}.",
+                plain.money(lump),
+                self.threshold.value
+            )
         };
         if let Some(pooled) = &self.pooled {
             let by = match pooled.by {
@@ -122,7 +150,10 @@ impl Clausal for CohortEffect {
                 PoolBy::Events => "as events seen against events expected",
                 PoolBy::Supplied => "by an estimate of their own",
             };
-            text += &format!(" If none of {} cohorts reaches it, they are taken together, {by}, and paid from {} on.", pooled.cohorts, pooled.threshold.value);
+            text += &format!(
+                " If none of {} cohorts reaches it, they are taken together, {by}, and paid from {} on.",
+                pooled.cohorts, pooled.threshold.value
+            );
         }
         text
     }

@@ -63,20 +63,42 @@ impl Clausal for MilestoneLadder {
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         if self.steps.is_empty() {
-            checking.problems.error("unearnable-price", self.steps.at.clone(), "the ladder has no steps", "add `{ id = \"entry\", price = ... }`");
+            checking.problems.error(
+                "unearnable-price",
+                self.steps.at.clone(),
+                "the ladder has no steps",
+                "add `{ id = \"entry\", price = ... }`",
+            );
         }
         let start = checking.contract.runs.from;
-        let length = |step: &LadderStep| step.held.as_ref().and_then(|held| held.after(start, &meed_units::WorkingDays::default())).unwrap_or(start);
+        let length = |step: &LadderStep| {
+            step.held.as_ref().and_then(|held| held.after(start, &meed_units::WorkingDays::default())).unwrap_or(start)
+        };
         for (i, step) in self.steps.iter().enumerate() {
             if self.steps[..i].iter().any(|before| before.id.value == step.id.value) {
-                checking.problems.error("duplicate-id", step.id.at.clone(), format!("two steps are called `{}`", step.id.value), "give each step its own id: lines are known by it");
+                checking.problems.error(
+                    "duplicate-id",
+                    step.id.at.clone(),
+                    format!("two steps are called `{}`", step.id.value),
+                    "give each step its own id: lines are known by it",
+                );
             }
             if i > 0 && length(&self.steps[i - 1]) >= length(step) {
                 let at = step.held.as_ref().map_or_else(|| step.id.at.clone(), |held| held.at.clone());
-                checking.problems.error("steps-unordered", at, format!("step `{}` is no longer than the one before it", step.id.value), "list steps from the shortest to the longest");
+                checking.problems.error(
+                    "steps-unordered",
+                    at,
+                    format!("step `{}` is no longer than the one before it", step.id.value),
+                    "list steps from the shortest to the longest",
+                );
             }
             if step.breaches.is_some() && self.breaches.is_none() {
-                checking.problems.error("missing-field", step.id.at.clone(), format!("step `{}` allows breaches, and the ladder names no measure of them", step.id.value), "add `breaches = \"...\"` to the clause");
+                checking.problems.error(
+                    "missing-field",
+                    step.id.at.clone(),
+                    format!("step `{}` allows breaches, and the ladder names no measure of them", step.id.value),
+                    "add `breaches = \"...\"` to the clause",
+                );
             }
             checking.price("price", &step.price, By::Band, clause);
         }
@@ -91,8 +113,11 @@ impl Clausal for MilestoneLadder {
             .steps
             .iter()
             .map(|step| {
-                let held = step.held.as_ref().map_or_else(|| "on entry".to_owned(), |held| format!("after {}", held.value));
-                let breaches = step.breaches.map_or_else(String::new, |n| format!(" with at most {n} breaches since the step before"));
+                let held =
+                    step.held.as_ref().map_or_else(|| "on entry".to_owned(), |held| format!("after {}", held.value));
+                let breaches = step
+                    .breaches
+                    .map_or_else(String::new, |n| format!(" with at most {n} breaches since the step before"));
                 format!("{} {held}{breaches}", money_by(&step.price, plain))
             })
             .collect();
@@ -100,7 +125,12 @@ impl Clausal for MilestoneLadder {
             LadderReset::Restart => "After a break the whole time must be held again",
             LadderReset::Resume => "After a break the time held so far counts on",
         };
-        let gap = self.tolerates_gap.as_ref().map_or_else(String::new, |gap| format!(" (a gap of up to {gap} is no break)"));
-        format!("While this lasts: {}. Pays once for each person: {}. {reset}{gap}.", plain.measure(&self.measure), steps.join("; "))
+        let gap =
+            self.tolerates_gap.as_ref().map_or_else(String::new, |gap| format!(" (a gap of up to {gap} is no break)"));
+        format!(
+            "While this lasts: {}. Pays once for each person: {}. {reset}{gap}.",
+            plain.measure(&self.measure),
+            steps.join("; ")
+        )
     }
 }

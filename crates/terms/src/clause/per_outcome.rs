@@ -138,4 +138,3 @@ impl Clausal for PerOutcome {
         text
     }
 }
-

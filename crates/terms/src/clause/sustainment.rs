@@ -57,15 +57,30 @@ impl Clausal for Sustainment {
         if !earlier.iter().any(|id| **id == *self.after.value) {
             let known = earlier.iter().map(|id| &**id);
             checking.problems.within("after", |_| ());
-            checking.unknown("clause above this one", &self.after.value.clone(), self.after.at.clone(), known.map(str::to_owned).collect());
+            checking.unknown(
+                "clause above this one",
+                &self.after.value.clone(),
+                self.after.at.clone(),
+                known.map(str::to_owned).collect(),
+            );
         }
         for (_, most) in self.at_most.iter() {
             if most.value == 0 {
-                checking.problems.error("unearnable-price", most.at.clone(), "at most 0 periods are paid, so the fee can never be earned", "allow at least one period, or take the clause out");
+                checking.problems.error(
+                    "unearnable-price",
+                    most.at.clone(),
+                    "at most 0 periods are paid, so the fee can never be earned",
+                    "allow at least one period, or take the clause out",
+                );
             }
         }
         if self.every.count == 0 {
-            checking.problems.error("unearnable-price", clause.at.clone(), "a period of no length never ends", "give `every` a length above zero");
+            checking.problems.error(
+                "unearnable-price",
+                clause.at.clone(),
+                "a period of no length never ends",
+                "give `every` a length above zero",
+            );
         }
         checking.names(&self.at_most, By::Band, "at-most");
     }
