@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-use crate::{Exact, NotA, Percent, Points, text_serde};
+use crate::{Exact, NotA, Percent, Points, text_serde_exact};
 
 /// The size of an effect, with what it is a size of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +41,8 @@ impl fmt::Display for EffectSize {
 impl FromStr for EffectSize {
     type Err = NotA;
     fn from_str(text: &str) -> Result<EffectSize, NotA> {
-        let wrong = || NotA::new(text, "an effect of a stated kind", "\"10% relative\", \"5 points\" or \"13 per 100\"");
+        let wrong =
+            || NotA::new(text, "an effect of a stated kind", "\"10% relative\", \"5 points\" or \"13 per 100\"");
         if let Some(percent) = text.strip_suffix("relative") {
             return percent.trim_end().parse().map(EffectSize::Relative).map_err(|_| wrong());
         }
@@ -52,7 +53,30 @@ impl FromStr for EffectSize {
     }
 }
 
-text_serde!(EffectSize);
+/// As records keep it, so that nothing is lost: `700/11% relative`.
+impl EffectSize {
+    fn in_full(&self) -> String {
+        match self {
+            EffectSize::Relative(percent) => format!("{} relative", percent.in_full()),
+            EffectSize::Points(points) => points.in_full(),
+            EffectSize::Per100(events) => format!("{events} per 100"),
+        }
+    }
+
+    fn read_in_full(text: &str) -> Result<EffectSize, NotA> {
+        let wrong =
+            |_| NotA::new(text, "an effect of a stated kind", "\"10% relative\", \"5 points\" or \"13 per 100\"");
+        if let Some(percent) = text.strip_suffix("relative") {
+            return Percent::read_in_full(percent.trim_end()).map(EffectSize::Relative).map_err(wrong);
+        }
+        if let Some(events) = text.strip_suffix("per 100") {
+            return events.trim_end().parse().map(EffectSize::Per100).map_err(wrong);
+        }
+        Points::read_in_full(text).map(EffectSize::Points).map_err(wrong)
+    }
+}
+
+text_serde_exact!(EffectSize);
 
 #[cfg(test)]
 mod tests {
@@ -72,5 +96,18 @@ mod tests {
         let relative: EffectSize = "5% relative".parse().expect("an effect");
         assert_eq!(points.reaches(&relative), None);
         assert_eq!(points.reaches(&points), Some(true));
+    }
+
+    #[test]
+    fn a_record_keeps_every_digit() {
+        let third = Exact::ratio(1, 3);
+        for effect in [
+            EffectSize::Relative(Percent::of_share(&third)),
+            EffectSize::Points(Points::new(third.clone())),
+            EffectSize::Per100(third),
+        ] {
+            let text = serde_json::to_string(&effect).expect("plain data");
+            assert_eq!(serde_json::from_str::<EffectSize>(&text).ok(), Some(effect), "{text}");
+        }
     }
 }

@@ -241,10 +241,13 @@ impl FromStr for Exact {
     fn from_str(text: &str) -> Result<Exact, NotA> {
         let wrong = || NotA::new(text, "a number", "`12.5`, `-3` or `1/3`");
         let decimal = |part: &str| -> Result<Exact, NotA> {
-            if part.len() > 60 {
-                return Err(wrong());
+            let part = part.trim();
+            if part.len() <= 60 {
+                if let Ok(small) = Decimal::from_str_exact(part) {
+                    return Ok(Exact::from(small));
+                }
             }
-            Decimal::from_str_exact(part.trim()).map(Exact::from).map_err(|_| wrong())
+            long(part).ok_or_else(wrong)
         };
         match text.split_once('/') {
             None => decimal(text),
@@ -252,6 +255,25 @@ impl FromStr for Exact {
         }
     }
 }
+
+/// A number with more digits than a decimal of 128 bits has: what sums of absurd amounts come to, and print.
+fn long(text: &str) -> Option<Exact> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (units, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |part: &str| !part.is_empty() && part.len() <= LONGEST && part.bytes().all(|b| b.is_ascii_digit());
+    if !plain(units) || !plain(fraction) {
+        return None;
+    }
+    let mut numerator: BigInt = format!("{units}{fraction}").parse().ok()?;
+    if digits.len() < text.len() {
+        numerator = -numerator;
+    }
+    let denominator = BigInt::from(10).pow(u32::try_from(fraction.len()).ok()?);
+    Some(Exact::from_big(BigRational::new(numerator, denominator)))
+}
+
+/// The most digits that are read before or behind a point.
+const LONGEST: usize = 2000;
 
 text_serde!(Exact);
 
@@ -280,6 +302,11 @@ mod tests {
         #[test]
         fn text_reads_back(n in any::<i64>(), d in 1..1_000_000_i64) {
             let number = Exact::ratio(n.into(), d.into());
+            prop_assert_eq!(number.to_string().parse::<Exact>().ok(), Some(number));
+        }
+        #[test]
+        fn text_of_long_numbers_reads_back(n in any::<i128>(), d in 1..i128::MAX, by in any::<i64>()) {
+            let number = Exact::ratio(n, d) * Exact::from(by) * Exact::ratio(n, 1000);
             prop_assert_eq!(number.to_string().parse::<Exact>().ok(), Some(number));
         }
         #[test]

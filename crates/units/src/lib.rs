@@ -7,8 +7,8 @@ mod effect;
 mod exact;
 mod id;
 mod length;
-mod money;
 mod moment;
+mod money;
 mod percent;
 mod period;
 mod rounding;
@@ -18,8 +18,8 @@ pub use effect::EffectSize;
 pub use exact::Exact;
 pub use id::{BandName, ClauseId, MeasureName, PartyId, PersonKey};
 pub use length::{Length, LengthUnit, WorkingDays};
-pub use money::Money;
 pub use moment::Moment;
+pub use money::Money;
 pub use percent::{Percent, Points};
 pub use period::{Date, Frequency, Period};
 pub use rounding::{Rounding, RoundingMode};
@@ -61,3 +61,21 @@ macro_rules! text_serde {
     )+};
 }
 pub(crate) use text_serde;
+
+/// Serialises every digit, where `Display` may cut some: through `in_full` and `read_in_full`.
+macro_rules! text_serde_exact {
+    ($($type:ty),+) => {$(
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(&self.in_full())
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(from)?;
+                <$type>::read_in_full(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+pub(crate) use text_serde_exact;

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 
 use rust_decimal::Decimal;
 
-use crate::{Exact, NotA, text_serde};
+use crate::{Exact, NotA, text_serde_exact};
 
 /// A share of something: `80%`. Exact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,32 @@ impl Points {
     }
 }
 
+/// As records keep it, so that nothing is lost: `700/11%`, where a page shows `63.6363…%`.
+impl Percent {
+    pub(crate) fn in_full(&self) -> String {
+        format!("{}%", self.0)
+    }
+
+    pub(crate) fn read_in_full(text: &str) -> Result<Percent, NotA> {
+        let number = text.strip_suffix('%').and_then(|number| number.trim_end().parse().ok());
+        number.map(Percent).ok_or_else(|| NotA::new(text, "a percentage", "\"80%\""))
+    }
+}
+
+impl Points {
+    pub(crate) fn in_full(&self) -> String {
+        format!("{} points", self.0)
+    }
+
+    pub(crate) fn read_in_full(text: &str) -> Result<Points, NotA> {
+        let number = text
+            .strip_suffix("points")
+            .or_else(|| text.strip_suffix("point"))
+            .and_then(|number| number.trim_end().parse().ok());
+        number.map(Points).ok_or_else(|| NotA::new(text, "a number of percentage points", "\"5 points\""))
+    }
+}
+
 fn decimal(text: &str) -> Option<Exact> {
     if text.len() > 24 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-') {
         return None;
@@ -95,7 +121,7 @@ impl FromStr for Points {
     }
 }
 
-text_serde!(Percent, Points);
+text_serde_exact!(Percent, Points);
 
 #[cfg(test)]
 mod tests {
@@ -117,5 +143,14 @@ mod tests {
         let quarter: Percent = "25%".parse().expect("a percentage");
         assert_eq!(quarter.share() + quarter.rest().share(), Exact::ONE);
         assert_eq!(Percent::of_share(&Exact::ratio(1, 3)).to_string(), "33.3333…%");
+    }
+
+    #[test]
+    fn a_record_keeps_every_digit() {
+        let sevenths = Percent::of_share(&Exact::ratio(3, 7));
+        let text = serde_json::to_string(&sevenths).expect("plain data");
+        assert_eq!(text, "\"300/7%\"");
+        assert_eq!(serde_json::from_str::<Percent>(&text).ok(), Some(sevenths));
+        assert_eq!(serde_json::to_string(&Points::new(Exact::ratio(33, 10))).ok().as_deref(), Some("\"3.3 points\""));
     }
 }
