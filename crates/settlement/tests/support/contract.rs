@@ -1,0 +1,229 @@
+//! A made-up contract with every kind of clause and a cap of every scope.
+
+use meed_terms::{Folder, Terms};
+
+/// What differs between the contracts that properties are asked of.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// `re-flow` or `as-priced`.
+    pub when_reversed: &'static str,
+    /// `first`, `at-start` or `latest`.
+    pub prices_by: &'static str,
+    /// `hold` or `lowest-price`.
+    pub unassessed: &'static str,
+    /// `counts`, `does-not-count` or `ignored`.
+    pub window_end: &'static str,
+    /// Whether there are terms by which evidence of one month changes what fell due in a month before:
+    /// a gap that is no break, and other needs that must have progressed too.
+    pub looks_back: bool,
+}
+
+pub const OUTCOMES: [&str; 8] =
+    ["started", "abstinent", "relapsed", "job", "progress-a", "progress-b", "housed", "sighted"];
+pub const RATIO: &str = "used";
+pub const COHORT: &str = "effect";
+pub const PROVIDERS: [&str; 2] = ["north", "south"];
+pub const BANDS: [&str; 3] = ["low", "medium", "high"];
+
+/// A cap as the contract states it, for checking it from outside.
+pub struct CapAsStated {
+    pub id: &'static str,
+    pub per: &'static str,
+    pub hundredths: i64,
+    pub clauses: &'static [&'static str],
+    pub each_clause: bool,
+}
+
+/// The caps of every contract here.
+pub const CAPS: [CapAsStated; 6] = [
+    CapAsStated { id: "of-person", per: "person", hundredths: 95_000, clauses: &[], each_clause: false },
+    CapAsStated {
+        id: "of-person-home",
+        per: "person",
+        hundredths: 30_050,
+        clauses: &["home", "home-again"],
+        each_clause: true,
+    },
+    CapAsStated {
+        id: "of-period",
+        per: "period",
+        hundredths: 120_000,
+        clauses: &["abstinent", "job", "staying"],
+        each_clause: false,
+    },
+    CapAsStated { id: "of-year", per: "year", hundredths: 110_000, clauses: &["abstinent", "home"], each_clause: true },
+    CapAsStated { id: "of-provider", per: "provider", hundredths: 150_000, clauses: &[], each_clause: false },
+    CapAsStated { id: "of-contract", per: "contract", hundredths: 260_000, clauses: &[], each_clause: false },
+];
+
+/// The contract of this shape.
+pub fn terms(shape: Shape) -> Terms {
+    let mut folder = Folder { name: "made-up".into(), contract: text(shape), ..Folder::default() };
+    for (names, grain) in [(&OUTCOMES[..], "outcome"), (&[RATIO], "ratio"), (&[COHORT], "cohort")] {
+        for name in names {
+            let measure = format!(
+                "-- Made up?\n--\n-- grain: {grain}\n-- unit: person\n-- reads: events\n-- source: ours\nSELECT 1"
+            );
+            folder.measures.insert((*name).to_owned(), measure);
+        }
+    }
+    let read = Terms::read(&folder);
+    read.terms.unwrap_or_else(|| panic!("the made-up contract is sound: {:#?}", read.diagnostics))
+}
+
+fn text(shape: Shape) -> String {
+    let Shape { when_reversed, prices_by, unassessed, window_end, looks_back } = shape;
+    let gap = if looks_back { "tolerates-gap = \"5 days\"" } else { "" };
+    let requires = if looks_back { "requires = { any = 1, of = [\"progress-a\", \"progress-b\"] }" } else { "" };
+    let mut text = format!(
+        r#"
+title    = "Made up"
+currency = "GBP"
+runs     = {{ from = 2020-01-01, until = 2021-05-11 }}
+settles  = "monthly"
+rounding = {{ to = "0.01", mode = "half-even" }}
+holidays = [2020-03-02]
+
+[parties]
+commissioner = "council"
+providers    = ["north", "south"]
+assessor     = "assessor"
+others       = ["auditor"]
+
+[[band]]
+id = "low"
+[[band]]
+id = "medium"
+[[band]]
+id = "high"
+
+[banding]
+prices-by  = "{prices_by}"
+unassessed = "{unassessed}"
+
+[window-ends]
+death      = "{window_end}"
+custody    = "ignored"
+moved-away = "does-not-count"
+
+[at-risk]
+annual = {{ north = "3000.00", south = "2000.00" }}
+share  = {{ 2020-01-01 = "10%", 2021-01-01 = "25%" }}
+
+[shadow]
+from    = 2020-01-01
+until   = 2020-03-01
+clauses = ["job", "places"]
+
+[[clause]]
+id           = "places"
+kind         = "block"
+annual       = {{ north = "1000.01", south = "777.77" }}
+less-at-risk = true
+[clause.scaled-by]
+measure = "used"
+steps   = [
+  {{ at-least = "80%", pays = "100%" }},
+  {{ at-least = "33.3%", pays = "66.7%" }},
+  {{ at-least = "0%", pays = "12.5%" }},
+]
+
+[[clause]]
+id      = "joining"
+kind    = "attachment"
+measure = "started"
+fee     = {{ low = "40.00", medium = "50.00", high = "60.05" }}
+
+[[clause]]
+id      = "abstinent"
+kind    = "per-outcome"
+measure = "abstinent"
+limit   = {{ per-person = 3, every = "1 months" }}
+vests   = {{ after = "3 months", unless = "relapsed" }}
+[clause.price]
+low    = {{ 2020-01-01 = "300.00", 2020-09-01 = "310.33" }}
+medium = "700.00"
+high   = "1400.00"
+
+[[clause]]
+id           = "job"
+kind         = "per-outcome"
+measure      = "job"
+price        = "250.00"
+confirmed-by = "auditor"
+{requires}
+
+[[clause]]
+id         = "staying"
+kind       = "sustainment"
+measure    = "housed"
+after      = "joining"
+every      = "4 weeks"
+fee        = {{ low = "17.00", medium = "21.50", high = "25.00" }}
+at-most    = {{ low = 2, medium = 4, high = 6 }}
+settle-lag = "5 working days"
+allotment  = {{ from = "started", length = "40 weeks" }}
+
+[[clause]]
+id       = "home"
+kind     = "milestone-ladder"
+measure  = "housed"
+reset    = "restart"
+breaches = "sighted"
+{gap}
+steps    = [
+  {{ id = "entry", price = "60.00" }},
+  {{ id = "1-month", held = "1 months", price = "150.00", breaches = 1 }},
+  {{ id = "3-months", held = "3 months", price = {{ low = "260.00", medium = "300.00", high = "333.33" }}, breaches = 0 }},
+]
+
+[[clause]]
+id        = "home-again"
+kind      = "milestone-ladder"
+measure   = "housed"
+reset     = "resume"
+providers = ["south"]
+runs      = {{ from = 2020-02-01, until = 2021-01-01 }}
+steps     = [
+  {{ id = "entry", price = "11.11" }},
+  {{ id = "40-days", held = "40 days", price = "99.99" }},
+]
+
+[[clause]]
+id          = "averted"
+kind        = "cohort-effect"
+measure     = "effect"
+threshold   = "10% relative"
+per-averted = "35.55"
+pooled      = {{ threshold = "7.5% relative", by = "people", cohorts = 2 }}
+
+[[clause]]
+id        = "at-stake"
+kind      = "cohort-effect"
+measure   = "effect"
+threshold = "3 points"
+refund    = {{ share = "10%", of = {{ north = "1000.01", south = "777.77" }} }}
+
+[[cap]]
+id            = "at-risk"
+per           = "year"
+clauses       = ["abstinent", "job"]
+order         = "occurred-on"
+when-reversed = "{when_reversed}"
+"#
+    );
+    for cap in CAPS {
+        let amount = format!("{}.{:02}", cap.hundredths / 100, cap.hundredths % 100);
+        text += &format!(
+            "\n[[cap]]\nid = \"{}\"\nper = \"{}\"\namount = \"{amount}\"\norder = \"occurred-on\"\nwhen-reversed = \"{when_reversed}\"\n",
+            cap.id, cap.per
+        );
+        if !cap.clauses.is_empty() {
+            text += &format!("clauses = {:?}\n", cap.clauses);
+        }
+        if cap.each_clause {
+            text += "each-clause = true\n";
+        }
+    }
+    text
+}
