@@ -17,18 +17,13 @@ WITH test AS (
     WHERE e.kind = 'urine-test' AND e.quantity IS NOT NULL
       AND e.occurred_on >= s.starts_on AND e.occurred_on < s.ends_on AND e.occurred_on <= $as_of
 ),
-week AS (
-    SELECT spell, week, max(quantity) AS found, string_agg(concat('events:', event), ' ' ORDER BY occurred_on, event) AS evidence
-    FROM test
-    GROUP BY spell, week
-),
 negative AS (
-    SELECT spell, week, evidence, week - row_number() OVER (PARTITION BY spell ORDER BY week) AS run
-    FROM week
+    SELECT spell, week, week - row_number() OVER (PARTITION BY spell ORDER BY week) AS run
+    FROM (SELECT spell, week, max(quantity) AS found FROM test GROUP BY spell, week) AS tested
     WHERE found = 0
 ),
 placed AS (
-    SELECT spell, run, week, evidence, row_number() OVER (PARTITION BY spell, run ORDER BY week) AS place
+    SELECT spell, week, row_number() OVER (PARTITION BY spell, run ORDER BY week) AS place
     FROM negative
 ),
 longest AS (SELECT spell, max(place) AS weeks FROM placed GROUP BY spell),
@@ -41,9 +36,10 @@ reached AS (
     GROUP BY p.spell
 ),
 shown AS (
-    SELECT r.spell, string_agg(w.evidence, ' ' ORDER BY w.week) AS evidence
+    SELECT r.spell, string_agg(concat('events:', t.event), ' ' ORDER BY t.occurred_on, t.event) AS evidence
     FROM reached r
-    JOIN week w ON w.spell = r.spell AND w.week <= r.week AND w.week > r.week - $weeks
+    JOIN test t ON t.spell = r.spell
+    WHERE t.week <= r.week AND t.week > r.week - $weeks
     GROUP BY r.spell
 )
 SELECT t.person, t.provider, t.spell AS occurrence,
