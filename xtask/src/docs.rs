@@ -15,6 +15,13 @@ pub fn problems() -> Result<Vec<String>, String> {
             problems.push(format!("ARCHITECTURE.md: crate `{name}` is not described: add its row to the code map"));
         }
     }
+    for kind in clause_kinds(&root) {
+        if !root.join(format!("docs/reference/clauses/{kind}.md")).is_file() {
+            problems.push(format!(
+                "docs/reference/clauses/{kind}.md is missing: say what the clause pays, with a fragment"
+            ));
+        }
+    }
     for name in folders(&root.join("contracts"), "contract.toml") {
         if !root.join("contracts").join(&name).join("README.md").is_file() {
             problems.push(format!("contracts/{name}: README.md is missing: say what is known and what is ours"));
@@ -57,6 +64,13 @@ fn pages_of_folder(root: &Path, folder: &Path) -> Vec<PathBuf> {
         .map(|entry| folder.join(entry.file_name()))
         .filter(|page| page.extension().is_some_and(|end| end == "md"))
         .collect()
+}
+
+/// The kinds in the list `kinds! { "block" => Block, ... }` of the contract language.
+fn clause_kinds(root: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(root.join("crates/terms/src/clause.rs")).unwrap_or_default();
+    let list = text.split_once("\nkinds! {").map_or("", |(_, rest)| rest.split('}').next().unwrap_or_default());
+    list.lines().filter_map(|line| line.trim().strip_prefix('"')?.split('"').next().map(str::to_owned)).collect()
 }
 
 fn folders(parent: &Path, holding: &str) -> Vec<String> {
