@@ -67,7 +67,7 @@ fn people() -> InMemory {
     let mut people = InMemory::default();
     for number in 0..PEOPLE {
         let (band, months) = of(number);
-        let key = PersonKey::new(format!("p{number:06}"));
+        let key = PersonKey::new(&format!("p{number:06}"));
         let person = people.person(&key);
         person.bands = BandHistory::new(vec![BandEntry {
             person: key.clone(),
