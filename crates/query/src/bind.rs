@@ -13,9 +13,9 @@ use datafusion::sql::sqlparser::{
     },
     dialect::GenericDialect,
     parser::Parser,
-    tokenizer::Tokenizer,
+    tokenizer::{Token, Tokenizer},
 };
-use meed_measures::{Grain, Measure, ParameterValue};
+use meed_measures::{Grain, Measure, ParameterKind, ParameterValue};
 use meed_units::{Date, LengthUnit};
 
 use crate::{Problem, QueryError, problem::nearest};
@@ -25,8 +25,12 @@ pub const AS_OF: &str = "as_of";
 /// The table every measure may read: the settlement periods that have begun.
 pub const PERIODS: &str = "periods";
 
-/// A longer statement is refused: no question needs one, and its plan would cost more than its answer.
-const MOST_TOKENS: usize = 20_000;
+/// Words and signs of a statement. A longer one is refused: no question needs it, and a plan nests as deep as it is long.
+const MOST_TOKENS: usize = 4_000;
+/// How deep expressions may nest: sums of hundreds of terms are no question either.
+const DEEPEST: usize = 500;
+/// Statements are walked recursively; a thread's usual stack is too small for long ones.
+const STACK: usize = 64 << 20;
 
 /// The statement that is run for a measure with these parameters, as SQL that
 /// other engines read too.
@@ -38,6 +42,21 @@ pub fn bound_sql(
     parameters: &BTreeMap<String, ParameterValue>,
     as_of: Date,
 ) -> Result<String, QueryError> {
+    with_room(|| bind(measure, parameters, as_of))
+}
+
+/// Does this on a thread with a large stack.
+pub(crate) fn with_room<T: Send>(work: impl FnOnce() -> Result<T, QueryError> + Send) -> Result<T, QueryError> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let gone = || {
+            QueryError::new("engine", "the query engine", "it has no thread to read a statement", "free some threads")
+        };
+        thread.map_err(|_| gone())?.join().map_err(|_| gone())?
+    })
+}
+
+fn bind(measure: &Measure, parameters: &BTreeMap<String, ParameterValue>, as_of: Date) -> Result<String, QueryError> {
     let at = place(measure);
     let mut query = parse(&at, &measure.sql)?;
     let mut problems = Vec::new();
@@ -110,7 +129,7 @@ pub(crate) fn parse(at: &str, sql: &str) -> Result<Box<Query>, QueryError> {
     };
     let dialect = GenericDialect {};
     let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|error| unreadable(&error))?;
-    if tokens.len() > MOST_TOKENS {
+    if tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).count() > MOST_TOKENS {
         return Err(not_one("the statement is far too long to be a question"));
     }
     let mut statements = Parser::new(&dialect)
@@ -118,11 +137,30 @@ pub(crate) fn parse(at: &str, sql: &str) -> Result<Box<Query>, QueryError> {
         .parse_statements()
         .map_err(|error| unreadable(&error))?;
     match (statements.pop(), statements.is_empty()) {
+        (Some(Statement::Query(query)), true) if too_deep(&query) => Err(not_one("its expressions nest far too deep")),
         (Some(Statement::Query(query)), true) if only_selects(&query) => Ok(query),
         (None, _) => Err(not_one("the file holds no SQL")),
         (Some(Statement::Query(_)), false) | (_, false) => Err(not_one("the file holds more than one statement")),
         (Some(_), true) => Err(not_one("the statement is not a SELECT")),
     }
+}
+
+/// Whether expressions nest deeper than a plan could be walked.
+fn too_deep(query: &Query) -> bool {
+    #[derive(Default)]
+    struct Depth(usize);
+    impl Visitor for Depth {
+        type Break = ();
+        fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
+            self.0 += 1;
+            if self.0 > DEEPEST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }
+        fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
+            self.0 -= 1;
+            ControlFlow::Continue(())
+        }
+    }
+    query.visit(&mut Depth::default()).is_break()
 }
 
 /// Whether the query only reads: no INSERT, UPDATE or INTO inside it.
@@ -256,6 +294,12 @@ fn values(
             values.insert(name.clone(), None);
             continue;
         };
+        let wanted = parameter.kind;
+        if kind(value) != wanted {
+            let message =
+                format!("the parameter `{name}` is a {}, and `{value}` is a {}", wanted.name(), kind(value).name());
+            problem("measure-parameter", message, format!("write a {}: {}", wanted.name(), parameter.about));
+        }
         let literal = literal(value);
         if literal.is_none() {
             problem(
@@ -267,6 +311,16 @@ fn values(
         values.insert(name.clone(), literal);
     }
     values
+}
+
+fn kind(value: &ParameterValue) -> ParameterKind {
+    match value {
+        ParameterValue::Count(_) => ParameterKind::Count,
+        ParameterValue::Number(_) => ParameterKind::Number,
+        ParameterValue::Length(_) => ParameterKind::Length,
+        ParameterValue::Date(_) => ParameterKind::Date,
+        ParameterValue::Text(_) => ParameterKind::Text,
+    }
 }
 
 /// How a value is written in SQL; none when SQL has no exact way to write it.
@@ -342,20 +396,20 @@ mod tests {
         Measure::read("made-up".into(), &format!("{head}{sql}")).expect("a measure")
     }
 
-    fn bind(sql: &str) -> Result<String, QueryError> {
+    fn bound(sql: &str) -> Result<String, QueryError> {
         bound_sql(&measure(sql), &BTreeMap::new(), "2013-05-31".parse().expect("a date"))
     }
 
     #[track_caller]
     fn refused(sql: &str, naming: &str) {
-        let error = bind(sql).expect_err("refused").to_string();
+        let error = bound(sql).expect_err("refused").to_string();
         assert!(error.contains(naming), "{error}");
         assert!(error.contains("made-up.sql"), "{error}");
     }
 
     #[test]
     fn values_stand_where_the_placeholders_stood() {
-        let sql = bind("SELECT * FROM spells WHERE a + $within < $as_of AND b >= $norm AND c = $word").expect("bound");
+        let sql = bound("SELECT * FROM spells WHERE a + $within < $as_of AND b >= $norm AND c = $word").expect("bound");
         for piece in ["INTERVAL '12' MONTH", "DATE '2013-05-31'", "14.0", "'it''s'", "ORDER BY person NULLS FIRST"] {
             assert!(sql.contains(piece), "{piece} in {sql}");
         }
@@ -369,8 +423,10 @@ mod tests {
     #[test]
     fn a_measure_reads_its_own_tables_and_no_other() {
         assert!(
-            bind("WITH mine AS (SELECT 1 AS a FROM spells) SELECT * FROM mine, payments_elsewhere, periods, codes_sex")
-                .is_ok()
+            bound(
+                "WITH mine AS (SELECT 1 AS a FROM spells) SELECT * FROM mine, payments_elsewhere, periods, codes_sex"
+            )
+            .is_ok()
         );
         refused("SELECT * FROM people", "`people`");
         refused("SELECT * FROM (SELECT * FROM spells s WHERE EXISTS (SELECT 1 FROM contacts)) t", "`contacts`");
@@ -394,8 +450,17 @@ mod tests {
             "SELECT * INTO other FROM spells",
             "",
         ] {
-            assert!(bind(sql).is_err(), "{sql}");
+            assert!(bound(sql).is_err(), "{sql}");
         }
+    }
+
+    #[test]
+    fn an_absurdly_long_statement_is_refused_and_a_long_one_is_not() {
+        let chain = |terms: usize| format!("SELECT {} AS n FROM spells", vec!["1"; terms].join(" + "));
+        assert!(bound(&chain(490)).is_ok());
+        assert!(bound(&chain(1_900)).is_err());
+        assert!(bound(&chain(100_000)).is_err());
+        assert!(bound(&format!("SELECT {}1{} FROM spells", "(".repeat(1_900), ")".repeat(1_900))).is_err());
     }
 
     #[test]

@@ -34,7 +34,7 @@ use crate::{Answer, Engine, Query, QueryError, Source, Tables, exact};
 /// Batches the engine may be ahead of whoever reads the answer.
 const AHEAD: usize = 4;
 /// Plans are walked recursively; a thread's usual stack is too small for long ones.
-const STACK: usize = 32 << 20;
+const STACK: usize = 128 << 20;
 
 /// What a query may cost, and how it is spread.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -52,18 +52,9 @@ pub(crate) fn check(at: &str, plan: &LogicalPlan) -> Result<(), QueryError> {
                                 "write the order inside the brackets: string_agg(review, ' ' ORDER BY review)",
                             );
                         }
-                        let summed = call.params.args.first().filter(|_| name == "sum");
-                        let kind = summed
-                            .and_then(|arg| node.inputs().first().and_then(|input| arg.get_type(input.schema()).ok()));
-                        if let Some(DataType::Decimal128(digits, _) | DataType::Decimal256(digits, _)) = kind {
-                            if digits > MOST_DIGITS {
-                                problem(
-                                    format!("a sum over numbers of {digits} digits could overflow unnoticed"),
-                                    "cast what is summed: sum(CAST(... AS DECIMAL(28,6)))",
-                                );
-                            }
-                        }
+                        summed(node, name, &call.params.args, &mut problem);
                     }
+                    Expr::WindowFunction(call) => summed(node, call.fun.name(), &call.params.args, &mut problem),
                     _ => (),
                 }
                 Ok(TreeNodeRecursion::Continue)
@@ -72,4 +63,18 @@ pub(crate) fn check(at: &str, plan: &LogicalPlan) -> Result<(), QueryError> {
     });
     debug_assert!(walked.is_ok(), "walking a plan cannot fail");
     QueryError::of(problems)
+}
+
+/// Tells of a sum over numbers so long that it could overflow, which the engine does not notice.
+fn summed(node: &LogicalPlan, name: &str, args: &[Expr], problem: &mut impl FnMut(String, &str)) {
+    let arg = args.first().filter(|_| name == "sum");
+    let kind = arg.and_then(|arg| node.inputs().first().and_then(|input| arg.get_type(input.schema()).ok()));
+    if let Some(DataType::Decimal128(digits, _) | DataType::Decimal256(digits, _)) = kind
+        && digits > MOST_DIGITS
+    {
+        problem(
+            format!("a sum over numbers of {digits} digits could overflow unnoticed"),
+            "cast what is summed: sum(CAST(... AS DECIMAL(28,6)))",
+        );
+    }
 }

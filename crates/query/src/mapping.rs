@@ -23,7 +23,7 @@ use meed_evidence::{Broken, Format, Limits, Resource, Rows, Table, code_lists, r
 
 use crate::{
     Answer, Engine, PackageFolder, Problem, Query, QueryError, Tables,
-    bind::{parse, relations},
+    bind::{parse, relations, with_room},
     folder::Texts,
     parquet::ParquetFile,
     problem::nearest,
@@ -279,16 +279,14 @@ impl Rows for Raw {
 /// Runs one mapping and writes its rows as CSV.
 fn map(engine: &dyn Engine, raw: &Tables, table: &Table, at: &str, sql: &str, out: &Path) -> Result<(), QueryError> {
     let sees: Vec<String> = raw.names().map(str::to_owned).collect();
-    let query = parse(at, sql)?;
-    QueryError::of(
-        relations(&query)
-            .iter()
-            .filter(|read| !read.may_be_read(&sees))
-            .map(|read| read.refusal_of_mapping(at, &sees))
-            .collect(),
-    )?;
+    let query = with_room(|| {
+        let query = parse(at, sql)?;
+        let refused = relations(&query).into_iter().filter(|read| !read.may_be_read(&sees));
+        QueryError::of(refused.map(|read| read.refusal_of_mapping(at, &sees)).collect())?;
+        Ok(format!("{query:#}"))
+    })?;
     let given: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
-    let sql = format!("SELECT * FROM (\n{query:#}\n) AS mapped");
+    let sql = format!("SELECT * FROM (\n{query}\n) AS mapped");
     // Once to see which columns there are, and once in an order that does not depend on the engine.
     let asked = |sql: String| engine.answer(raw, &Query { at: at.to_owned(), sql, sees: sees.clone(), exact: false });
     let Answer { schema, .. } = asked(format!("{sql} LIMIT 0"))?;

@@ -13,7 +13,10 @@ fn each_spell_of_a_kind_starts_once() {
     )]);
     let found = evidence.outcomes("attachment/started", &[], "2012-12-31");
     check(&found, &["p1 S1 achieved 2012-04-02", "p2 S3 pending"]);
-    check(&evidence.outcomes("attachment/started", &[("kind", "employment")], "2012-12-31"), &["p1 S2 achieved 2012-08-02"]);
+    check(
+        &evidence.outcomes("attachment/started", &[("kind", "employment")], "2012-12-31"),
+        &["p1 S2 achieved 2012-08-02"],
+    );
 }
 
 #[test]

@@ -34,7 +34,8 @@ impl Numbers {
 /// Evidence of people who never lived, with every kind of row that a standard measure reads.
 fn random() -> Evidence {
     let mut numbers = Numbers(7);
-    let mut spells = String::from("spell,person,provider,kind,started_on,ended_on,end_reason,accommodation,problem1,problem2\n");
+    let mut spells =
+        String::from("spell,person,provider,kind,started_on,ended_on,end_reason,accommodation,problem1,problem2\n");
     let mut reviews = String::from("review,person,provider,reviewed_on,stage,item,value\n");
     let mut events = String::from("event,person,provider,kind,occurred_on,until_on,concluded_on,outcome,detail\n");
     let mut referrals = String::from("referral,person,provider,referred_on\n");
@@ -47,37 +48,66 @@ fn random() -> Evidence {
             let from = numbers.day(start, 900);
             let end = numbers.day(from, 400);
             let ended = if numbers.below(4) == 0 { String::new() } else { end.to_string() };
-            let reason = if kind == "treatment" && !ended.is_empty() { numbers.pick(&["80", "82", "85", ""]) } else { "" };
+            let reason =
+                if kind == "treatment" && !ended.is_empty() { numbers.pick(&["80", "82", "85", ""]) } else { "" };
             let who = who(&mut numbers);
             let home = numbers.pick(&["1", "3", "hostel", "supported", ""]);
             let (one, two) = (numbers.pick(&["OPIUSE", "ALCUSE", ""]), numbers.pick(&["CRAUSE", "", ""]));
-            writeln!(spells, "S{person}-{spell},{who},{kind},{from},{ended},{reason},{home},{one},{two}").expect("text");
+            writeln!(spells, "S{person}-{spell},{who},{kind},{from},{ended},{reason},{home},{one},{two}")
+                .expect("text");
             for review in 0..5 {
                 let day = numbers.day(from, if review == 0 { 10 } else { 420 });
-                let stage = if review == 0 { "start" } else { numbers.pick(&["review", "review", "exit", "post-exit"]) };
-                for (item, most) in [("OPIUSE", 3), ("CRAUSE", 2), ("ALCUSE", 3), ("IVDRGUSE", 2), ("ACUTHPBM", 2), ("HRISK", 2), ("QUALLIFE", 21)] {
+                let stage =
+                    if review == 0 { "start" } else { numbers.pick(&["review", "review", "exit", "post-exit"]) };
+                for (item, most) in [
+                    ("OPIUSE", 3),
+                    ("CRAUSE", 2),
+                    ("ALCUSE", 3),
+                    ("IVDRGUSE", 2),
+                    ("ACUTHPBM", 2),
+                    ("HRISK", 2),
+                    ("QUALLIFE", 21),
+                ] {
                     let value = if numbers.below(8) == 0 { String::new() } else { numbers.below(most).to_string() };
-                    let value = if stage == "start" && item.ends_with("USE") && value == "2" { "20".into() } else { value };
+                    let value =
+                        if stage == "start" && item.ends_with("USE") && value == "2" { "20".into() } else { value };
                     if numbers.below(10) > 0 {
-                        writeln!(reviews, "R{person}-{spell}-{review},{who},{day},{stage},{item},{value}").expect("text");
+                        writeln!(reviews, "R{person}-{spell}-{review},{who},{day},{stage},{item},{value}")
+                            .expect("text");
                     }
                 }
             }
         }
         for event in 0..6 {
-            let kind = numbers.pick(&["offence", "offence", "death", "custody", "moved-away", "release", "justice-caseload", "vaccination", "vaccination-complete"]);
+            let kind = numbers.pick(&[
+                "offence",
+                "offence",
+                "death",
+                "custody",
+                "moved-away",
+                "release",
+                "justice-caseload",
+                "vaccination",
+                "vaccination-complete",
+            ]);
             let on = numbers.day(start, 1000);
             let until = match kind {
                 "custody" | "moved-away" => numbers.day(on, 100).to_string(),
                 _ => String::new(),
             };
             let (concluded, outcome) = match kind {
-                "offence" => (numbers.day(on, 300).to_string(), numbers.pick(&["conviction", "caution", "breach", "pending"])),
+                "offence" => {
+                    (numbers.day(on, 300).to_string(), numbers.pick(&["conviction", "caution", "breach", "pending"]))
+                }
                 _ => (String::new(), ""),
             };
             let provider = numbers.pick(&["riverside", "harbour", ""]);
             let detail = if kind.starts_with("vacc") { "hepatitis-b" } else { "" };
-            writeln!(events, "E{person}-{event},p{person},{provider},{kind},{on},{until},{concluded},{outcome},{detail}").expect("text");
+            writeln!(
+                events,
+                "E{person}-{event},p{person},{provider},{kind},{on},{until},{concluded},{outcome},{detail}"
+            )
+            .expect("text");
         }
         for referral in 0..3 {
             let (who, on) = (who(&mut numbers), numbers.day(start, 900));
@@ -87,15 +117,23 @@ fn random() -> Evidence {
         }
     }
     let mut capacity = String::from("provider,period_from,period_until,places,occupied\n");
-    let mut estimates = String::from("cohort,provider,period_from,period_until,reported_on,people,counterfactual,actual,unit,method,method_hash\n");
+    let mut estimates = String::from(
+        "cohort,provider,period_from,period_until,reported_on,people,counterfactual,actual,unit,method,method_hash\n",
+    );
     for month in 0..24 {
         let from = start.plus_months(month).expect("a date");
         let until = start.plus_months(month + 1).expect("a date");
         for provider in ["riverside", "harbour"] {
-            writeln!(capacity, "{provider},{from},{until},{}.5,{}.123456789", 10 + numbers.below(5), numbers.below(9)).expect("text");
+            writeln!(capacity, "{provider},{from},{until},{}.5,{}.123456789", 10 + numbers.below(5), numbers.below(9))
+                .expect("text");
         }
         let hash = "0f".repeat(32);
-        writeln!(estimates, "c{month},riverside,{from},{until},{until},100,{}.25,40,percent,matched,{hash}", numbers.below(90)).expect("text");
+        writeln!(
+            estimates,
+            "c{month},riverside,{from},{until},{until},100,{}.25,40,percent,matched,{hash}",
+            numbers.below(90)
+        )
+        .expect("text");
     }
     Evidence::of(&[
         ("spells", &spells),
@@ -133,21 +171,62 @@ fn rows(engine: &Embedded, evidence: &Evidence, asked: Asked<'_>) -> Vec<String>
     let on = |date: Option<Date>| date.map_or(String::new(), |date| date.to_string());
     let exact = |number: &Exact| number.to_plain(12);
     let rows: Result<Vec<String>, _> = match asked.measure.grain {
-        Grain::Outcome => outcomes(engine, tables, asked).expect("asked").map(|row| row.map(|row| {
-            let texts = [row.reason, row.ended_by, row.sent_by.map(|party| party.to_string())].map(Option::unwrap_or_default);
-            let quantity = "";
-            format!("{}|{}|{}|{}|{}|{}|{quantity}|{}|{}", row.person, row.provider, row.occurrence, row.standing,
-                on(row.occurred_on), on(row.until), row.evidence.join(" "), texts.join("|"))
-        })).collect(),
-        Grain::Ratio => ratios(engine, tables, asked).expect("asked").map(|row| row.map(|row| {
-            format!("{}|{}|{}|{}|{}|{}", row.provider, row.period.from, row.period.until, exact(&row.numerator),
-                exact(&row.denominator), row.evidence.join(" "))
-        })).collect(),
-        Grain::Cohort => cohorts(engine, tables, asked).expect("asked").map(|row| row.map(|row| {
-            let figures = [&row.people, &row.counterfactual, &row.actual].map(exact).join("|");
-            format!("{}|{}|{}|{}|{}|{figures}|{}|{}|{}", row.cohort, row.provider, row.period.from, row.period.until,
-                row.reported_on, row.unit, row.method, row.method_hash)
-        })).collect(),
+        Grain::Outcome => outcomes(engine, tables, asked)
+            .expect("asked")
+            .map(|row| {
+                row.map(|row| {
+                    let texts = [row.reason, row.ended_by, row.sent_by.map(|party| party.to_string())]
+                        .map(Option::unwrap_or_default);
+                    let quantity = "";
+                    format!(
+                        "{}|{}|{}|{}|{}|{}|{quantity}|{}|{}",
+                        row.person,
+                        row.provider,
+                        row.occurrence,
+                        row.standing,
+                        on(row.occurred_on),
+                        on(row.until),
+                        row.evidence.join(" "),
+                        texts.join("|")
+                    )
+                })
+            })
+            .collect(),
+        Grain::Ratio => ratios(engine, tables, asked)
+            .expect("asked")
+            .map(|row| {
+                row.map(|row| {
+                    format!(
+                        "{}|{}|{}|{}|{}|{}",
+                        row.provider,
+                        row.period.from,
+                        row.period.until,
+                        exact(&row.numerator),
+                        exact(&row.denominator),
+                        row.evidence.join(" ")
+                    )
+                })
+            })
+            .collect(),
+        Grain::Cohort => cohorts(engine, tables, asked)
+            .expect("asked")
+            .map(|row| {
+                row.map(|row| {
+                    let figures = [&row.people, &row.counterfactual, &row.actual].map(exact).join("|");
+                    format!(
+                        "{}|{}|{}|{}|{}|{figures}|{}|{}|{}",
+                        row.cohort,
+                        row.provider,
+                        row.period.from,
+                        row.period.until,
+                        row.reported_on,
+                        row.unit,
+                        row.method,
+                        row.method_hash
+                    )
+                })
+            })
+            .collect(),
         Grain::Quantity => unreachable!("no standard measure is of this grain"),
     };
     rows.unwrap_or_else(|error| panic!("{error}"))

@@ -38,8 +38,11 @@ pub fn package(folder: &Path, tables: &[(&str, &str)]) {
     people.dedup();
     let rows = people.iter().map(|person| format!("{person},riverside,2100-01-01\n"));
     files.entry("people".into()).or_insert_with(|| "person,sent_by,known_at\n".to_owned() + &rows.collect::<String>());
-    let described: Vec<(&Table, String)> =
-        standard().iter().filter(|table| files.contains_key(&table.name)).map(|table| (table, format!("{}.csv", table.name))).collect();
+    let described: Vec<(&Table, String)> = standard()
+        .iter()
+        .filter(|table| files.contains_key(&table.name))
+        .map(|table| (table, format!("{}.csv", table.name)))
+        .collect();
     let described: Vec<(&Table, &str)> = described.iter().map(|(table, file)| (*table, file.as_str())).collect();
     fs::write(folder.join("datapackage.json"), write_descriptor("tiny", &described)).expect("written");
     for (table, text) in &files {
@@ -60,8 +63,14 @@ pub fn checked(folder: &Path) -> (Package, PackageFolder, Report) {
 pub fn frozen(engine: &Embedded, package: &Path, known_at: Moment, out: &Path) -> meed_evidence::Manifest {
     let (package, source, report) = checked(package);
     assert!(report.is_clean(), "{}", report.text());
-    let evidence =
-        Freeze { package: &package, source: &source, limits: Limits::default(), tables: standard(), report: &report, known_at };
+    let evidence = Freeze {
+        package: &package,
+        source: &source,
+        limits: Limits::default(),
+        tables: standard(),
+        report: &report,
+        known_at,
+    };
     freeze(engine, evidence, out).expect("frozen")
 }
 
@@ -120,7 +129,13 @@ pub fn said(outcome: &Outcome) -> String {
     let until = outcome.until.map_or(String::new(), |until| format!("..{until}"));
     let ended_by = outcome.ended_by.as_ref().map_or(String::new(), |event| format!(" by {event}"));
     let reason = outcome.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
-    format!("{} {} {}{}{until}{ended_by}{reason}", outcome.person, outcome.occurrence, outcome.standing, on(outcome.occurred_on))
+    format!(
+        "{} {} {}{}{until}{ended_by}{reason}",
+        outcome.person,
+        outcome.occurrence,
+        outcome.standing,
+        on(outcome.occurred_on)
+    )
 }
 
 /// Holds what a measure says against one line an outcome.

@@ -19,7 +19,10 @@ fn homes_that_meet_are_one_stretch_and_a_gap_parts_them() {
         &evidence.outcomes("housing/in-accommodation", &[], "2018-12-31"),
         &["p1 A1 achieved 2018-01-01..2018-03-22", "p1 A3 achieved 2018-04-11"],
     );
-    check(&evidence.outcomes("housing/in-accommodation", &[("gap", "20 days")], "2018-12-31"), &["p1 A1 achieved 2018-01-01"]);
+    check(
+        &evidence.outcomes("housing/in-accommodation", &[("gap", "20 days")], "2018-12-31"),
+        &["p1 A1 achieved 2018-01-01"],
+    );
     // What is not over by the day asked about holds, as far as is known.
     check(&evidence.outcomes("housing/in-accommodation", &[], "2018-03-21"), &["p1 A1 achieved 2018-01-01"]);
     check(

@@ -8,9 +8,11 @@ use tempfile::TempDir;
 
 use crate::evidence::{checked, frozen};
 
-const PEOPLE: &str = "SELECT who AS person, CAST(born AS INTEGER) AS born_year, CASE sex WHEN '1' THEN 'male' ELSE 'female' END AS sex,
+const PEOPLE: &str =
+    "SELECT who AS person, CAST(born AS INTEGER) AS born_year, CASE sex WHEN '1' THEN 'male' ELSE 'female' END AS sex,
     'riverside' AS sent_by, CAST('2012-12-31' AS TIMESTAMP) AS known_at FROM demographics";
-const SPELLS: &str = "SELECT concat('S', v.who) AS spell, v.who AS person, 'riverside' AS provider, 'treatment' AS kind,
+const SPELLS: &str =
+    "SELECT concat('S', v.who) AS spell, v.who AS person, 'riverside' AS provider, 'treatment' AS kind,
     min(CAST(v._1st_visit AS DATE)) AS started_on, 'riverside' AS sent_by, '2012-12-31' AS known_at
     FROM visits v JOIN demographics d ON d.who = v.who GROUP BY v.who";
 
@@ -61,13 +63,19 @@ fn sources_become_a_package_like_any_other() {
     assert!(spells.contains("\nSp1,p1,riverside,treatment,2012-04-02,,"), "{spells}");
     let (_, _, report) = checked(&out);
     assert!(report.is_clean(), "{}", report.text());
-    let manifest = frozen(&Embedded::new().expect("an engine"), &out, "2013-01-01".parse().expect("a moment"), &folders.path("snapshot"));
+    let manifest = frozen(
+        &Embedded::new().expect("an engine"),
+        &out,
+        "2013-01-01".parse().expect("a moment"),
+        &folders.path("snapshot"),
+    );
     assert_eq!(manifest.tables.iter().map(|table| table.rows).sum::<u64>(), 4);
 }
 
 #[test]
 fn what_is_wrong_with_a_mapping_names_its_file() {
-    let sources = [("source/demographics.csv", "who,born,sex\np1,1970,1\n"), ("source/the visits.txt", "who\t1st visit\n")];
+    let sources =
+        [("source/demographics.csv", "who,born,sex\np1,1970,1\n"), ("source/the visits.txt", "who\t1st visit\n")];
     let check = |list: &str, file: &str, sql: &str, said: &[&str]| {
         let file = format!("mapping/{file}");
         let mut files = sources.to_vec();
@@ -80,8 +88,18 @@ fn what_is_wrong_with_a_mapping_names_its_file() {
         assert!(!folders.path("package").exists());
         assert_eq!(fs::read_dir(folders.0.path()).expect("a folder").count(), 2, "nothing is left behind");
     };
-    check(LIST, "people.sql", "SELECT who AS person FROM demographic", &["people.sql", "`demographic`", "did you mean `demographics`?"]);
-    check(LIST, "people.sql", "SELECT who AS persn FROM demographics", &["people.sql", "no column `person`", "did you mean `person`?", "`known_at`"]);
+    check(
+        LIST,
+        "people.sql",
+        "SELECT who AS person FROM demographic",
+        &["people.sql", "`demographic`", "did you mean `demographics`?"],
+    );
+    check(
+        LIST,
+        "people.sql",
+        "SELECT who AS persn FROM demographics",
+        &["people.sql", "no column `person`", "did you mean `person`?", "`known_at`"],
+    );
     check(LIST, "people.sql", "SELECT * FROM read_csv('/etc/passwd')", &["people.sql", "read_csv"]);
     check(LIST, "peple.sql", PEOPLE, &["peple.sql", "did you mean `people.sql`?"]);
     check("[[source]]\nfiel = \"x\"", "people.sql", PEOPLE, &["mapping.toml", "fiel"]);

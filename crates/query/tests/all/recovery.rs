@@ -12,7 +12,9 @@ fn of(spells: &str, reviews: &str) -> Evidence {
 
 /// Reviews of p1 at riverside from rows of day, stage, item and value; each day is one review.
 fn reviews(rows: &[(&str, &str, &str, &str)]) -> String {
-    let row = |(day, stage, item, value): &(&str, &str, &str, &str)| format!("R{day},p1,riverside,{day},{stage},{item},{value}");
+    let row = |(day, stage, item, value): &(&str, &str, &str, &str)| {
+        format!("R{day},p1,riverside,{day},{stage},{item},{value}")
+    };
     rows.iter().map(row).collect::<Vec<_>>().join("\n")
 }
 
@@ -45,7 +47,10 @@ fn r1_two_clean_reviews_need_not_be_consecutive() {
     // Six months to the day lie outside a half-open window of six months.
     let six = evidence.outcomes("recovery/abstinent", &[("within", "184 days")], "2013-05-31");
     check(&six, &["p1 S1 not-achieved: 2 of 3 reviews fulfil it"]);
-    check(&evidence.outcomes("recovery/abstinent", &[("within", "185 days")], "2013-05-31"), &["p1 S1 achieved 2013-01-01"]);
+    check(
+        &evidence.outcomes("recovery/abstinent", &[("within", "185 days")], "2013-05-31"),
+        &["p1 S1 achieved 2013-01-01"],
+    );
 }
 
 #[test]
@@ -107,7 +112,10 @@ fn r5_no_housing_problem_at_the_exit_review_alone_is_enough() {
     check(&housing(BOTH, "1", "exit", "1"), &["p1 S1 not-achieved: 0 of 1 reviews fulfil it"]);
     // A mere review on the day the spell no longer held is none of the spell.
     check(&housing(BOTH, "1", "review", "0"), &["p1 S1 not-achieved: no review answers it"]);
-    check(&housing(BOTH, "0", "exit", "0"), &["p1 S1 not-eligible: had no housing problem at the start, as far as is known"]);
+    check(
+        &housing(BOTH, "0", "exit", "0"),
+        &["p1 S1 not-eligible: had no housing problem at the start, as far as is known"],
+    );
     check(&housing(&format!("{BOTH}1"), "0", "exit", "0"), &["p1 S1 achieved 2013-02-01"]);
 }
 
@@ -211,7 +219,8 @@ fn a_completion_is_a_reason_for_leaving_that_counts_as_success() {
 
 #[test]
 fn a_course_of_vaccination_completed_in_the_spell_counts() {
-    let spells = ["S1,p1", "S2,p2", "S3,p3", "S4,p4"].map(|who| format!("{who},riverside,treatment,2012-04-02,2013-02-01,80,OPIUSE,,"));
+    let spells = ["S1,p1", "S2,p2", "S3,p3", "S4,p4"]
+        .map(|who| format!("{who},riverside,treatment,2012-04-02,2013-02-01,80,OPIUSE,,"));
     let events = "event,person,kind,occurred_on,detail
         E1,p1,vaccination,2012-05-01,hepatitis-b
         E2,p1,vaccination-complete,2012-08-01,hepatitis-b

@@ -22,7 +22,10 @@ fn a_proven_offence_in_the_window_counts_when_concluded_within_the_lag() {
     check(&binary(&offence("2011-09-09", "2011-10-08", "conviction"), "2012-12-31"), &free);
     check(&binary(&offence("2011-09-08", "2012-03-09", "conviction"), "2012-12-31"), &free);
     check(&binary(&offence("2011-09-08", "2011-10-09", "breach"), "2012-12-31"), &free);
-    check(&binary("E1,p1,,custody,2011-01-01,2011-02-01,,", "2012-12-31"), &["p1 C1 ended 2011-01-01..2012-03-09 by custody"]);
+    check(
+        &binary("E1,p1,,custody,2011-01-01,2011-02-01,,", "2012-12-31"),
+        &["p1 C1 ended 2011-01-01..2012-03-09 by custody"],
+    );
     // A release that is recorded as an event too is one release.
     check(&binary("E1,p1,peterborough,release,2010-09-09,,,", "2012-12-31"), &free);
     check(

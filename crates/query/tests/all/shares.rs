@@ -52,7 +52,10 @@ fn twenty_one_days_is_in_time_and_twenty_two_is_not() {
     .periods(&["2012-04", "2012-05"]);
     let found = evidence.ratios("access/waited-at-most", &[], "2012-12-31");
     check(&found, &["riverside 2012-04 1/2", "riverside 2012-05 0/1"]);
-    check(&evidence.ratios("access/waited-at-most", &[("within", "22 days")], "2012-12-31")[..1], &["riverside 2012-04 2/2"]);
+    check(
+        &evidence.ratios("access/waited-at-most", &[("within", "22 days")], "2012-12-31")[..1],
+        &["riverside 2012-04 2/2"],
+    );
 }
 
 #[test]

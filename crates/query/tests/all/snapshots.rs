@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use meed_evidence::{BandStanding, LifeEventKind, standard};
-use meed_query::{Embedded, Freeze, LineRow, LinesWriter, Limits, bands, freeze, life_events, open_snapshot};
+use meed_query::{Embedded, Freeze, Limits, LineRow, LinesWriter, bands, freeze, life_events, open_snapshot};
 use meed_units::Moment;
 
 use crate::evidence::{Evidence, checked, date, frozen, package};
@@ -22,7 +22,9 @@ fn moment(text: &str) -> Moment {
 /// The bytes of every file of a snapshot.
 fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    entries.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), fs::read(path).expect("read"))).collect()
+    entries
+        .map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), fs::read(path).expect("read")))
+        .collect()
 }
 
 #[test]
@@ -51,7 +53,14 @@ fn what_was_known_at_a_moment_is_what_is_frozen() {
     fs::create_dir(&sent).expect("a folder");
     package(&sent, &[("spells", SPELLS)]);
     let engine = Embedded::new().expect("an engine");
-    for (known_at, rows) in [("2012-04-30", 0), ("2012-05-01", 2), ("2012-07-01", 1), ("2012-08-02T09:59:59Z", 1), ("2012-08-02", 2), ("2012-12-31", 2)] {
+    for (known_at, rows) in [
+        ("2012-04-30", 0),
+        ("2012-05-01", 2),
+        ("2012-07-01", 1),
+        ("2012-08-02T09:59:59Z", 1),
+        ("2012-08-02", 2),
+        ("2012-12-31", 2),
+    ] {
         let out = folder.path().join(known_at);
         let manifest = frozen(&engine, &sent, moment(known_at), &out);
         let spells = manifest.tables.iter().find(|table| table.table == "spells").expect("a table");
@@ -69,10 +78,16 @@ fn a_bad_row_never_gets_into_a_snapshot() {
     let folder = tempfile::tempdir().expect("a folder");
     let sent = folder.path().join("sent");
     fs::create_dir(&sent).expect("a folder");
-    package(&sent, &[("spells", "spell,person,provider,kind,started_on
+    package(
+        &sent,
+        &[(
+            "spells",
+            "spell,person,provider,kind,started_on
         S1,p1,riverside,treatment,2012-04-02
         S2,p1,riverside,holiday,2012-04-02
-        S3,p1,riverside,treatment,yesterday")]);
+        S3,p1,riverside,treatment,yesterday",
+        )],
+    );
     let (package, source, report) = checked(&sent);
     assert_eq!(report.errors(), 2);
     let evidence = Freeze {
@@ -107,7 +122,8 @@ fn bytes_names(folder: &Path) -> Vec<String> {
 
 #[test]
 fn a_changed_file_is_named() {
-    let evidence = Evidence::of(&[("spells", "spell,person,provider,kind,started_on\nS1,p1,riverside,treatment,2012-04-02")]);
+    let evidence =
+        Evidence::of(&[("spells", "spell,person,provider,kind,started_on\nS1,p1,riverside,treatment,2012-04-02")]);
     let folder = evidence.folder.path().join("snapshot");
     let file = folder.join("spells.parquet");
     let mut bytes = fs::read(&file).expect("read");
@@ -135,7 +151,8 @@ fn a_snapshot_is_a_package_too() {
     let again = folder.join("again");
     fs::create_dir(&again).expect("a folder");
     for name in ["people", "reviews"] {
-        fs::copy(folder.join(format!("snapshot/{name}.parquet")), again.join(format!("{name}.parquet"))).expect("copied");
+        fs::copy(folder.join(format!("snapshot/{name}.parquet")), again.join(format!("{name}.parquet")))
+            .expect("copied");
     }
     let tables: Vec<_> = standard().iter().filter(|table| ["people", "reviews"].contains(&&*table.name)).collect();
     let files: Vec<_> = tables.iter().map(|table| (*table, format!("{}.parquet", table.name))).collect();
@@ -156,7 +173,10 @@ fn bands_and_life_events_come_by_person() {
             A3,p1,lasars,2012-09-01,high,2012-09-01,revised,disclosed later
             A1,p1,lasars,2012-04-02,low,2012-04-02,provisional,",
         ),
-        ("events", "event,person,kind,occurred_on,until_on\nE1,p2,death,2013-01-01,\nE2,p1,moved-away,2012-06-01,2012-07-01\nE3,p1,sighting,2012-06-01,"),
+        (
+            "events",
+            "event,person,kind,occurred_on,until_on\nE1,p2,death,2013-01-01,\nE2,p1,moved-away,2012-06-01,2012-07-01\nE3,p1,sighting,2012-06-01,",
+        ),
         ("spells", "spell,person,provider,kind,started_on,ended_on\nC1,p1,prison,custody,2012-05-01,"),
     ]);
     let tables = &evidence.snapshot.tables;
@@ -181,9 +201,26 @@ fn lines_are_written_as_they_come() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |file: &Path| {
         let mut lines = LinesWriter::create(file, 2).expect("created");
-        let line = LineRow { id: "L1", clause: "block", provider: "riverside", amount: "-90000.5", status: "due", sentence: "Because.", ..LineRow::default() };
+        let line = LineRow {
+            id: "L1",
+            clause: "block",
+            provider: "riverside",
+            amount: "-90000.5",
+            status: "due",
+            sentence: "Because.",
+            ..LineRow::default()
+        };
         lines.push(&line).expect("pushed");
-        lines.push(&LineRow { id: "L2", person: Some("p1"), occurred_on: Some(date("2012-04-02")), quantity: Some("1/3"), rate: Some("12.34"), ..line }).expect("pushed");
+        lines
+            .push(&LineRow {
+                id: "L2",
+                person: Some("p1"),
+                occurred_on: Some(date("2012-04-02")),
+                quantity: Some("1/3"),
+                rate: Some("12.34"),
+                ..line
+            })
+            .expect("pushed");
         let error = lines.push(&LineRow { id: "L3", amount: "0.001", ..line }).expect_err("refused").to_string();
         assert!(error.contains("line L3"), "{error}");
         assert_eq!(lines.finish(), Ok(2));
