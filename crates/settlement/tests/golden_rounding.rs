@@ -12,8 +12,8 @@ use meed_units::{Date, Exact, Moment, Money, PersonKey};
 const PEOPLE: u32 = 100_000;
 /// Band, and its tariff for a year in pence.
 const TARIFFS: [(&str, i128); 5] =
-    [("very-low", 101_01), ("low", 333_33), ("medium", 777_77), ("high", 1_234_57), ("very-high", 1_999_99)];
-const CAP: i128 = 1_500_00;
+    [("very-low", 10_101), ("low", 33_333), ("medium", 77_777), ("high", 123_457), ("very-high", 199_999)];
+const CAP: i128 = 150_000;
 
 /// The person's band, and the months they are paid for.
 fn of(person: u32) -> (usize, i128) {
