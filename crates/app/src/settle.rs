@@ -8,9 +8,9 @@ use std::{
 
 use meed_publication::{Excerpt, LinesCsv, StatementWriter, statement_json};
 use meed_query::{Embedded, LineRow, LinesWriter};
-use meed_settlement::{Earlier, Failed, Head, Line, Request, Status};
-use meed_terms::Terms;
-use meed_units::{Moment, Period};
+use meed_settlement::{Earlier, Failed, Head, Line, PersonPostings, Request, Status};
+use meed_terms::{Terms, WhenReversed};
+use meed_units::{Moment, Period, PersonKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -90,7 +90,7 @@ pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
 pub(crate) fn write(request: &SettleRequest, folder: &Path) -> Result<(Head, Excerpt, Option<meed_evidence::Report>)> {
     let contract = ContractFolder::read(&request.contract)?;
     let terms = contract.terms()?;
-    let earlier = read_earlier(&request.earlier)?;
+    let earlier = read_earlier(&request.earlier, &terms)?;
     let engine = engine(request.threads)?;
     let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
     let (head, excerpt) = from_snapshot(request.period, &contract, &terms, &opened, &earlier, &engine, folder)?;
@@ -110,7 +110,7 @@ fn from_snapshot(
     contract: &ContractFolder,
     terms: &Terms,
     opened: &Opened,
-    earlier: &Earlier,
+    earlier: &Earlier<AppError>,
     engine: &Embedded,
     folder: &Path,
 ) -> Result<(Head, Excerpt)> {
@@ -210,8 +210,9 @@ fn push(parquet: &mut LinesWriter, line: &Line) -> Result<()> {
     parquet.push(&row).map_err(|error| query_error(&error))
 }
 
-/// Reads earlier statements from their folders, in the order of their periods.
-pub(crate) fn read_earlier(folders: &[PathBuf]) -> Result<Earlier> {
+/// Reads earlier statements from their folders, in the order of their periods. Their lines are checked once and then
+/// read person by person as they are needed, so memory does not grow with them.
+pub(crate) fn read_earlier(folders: &[PathBuf], terms: &Terms) -> Result<Earlier<AppError>> {
     let mut heads: Vec<(Head, PathBuf, String)> = Vec::new();
     for folder in folders {
         let path = statement_file(folder);
@@ -221,26 +222,77 @@ pub(crate) fn read_earlier(folders: &[PathBuf]) -> Result<Earlier> {
         heads.push((head, path, hash));
     }
     heads.sort_by_key(|(head, ..)| head.period);
+    let keeps_room = terms.contract.cap.iter().any(|cap| cap.when_reversed == Some(WhenReversed::AsPriced));
     let mut earlier = Earlier::default();
+    let mut paths = Vec::new();
     for (head, path, hash) in heads {
         earlier.begin(head, hash);
+        let mut last: Option<PersonKey> = None;
         for line in open_statement(&path)?.1 {
             let line = line.map_err(broken)?;
-            let sound = line.because.working.exact() == line.amount.exact()
-                || line.because.working.result == line.amount
-                || matches!(line.status, Status::Held | Status::Shadow);
-            if !sound
-                || line.because.working.result != line.because.working.rounding().round(&line.because.working.exact())
-            {
-                return Err(AppError::new(
-                    format!("{}: line {} does not add up to its own working", path.display(), line.id),
-                    "use the statement as it was issued: nothing in it may be edited",
-                ));
+            sound(&line, &path)?;
+            if line.person < last {
+                return Err(edited(&path, &format!("line {} is out of order", line.id)));
             }
-            earlier.add(line);
+            if keeps_room {
+                earlier.note(&line);
+            }
+            last = line.person;
         }
+        paths.push(path);
     }
+    earlier.read_from(move || match person_by_person(&paths) {
+        Ok(groups) => Box::new(groups),
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    });
     Ok(earlier)
+}
+
+/// A line adds up to its own working.
+fn sound(line: &Line, path: &Path) -> Result<()> {
+    let working = &line.because.working;
+    let paid = !matches!(line.status, Status::Held | Status::Shadow);
+    if (paid && working.result != line.amount) || working.result != working.rounding().round(&working.exact()) {
+        return Err(edited(path, &format!("line {} does not add up to its own working", line.id)));
+    }
+    Ok(())
+}
+
+fn edited(path: &Path, what: &str) -> AppError {
+    AppError::new(
+        format!("{}: {what}", path.display()),
+        "use the statement as it was issued: nothing in it may be edited",
+    )
+}
+
+/// The lines of several statements, person by person; each statement is in that order already.
+fn person_by_person(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<PersonPostings>> + use<>> {
+    let mut statements = Vec::new();
+    for path in paths {
+        statements.push(open_statement(path)?.1.peekable());
+    }
+    Ok(std::iter::from_fn(move || {
+        let mut next: Option<Option<PersonKey>> = None;
+        for statement in &mut statements {
+            match statement.peek() {
+                Some(Ok(line)) if next.as_ref().is_none_or(|next| line.person < *next) => {
+                    next = Some(line.person.clone())
+                }
+                Some(Err(_)) => {
+                    return statement.next().and_then(std::result::Result::err).map(|error| Err(broken(error)));
+                }
+                _ => (),
+            }
+        }
+        let person = next?;
+        let mut lines = Vec::new();
+        for (position, statement) in statements.iter_mut().enumerate() {
+            while let Some(Ok(line)) = statement.next_if(|line| line.as_ref().is_ok_and(|line| line.person == person)) {
+                lines.push((position, line));
+            }
+        }
+        Some(Ok(PersonPostings { person: person.map(|person| person.to_string()), lines }))
+    }))
 }
 
 pub(crate) type StatementLines = meed_publication::StatementLines<BufReader<File>>;

@@ -1,6 +1,6 @@
 //! What earlier statements of the same contract posted, line by line.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, convert::Infallible, fmt, iter::Peekable, sync::Arc};
 
 use meed_units::{Money, Period};
 
@@ -9,13 +9,30 @@ use crate::{
     statement::{EarlierStatement, Head, Line, Status},
 };
 
-/// Earlier statements, earliest first.
-#[derive(Clone, Debug, Default)]
-pub struct Earlier {
+/// Earlier statements, earliest first. Their lines are held in memory, or read
+/// person by person each time they are needed.
+pub struct Earlier<E = Infallible> {
     pub(crate) heads: Vec<(Head, String)>,
-    /// By person (none first), then by identity.
-    pub(crate) posted: BTreeMap<Option<String>, BTreeMap<String, Posted>>,
     pub(crate) used: UsedBefore,
+    postings: Postings<E>,
+}
+
+enum Postings<E> {
+    /// By person, none first; each with the position of its statement.
+    Held(BTreeMap<Option<String>, Vec<(usize, Line)>>),
+    Read(Arc<dyn Fn() -> Groups<'static, E>>),
+}
+
+/// The lines of earlier statements, person by person in ascending order, none first.
+pub type Groups<'a, E> = Box<dyn Iterator<Item = Result<PersonPostings, E>> + 'a>;
+
+/// What earlier statements posted for one person, or for providers as such.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonPostings {
+    /// Who; none for lines of providers.
+    pub person: Option<String>,
+    /// The lines with the position of their statement, statements in order.
+    pub lines: Vec<(usize, Line)>,
 }
 
 /// The postings of one identity so far.
@@ -25,6 +42,28 @@ pub(crate) struct Posted {
     pub standing: Option<(Line, usize)>,
     /// How many postings there were: the number of the last one.
     pub count: u32,
+}
+
+impl<E> Default for Earlier<E> {
+    fn default() -> Earlier<E> {
+        Earlier { heads: Vec::new(), used: UsedBefore::default(), postings: Postings::Held(BTreeMap::new()) }
+    }
+}
+
+impl<E> Clone for Earlier<E> {
+    fn clone(&self) -> Earlier<E> {
+        let postings = match &self.postings {
+            Postings::Held(lines) => Postings::Held(lines.clone()),
+            Postings::Read(read) => Postings::Read(Arc::clone(read)),
+        };
+        Earlier { heads: self.heads.clone(), used: self.used.clone(), postings }
+    }
+}
+
+impl<E> fmt::Debug for Earlier<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Earlier").field("heads", &self.heads).finish_non_exhaustive()
+    }
 }
 
 /// Why a settlement was not begun.
@@ -90,35 +129,55 @@ impl fmt::Display for Refused {
     }
 }
 
-impl Earlier {
+impl<E> Earlier<E> {
     /// Adds a statement's head, with the SHA-256 of its file; its lines follow through [`Earlier::add`].
     pub fn begin(&mut self, head: Head, hash: String) {
         self.heads.push((head, hash));
     }
 
-    /// Adds a line of the statement last begun. Statements are added in the order of their periods.
+    /// Adds a line of the statement last begun and holds it in memory. Statements are added in the order of their periods.
     pub fn add(&mut self, line: Line) {
+        self.note(&line);
         let statement = self.heads.len() - 1;
+        if let Postings::Held(lines) = &mut self.postings {
+            lines.entry(line.person.as_ref().map(ToString::to_string)).or_default().push((statement, line));
+        }
+    }
+
+    /// Takes note of the room that a line of the statement last begun used, without holding the line: for lines that
+    /// [`Earlier::read_from`] reads again.
+    pub fn note(&mut self, line: &Line) {
+        if line.status == Status::Reversal {
+            return;
+        }
         let identity = identity(&line.id).to_owned();
-        if line.status != Status::Reversal {
-            for cap in &line.because.caps {
-                // A line posted again keeps the room it had; only what it takes beyond that is new.
-                let own =
-                    self.used.lines.entry((cap.cap.clone(), cap.of.clone(), identity.clone())).or_insert(Money::ZERO);
-                let more = (cap.used - *own).max(Money::ZERO);
-                *own += more;
-                *self.used.rooms.entry((cap.cap.clone(), cap.of.clone())).or_insert(Money::ZERO) += more;
+        for cap in &line.because.caps {
+            // A line posted again keeps the room it had; only what it takes beyond that is new.
+            let own = self.used.lines.entry((cap.cap.clone(), cap.of.clone(), identity.clone())).or_insert(Money::ZERO);
+            let more = (cap.used - *own).max(Money::ZERO);
+            *own += more;
+            *self.used.rooms.entry((cap.cap.clone(), cap.of.clone())).or_insert(Money::ZERO) += more;
+        }
+    }
+
+    /// Reads the lines from here each time they are needed, instead of holding them.
+    pub fn read_from(&mut self, read: impl Fn() -> Groups<'static, E> + 'static) {
+        self.postings = Postings::Read(Arc::new(read));
+    }
+
+    /// What was posted, person by person.
+    pub(crate) fn walk(&self) -> Walk<'_, E> {
+        let groups: Groups<'_, E> = match &self.postings {
+            Postings::Held(lines) => {
+                let group = |(person, lines): (&Option<String>, &Vec<(usize, Line)>)| PersonPostings {
+                    person: person.clone(),
+                    lines: lines.clone(),
+                };
+                Box::new(lines.iter().map(move |entry| Ok(group(entry))))
             }
-        }
-        let person = line.person.as_ref().map(ToString::to_string);
-        let number = number(&line.id);
-        let posted =
-            self.posted.entry(person).or_default().entry(identity).or_insert(Posted { standing: None, count: 0 });
-        // Its number and not its place says which posting came last: a statement lists lines by the day they fell due.
-        if number > posted.count {
-            posted.count = number;
-            posted.standing = if line.status == Status::Reversal { None } else { Some((line, statement)) };
-        }
+            Postings::Read(read) => read(),
+        };
+        Walk { groups: groups.peekable() }
     }
 
     /// What the statement to come says of these.
@@ -178,6 +237,52 @@ impl Earlier {
         }
         joins(before, request.period)
     }
+}
+
+/// Goes through what was posted beside the persons of the evidence, both in ascending order.
+pub(crate) struct Walk<'a, E> {
+    groups: Peekable<Groups<'a, E>>,
+}
+
+impl<E> Walk<'_, E> {
+    /// What was posted for this person, by identity.
+    pub fn of(&mut self, person: Option<&str>) -> Result<BTreeMap<String, Posted>, E> {
+        match self.groups.peek() {
+            Some(Ok(group)) if group.person.as_deref() != person => Ok(BTreeMap::new()),
+            None => Ok(BTreeMap::new()),
+            Some(_) => {
+                self.groups.next().transpose().map(|group| group.map(|group| posted(group.lines)).unwrap_or_default())
+            }
+        }
+    }
+
+    /// The next person before this one of whom there is nothing in the evidence; before nobody, the next there is.
+    pub fn gone_before(&mut self, person: Option<&str>) -> Result<Option<(String, BTreeMap<String, Posted>)>, E> {
+        match self.groups.peek() {
+            Some(Ok(group)) if person.is_some_and(|person| group.person.as_deref() >= Some(person)) => Ok(None),
+            None => Ok(None),
+            Some(_) => {
+                let group = self.groups.next().transpose()?;
+                Ok(group.map(|group| (group.person.unwrap_or_default(), posted(group.lines))))
+            }
+        }
+    }
+}
+
+/// The postings of each identity. A statement lists a reversal and what takes its place by day, so the number of a
+/// posting, and not its place, says which came last.
+fn posted(lines: Vec<(usize, Line)>) -> BTreeMap<String, Posted> {
+    let mut posted: BTreeMap<String, Posted> = BTreeMap::new();
+    for (statement, line) in lines {
+        let number = number(&line.id);
+        let entry = posted.entry(identity(&line.id).to_owned()).or_insert(Posted { standing: None, count: 0 });
+        if number <= entry.count {
+            continue;
+        }
+        entry.count = number;
+        entry.standing = (line.status != Status::Reversal).then_some((line, statement));
+    }
+    posted
 }
 
 /// One period follows the other without a gap or an overlap.

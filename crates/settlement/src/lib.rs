@@ -15,7 +15,7 @@ mod working;
 pub use because::{BandUsed, Because, CapUsed, Follows, Hold, ReadingUsed, Vesting};
 pub use clause::Rule;
 pub use due::Condition;
-pub use earlier::{Earlier, Refused, identity};
+pub use earlier::{Earlier, Groups, PersonPostings, Refused, identity};
 pub use readings::{InMemory, People, PersonReadings, ProviderReadings};
 pub use settle::{Failed, Request, settle, why_not};
 pub use statement::{ClauseTotal, EarlierStatement, FORMAT, Head, Line, ProviderTotal, Statement, Status};

@@ -14,7 +14,7 @@ use crate::{
     earlier::{Earlier, Posted, Refused, named},
     readings::{People, PersonReadings, ProviderReadings},
     statement::{ClauseTotal, FORMAT, Head, Line, ProviderTotal, Status},
-    working::{Form, Op, Working},
+    working::{Form, Op, Working, amount},
 };
 
 /// What to settle.
@@ -55,7 +55,7 @@ pub fn settle<P: People>(
     request: &Request<'_>,
     people: &P,
     providers: &ProviderReadings,
-    earlier: &Earlier,
+    earlier: &Earlier<P::Error>,
     write: &mut dyn FnMut(Line) -> Result<(), P::Error>,
 ) -> Result<Head, Failed<P::Error>> {
     earlier.check(request).map_err(Failed::Refused)?;
@@ -90,24 +90,21 @@ pub fn settle<P: People>(
         write,
     };
     let to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking);
-    posting.post(None, None, to_providers).map_err(Failed::Reading)?;
-
-    let mut waiting =
-        earlier.posted.range::<Option<String>, _>(Some(String::new())..).map(|(person, _)| person.clone()).peekable();
+    let mut walk = earlier.walk();
+    let before = walk.of(None).map_err(Failed::Reading)?;
+    posting.post(None, None, to_providers, &before).map_err(Failed::Reading)?;
     people
         .each(&mut |person| {
-            while let Some(gone) =
-                waiting.next_if(|waiting| waiting.as_deref().is_some_and(|waiting| *waiting < *person.person))
-            {
-                posting.post_gone(gone.as_deref().unwrap_or_default())?;
+            while let Some((gone, before)) = walk.gone_before(Some(&person.person))? {
+                posting.post(Some(&PersonKey::new(&gone)), None, Vec::new(), &before)?;
             }
-            waiting.next_if(|waiting| waiting.as_deref() == Some(&person.person));
+            let before = walk.of(Some(&person.person))?;
             let dues = limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking);
-            posting.post(Some(&person.person), Some(person), dues)
+            posting.post(Some(&person.person), Some(person), dues, &before)
         })
         .map_err(Failed::Reading)?;
-    for gone in waiting {
-        posting.post_gone(gone.as_deref().unwrap_or_default()).map_err(Failed::Reading)?;
+    while let Some((gone, before)) = walk.gone_before(None).map_err(Failed::Reading)? {
+        posting.post(Some(&PersonKey::new(&gone)), None, Vec::new(), &before).map_err(Failed::Reading)?;
     }
     Ok(posting.finish())
 }
@@ -155,11 +152,11 @@ struct Limited {
 }
 
 /// Applies the caps that look at one person alone. What comes back is in the statement's order.
-fn limited(
+fn limited<E>(
     dues: Vec<Due>,
     person: Option<&PersonReadings>,
     narrow: &[caps::Applied<'_>],
-    earlier: &Earlier,
+    earlier: &Earlier<E>,
     asking: &Asking<'_>,
 ) -> Vec<Limited> {
     let terms = asking.terms;
@@ -273,7 +270,7 @@ impl Totals {
 /// Posts the difference between what is due and what was posted.
 struct Posting<'a, E> {
     request: &'a Request<'a>,
-    earlier: &'a Earlier,
+    earlier: &'a Earlier<E>,
     asking: &'a Asking<'a>,
     scope: Date,
     allowed: std::vec::IntoIter<Vec<CapUsed>>,
@@ -290,10 +287,8 @@ impl<E> Posting<'_, E> {
         person: Option<&PersonKey>,
         readings: Option<&PersonReadings>,
         dues: Vec<Limited>,
+        posted: &BTreeMap<String, Posted>,
     ) -> Result<(), E> {
-        let key = person.map(ToString::to_string);
-        let nothing = BTreeMap::new();
-        let posted = self.earlier.posted.get(&key).unwrap_or(&nothing);
         let mut settled: Vec<&str> = Vec::new();
         let mut lines: Vec<(usize, String, u32, Line, Money)> = Vec::new();
         for mut limited in dues {
@@ -335,11 +330,6 @@ impl<E> Posting<'_, E> {
             (self.write)(line)?;
         }
         Ok(())
-    }
-
-    /// Posts what is left of a person of whom nothing is known any more.
-    fn post_gone(&mut self, person: &str) -> Result<(), E> {
-        self.post(Some(&PersonKey::new(person)), None, Vec::new())
     }
 
     /// A line as it would be posted for the first time.
@@ -567,10 +557,12 @@ fn changed(standing: &Line, line: &Line) -> String {
     match (standing.status, line.status) {
         (Status::Held, Status::Final | Status::Provisional) => "what held it has been met".to_owned(),
         (Status::Final | Status::Provisional, Status::Held) => "it is held now".to_owned(),
-        _ if standing.rate != line.rate => format!("its rate is {} and was {}", line.rate, standing.rate),
+        _ if standing.rate != line.rate => {
+            format!("its rate is {} and was {}", amount(line.rate), amount(standing.rate))
+        }
         _ if standing.quantity != line.quantity => {
             format!("its quantity is {} and was {}", line.quantity, standing.quantity)
         }
-        _ => format!("the room under a cap is {} and was {}", line.amount, standing.amount),
+        _ => format!("the room under a cap is {} and was {}", amount(line.amount), amount(standing.amount)),
     }
 }

@@ -46,7 +46,7 @@ pub struct ReachedStep {
 
 impl Because {
     pub(super) fn sentence(&self, line: &Line) -> String {
-        let part = format!("{} is paid for {}", line.provider, self.period);
+        let part = format!("{}'s part for {}", line.provider, self.period);
         match &self.step {
             None => part,
             Some(step) => format!(
