@@ -46,6 +46,6 @@ SELECT concat('fiscal-', CAST(date_part('year', $cohort_until) AS VARCHAR)) AS c
        CAST(CAST(100 * people_returned AS DECIMAL(20,9)) / people AS DECIMAL(20,9)) AS actual,
        'percent' AS unit,
        'the same district in the two years before, unadjusted' AS method,
-       '4fbaf1b43595f701252864d8a453b6924152c9f5335b82124d12f410b7d3bc44' AS method_hash
+       '26ab4bae6e5dff19c739dff30474b278fbef70e41fa610b4369372cf8bd237a3' AS method_hash
 FROM counted
 WHERE before > 0 AND people > 0 AND CAST(reported AS DATE) <= $as_of
