@@ -1,0 +1,15 @@
+//! Whole settlements through the operations: the same bytes from the same inputs,
+//! both clocks, frozen statements, and nothing half-written.
+
+#[path = "operations/bytes.rs"]
+mod bytes;
+#[path = "operations/clocks.rs"]
+mod clocks;
+#[path = "operations/evidence.rs"]
+mod evidence;
+#[path = "operations/out_folder.rs"]
+mod out_folder;
+#[path = "operations/scene.rs"]
+mod scene;
+#[path = "operations/verifying.rs"]
+mod verifying;
