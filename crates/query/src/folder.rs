@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufReader, Read},
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
@@ -12,7 +13,7 @@ use datafusion::{
         compute::cast,
         datatypes::{DataType, Date32Type, Decimal128Type, TimeUnit, TimestampMicrosecondType},
     },
-    parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder,
+    parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
 };
 use meed_evidence::{Broken, Rows, Source};
 use meed_units::{Date, Moment};
@@ -44,11 +45,23 @@ impl Source for PackageFolder {
     }
 
     fn decode(&self, path: &str, rows: &mut dyn Rows) -> Result<(), Broken> {
+        // The reader of the format trusts what it reads; a damaged file must not end the program.
+        catch_unwind(AssertUnwindSafe(|| self.decoded(path, rows))).unwrap_or_else(|_| {
+            Err(Broken::unreadable("the Parquet file is damaged", "write the file again, and whole"))
+        })
+    }
+}
+
+impl PackageFolder {
+    fn decoded(&self, path: &str, rows: &mut dyn Rows) -> Result<(), Broken> {
         let unreadable = |error: &dyn std::fmt::Display| {
             Broken::unreadable(format!("the Parquet file does not read: {error}"), "write the file again, and whole")
         };
         let file = self.file(path).map_err(|error| unreadable(&error))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&error))?;
+        // Types come from the columns themselves; what another program noted beside them is not needed.
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| unreadable(&error))?;
         let schema = builder.schema().clone();
         let reader = builder.build().map_err(|error| unreadable(&error))?;
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();

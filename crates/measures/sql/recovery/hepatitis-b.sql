@@ -22,7 +22,7 @@ course AS (
                               ORDER BY e.occurred_on, e.event) AS nth
     FROM treatment t
     JOIN events e ON e.person = t.person
-    WHERE e.kind IN ('vaccination', 'vaccination-complete') AND e.detail = $against
+    WHERE e.kind IN ('vaccination', 'vaccination-complete') AND e.detail = $against AND e.occurred_on <= $as_of
       AND (t.ended_on IS NULL OR e.occurred_on <= t.ended_on)
 ),
 dose AS (

@@ -228,3 +228,32 @@ fn lines_are_written_as_they_come() {
     };
     assert_eq!(write(&folder.path().join("a.parquet")), write(&folder.path().join("b.parquet")));
 }
+
+#[test]
+fn a_damaged_parquet_file_is_refused_or_read_and_never_ends_the_program() {
+    let evidence = Evidence::of(&[(
+        "reviews",
+        "review,person,provider,reviewed_on,stage,item,value
+        R1,p1,riverside,2012-04-02,start,OPIUSE,20
+        R1,p1,riverside,2012-04-02,start,CRAUSE,",
+    )]);
+    let folder = evidence.folder.path();
+    let whole = fs::read(folder.join("snapshot/reviews.parquet")).expect("read");
+    let sent = folder.join("damaged");
+    fs::create_dir(&sent).expect("a folder");
+    let table = meed_evidence::standard_table("reviews").expect("a table");
+    let descriptor = meed_evidence::write_descriptor("damaged", &[(table, "reviews.parquet")]);
+    fs::write(sent.join("datapackage.json"), descriptor).expect("written");
+    for damage in 0..200_usize {
+        let mut bytes = whole.clone();
+        let place = damage * 7919 % bytes.len();
+        if damage % 4 == 0 {
+            bytes.truncate(place);
+        } else {
+            bytes[place] ^= 1 << (damage % 8);
+        }
+        fs::write(sent.join("reviews.parquet"), bytes).expect("written");
+        let (_, _, report) = checked(&sent);
+        assert_eq!(report.files.len(), 1, "{}", report.text());
+    }
+}
