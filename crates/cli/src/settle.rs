@@ -110,15 +110,24 @@ impl Settle {
                 if head.providers.len() > 12 {
                     say!("... and {} more providers", head.providers.len() - 12);
                 }
-                for line in settled.excerpt.lines.iter().take(5) {
+                // One line of each clause shows how it pays.
+                let mut shown: Vec<&str> = Vec::new();
+                for line in &settled.excerpt.lines {
+                    if shown.len() == 6 || shown.contains(&&*line.clause) {
+                        continue;
+                    }
+                    shown.push(&line.clause);
                     say!("\n{}  {}\n  {}\n  {}", line.id, amount(line.amount), line.sentence(), line.arithmetic());
                 }
-                if settled.excerpt.counts.lines > 5 {
-                    say!("\n... and {} more lines", settled.excerpt.counts.lines - 5);
+                let more = settled.excerpt.counts.lines.saturating_sub(shown.len() as u64);
+                if more > 0 {
+                    say!("\n... and {more} more lines");
                 }
                 let fresh = if settled.fresh { "written" } else { "was there already, the same to the byte" };
                 say!("\n{}: {} ({fresh})", self.out.display(), FILES.join(", "));
-                if let Some(line) = settled.excerpt.lines.first() {
+                if let Some(line) =
+                    settled.excerpt.lines.iter().find(|line| line.person.is_some()).or(settled.excerpt.lines.first())
+                {
                     say!("next: meed explain {} {}", self.out.display(), line.id);
                 }
             }
