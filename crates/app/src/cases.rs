@@ -336,7 +336,9 @@ fn compare(
         }
     }
     for (measure, persons) in &expect.standing {
-        for (person, expected) in persons {
+        for (named, expected) in persons {
+            // `p1`, or `p1/s2` for one occurrence of several.
+            let (person, occurrence) = named.split_once('/').map_or((named.as_str(), None), |(p, o)| (p, Some(o)));
             let outcomes = people.get(person).and_then(|readings| {
                 readings
                     .outcomes
@@ -345,9 +347,11 @@ fn compare(
                     .map(|(_, outcomes)| outcomes)
             });
             let found = outcomes
-                .and_then(|outcomes| outcomes.first())
+                .and_then(|outcomes| {
+                    outcomes.iter().find(|outcome| occurrence.is_none_or(|only| outcome.occurrence == only))
+                })
                 .map_or("nothing".to_owned(), |outcome| outcome.standing.to_string());
-            same(format!("{measure} of {person}"), expected.clone(), found);
+            same(format!("{measure} of {named}"), expected.clone(), found);
         }
     }
 }

@@ -19,7 +19,7 @@ use clap::{Parser, Subcommand};
 
 /// Outcome-based contracts for public services, from terms and evidence to statements in which every penny has a reason.
 #[derive(Parser)]
-#[command(name = "meed", version, about, max_term_width = 100)]
+#[command(name = "meed", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

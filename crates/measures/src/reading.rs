@@ -163,7 +163,7 @@ pub(crate) const OUTCOME: &[Column] = &[
     column("evidence", "text", true, "identities of the evidence rows, `table:key`, separated by spaces"),
     column("reason", "text", false, "for an outcome not achieved: which condition failed"),
     column("ended_by", "text", false, "for `ended`: death, custody or moved-away"),
-    column("sent_by", "text", false, "the party whose evidence established it"),
+    column("sent_by", "text", false, "the party whose evidence established it, where all of it came from one"),
 ];
 
 pub(crate) const RATIO: &[Column] = &[

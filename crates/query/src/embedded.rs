@@ -275,6 +275,11 @@ impl Pending {
                 let message = format!("the query needs more than the {megabytes} MB of memory it may use");
                 QueryError::new("query-memory", &self.at, message, "ask for less at once, or raise the limit of memory")
             }
+            DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => {
+                let message = format!("the query fails: {}", without_values(&said(&error)));
+                let help = "correct the SQL, or the evidence it reads; a value that did not fit is not shown here";
+                QueryError::new("query", &self.at, message, help)
+            }
             _ => {
                 let message = format!("the query fails: {}", said(&error));
                 QueryError::new("query", &self.at, message, "correct the SQL, or the evidence it names")
@@ -316,6 +321,29 @@ fn said(error: &DataFusionError) -> String {
     let text = error.strip_backtrace();
     let text: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     text.join(" ")
+}
+
+/// What went wrong while rows were read may quote a cell, and a cell may be somebody's secret.
+fn without_values(text: &str) -> String {
+    let mut shown = String::new();
+    let mut quote: Option<char> = None;
+    for letter in text.chars() {
+        match quote {
+            Some(open) if letter == open => {
+                quote = None;
+                shown.push(letter);
+            }
+            Some(_) => (),
+            None => {
+                shown.push(letter);
+                if matches!(letter, '\'' | '"' | '`') {
+                    quote = Some(letter);
+                    shown.push('…');
+                }
+            }
+        }
+    }
+    shown
 }
 
 /// The address of a file, so that no character of its path is taken for a pattern.

@@ -78,6 +78,7 @@ pub enum Refused {
     MissingEarlier { named_in: Period, missing: EarlierStatement },
     Later { period: Period },
     KnownBefore { earlier: Period },
+    TooLarge { line: String },
 }
 
 impl fmt::Display for Refused {
@@ -118,6 +119,9 @@ impl fmt::Display for Refused {
             ),
             Refused::Later { period } => {
                 write!(f, "the statement of {period} is not earlier than the period to settle; leave it out")
+            }
+            Refused::TooLarge { line } => {
+                write!(f, "{line} comes to an amount too large for any currency; mend its price or the quantity it rests on")
             }
             Refused::KnownBefore { earlier } => {
                 write!(

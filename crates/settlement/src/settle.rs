@@ -87,6 +87,7 @@ pub fn settle<P: People>(
         allowed: allowed.into_iter(),
         totals: Totals::new(terms),
         outside: Money::ZERO,
+        too_large: None,
         write,
     };
     let to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking);
@@ -105,6 +106,9 @@ pub fn settle<P: People>(
         .map_err(Failed::Reading)?;
     while let Some((gone, before)) = walk.gone_before(None).map_err(Failed::Reading)? {
         posting.post(Some(&PersonKey::new(&gone)), None, Vec::new(), &before).map_err(Failed::Reading)?;
+    }
+    if let Some(line) = posting.too_large {
+        return Err(Failed::Refused(Refused::TooLarge { line }));
     }
     Ok(posting.finish())
 }
@@ -277,6 +281,8 @@ struct Posting<'a, E> {
     totals: Totals,
     /// What fell due before the days this statement and its predecessors cover.
     outside: Money,
+    /// The first line whose amount no sum could hold.
+    too_large: Option<String>,
     write: &'a mut dyn FnMut(Line) -> Result<(), E>,
 }
 
@@ -294,6 +300,10 @@ impl<E> Posting<'_, E> {
         for mut limited in dues {
             let wide = if limited.pays { self.allowed.next().unwrap_or_default() } else { Vec::new() };
             let uncapped = limited.due.working.result;
+            if uncapped.is_too_large() {
+                self.too_large.get_or_insert(limited.claim.identity);
+                continue;
+            }
             for cap in wide {
                 limited.claim.amount = limited.claim.amount.min(cap.used.max(limited.claim.amount.min(Money::ZERO)));
                 limited.caps.push(cap);

@@ -150,31 +150,14 @@ impl fmt::Display for Working {
 
 /// An amount with its thousands set apart: `1,200,000.00`.
 pub fn amount(money: Money) -> String {
-    group(&money.to_string())
+    money.grouped()
 }
 
 fn grouped(value: &Exact) -> String {
     let plain = value.to_plain(4);
     let (units, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let fraction = if fraction.ends_with('…') { fraction.to_owned() } else { format!("{fraction:0<2}") };
-    group(&format!("{units}.{fraction}"))
-}
-
-fn group(plain: &str) -> String {
-    let (units, fraction) = plain.split_once('.').map_or((plain, None), |(u, f)| (u, Some(f)));
-    let (sign, digits) = units.strip_prefix('-').map_or(("", units), |digits| ("-", digits));
-    let mut text = String::from(sign);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    text
+    meed_units::grouped(&format!("{units}.{fraction}"))
 }
 
 #[cfg(test)]

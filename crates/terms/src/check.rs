@@ -2,7 +2,10 @@
 //! that cover every day and band, windows that say how they end, caps that say
 //! who comes first. All problems are told at once.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use meed_measures::{Grain, Measure};
 use meed_units::{Date, Dated, Exact, MeasureName, Money, Percent, Period};
@@ -19,12 +22,19 @@ use crate::{
 pub(crate) struct Checking<'a> {
     pub contract: &'a Contract,
     pub measures: &'a BTreeMap<MeasureName, Measure>,
+    /// Measures of the contract's own whose heads do not read: told where they are, not where they are used.
+    pub unread: &'a BTreeSet<MeasureName>,
     pub problems: &'a mut Problems,
 }
 
 /// Checks a contract that has been read.
-pub(crate) fn check(contract: &Contract, measures: &BTreeMap<MeasureName, Measure>, problems: &mut Problems) {
-    let mut checking = Checking { contract, measures, problems };
+pub(crate) fn check(
+    contract: &Contract,
+    measures: &BTreeMap<MeasureName, Measure>,
+    unread: &BTreeSet<MeasureName>,
+    problems: &mut Problems,
+) {
+    let mut checking = Checking { contract, measures, unread, problems };
     checking.parties();
     checking.bands();
     checking.money_terms();
@@ -247,6 +257,9 @@ impl Checking<'_> {
     }
 
     fn measure(&mut self, used: &MeasureUse, grain: Grain) {
+        if self.unread.contains(&used.name.value) {
+            return;
+        }
         let Some(measure) = self.measures.get(&used.name.value) else {
             let known = self.measures.keys().map(|name| name.to_string()).collect();
             self.unknown("measure", &used.name.value, used.name.at.clone(), known);

@@ -269,7 +269,9 @@ impl Decode for Clause {
     fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<Clause> {
         let table = as_table(node, "a clause", problems)?;
         let shown = find(table, "id").and_then(|id| id.get_ref().as_str()).unwrap_or("without an id");
-        problems.within(format!("{shown:?}"), |problems| clause(table, node, problems))
+        problems.within(format!("{:?}", shown.chars().take(60).collect::<String>()), |problems| {
+            clause(table, node, problems)
+        })
     }
 
     fn schema() -> serde_json::Value {

@@ -106,7 +106,8 @@ pub(crate) fn refuse_unknown(table: &DeTable<'_>, known: &[&str], problems: &mut
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("the fields here are {}", listed(known)),
             };
-            problems.error("unknown-field", key.span(), format!("`{name}` is not a field here"), help);
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+            problems.error("unknown-field", key.span(), format!("`{shown}` is not a field here"), help);
         }
     }
 }
@@ -183,13 +184,13 @@ impl<T: Decode> Field for Listed<T> {
     fn fill(
         node: Option<&Node<'_>>,
         name: &'static str,
-        at: Range<usize>,
+        _: Range<usize>,
         problems: &mut Problems,
     ) -> Option<Listed<T>> {
-        match node {
-            Some(_) => <Vec<T> as Field>::fill(node, name, at, problems).map(Listed),
-            None => Some(Listed(Vec::new())),
-        }
+        let Some(node) = node else { return Some(Listed(Vec::new())) };
+        let tables = node.get_ref().as_array().is_some_and(|items| items.iter().any(|item| item.get_ref().is_table()));
+        let place = if tables { format!("[[{name}]]") } else { name.to_owned() };
+        problems.within(place, |problems| Vec::decode(node, problems)).map(Listed)
     }
     fn schema() -> Value {
         <Vec<T> as Decode>::schema()
@@ -241,9 +242,7 @@ macro_rules! table {
                 $(
                     let mut schema = <$type as $crate::decode::Field>::schema();
                     let about = concat!($($doc, "\n"),*).trim().replace("\n ", "\n");
-                    if let Some(schema) = schema.as_object_mut() {
-                        schema.insert("description".into(), about.into());
-                    }
+                    $crate::decode::describe(&mut schema, about);
                     properties.insert($crate::decode::hyphened!($field).into(), schema);
                     if <$type as $crate::decode::Field>::REQUIRED {
                         required.push($crate::decode::hyphened!($field).into());
@@ -280,6 +279,17 @@ macro_rules! hyphened {
     }};
 }
 pub(crate) use hyphened;
+
+/// Says what a field is, before what its values mean where they are words.
+pub(crate) fn describe(schema: &mut Value, about: String) {
+    if let Some(schema) = schema.as_object_mut() {
+        let about = match schema.get("description").and_then(Value::as_str) {
+            Some(words) => format!("{about}\n\n{words}"),
+            None => about,
+        };
+        schema.insert("description".into(), about.into());
+    }
+}
 
 pub(crate) const fn hyphens<const N: usize>(name: &[u8]) -> [u8; N] {
     let mut out = [0; N];

@@ -58,7 +58,7 @@ impl Diagnostic {
             Severity::Warning => "warning",
         };
         let mut out = format!("{severity}[{}]: {}\n", self.code, self.message);
-        let _ = writeln!(out, "{margin}--> {}:{line}  {}", self.file, self.place);
+        let _ = writeln!(out, "{}", format!("{margin}--> {}:{line}  {}", self.file, self.place).trim_end());
         if column <= 160 {
             let _ = writeln!(
                 out,

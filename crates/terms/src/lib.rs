@@ -11,7 +11,7 @@ mod measure_use;
 mod plain;
 mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use meed_measures::{Grain, Measure};
 use meed_units::{MeasureName, Money, Period, Rounding, RoundingMode, WorkingDays};
@@ -71,12 +71,15 @@ impl Terms {
         let mut problems = Problems { file: "contract.toml".into(), ..Problems::default() };
         let mut measures: BTreeMap<MeasureName, Measure> =
             meed_measures::library().into_iter().map(|measure| (measure.name.clone(), measure)).collect();
+        let mut unread = BTreeSet::new();
         for (stem, text) in &folder.measures {
             match Measure::read(MeasureName::new(stem), text) {
                 Ok(measure) => {
                     measures.insert(measure.name.clone(), measure);
                 }
                 Err(wrong) => {
+                    measures.remove(stem.as_str());
+                    unread.insert(MeasureName::new(stem));
                     problems.file = format!("measures/{stem}.sql");
                     for wrong in wrong {
                         let start =
@@ -90,7 +93,7 @@ impl Terms {
         }
         let contract = read_contract(&folder.contract, &mut problems);
         if let Some(contract) = &contract {
-            check::check(contract, &measures, &mut problems);
+            check::check(contract, &measures, &unread, &mut problems);
         }
         let mut diagnostics = problems.found;
         diagnostics

@@ -133,20 +133,20 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
 impl Plain<'_> {
     /// An amount with its currency.
     pub fn money(&self, amount: Money) -> String {
-        format!("{} {amount}", self.contract.currency.value.0)
+        format!("{} {}", self.contract.currency.value.0, amount.grouped())
     }
 
     /// What a measure asks, with what the contract sets.
     pub fn measure(&self, used: &MeasureUse) -> String {
         let Some(measure) = self.measures.get(&used.name.value) else { return format!("`{}`", used.name.value) };
         let values = used.values(measure);
-        let question = measure.question.trim_end_matches(['?', '.']);
+        let question = &measure.question;
         if values.is_empty() {
-            return format!("{question} (`{}`)", measure.name);
+            return format!("“{question}” (`{}`)", measure.name);
         }
         let set: Vec<String> =
             values.iter().map(|(name, value)| format!("{} {value}", name.replace('_', " "))).collect();
-        format!("{question} (`{}`: {})", measure.name, set.join(", "))
+        format!("“{question}” (`{}`: {})", measure.name, set.join(", "))
     }
 
     /// How the annual amount is divided.

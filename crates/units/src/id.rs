@@ -2,7 +2,6 @@
 
 use std::{fmt, ops::Deref, sync::Arc};
 
-
 macro_rules! id {
     ($($(#[$doc:meta])+ $name:ident;)+) => {$(
         $(#[$doc])+

@@ -121,7 +121,10 @@ mod tests {
         let working = WorkingDays { holidays: ["2012-12-25".parse().expect("a date")].into() };
         let check = |length: &str, from: &str, end: &str| {
             let length: Length = length.parse().expect("a length");
-            assert_eq!(length.after(from.parse().expect("a date"), &working).map(|d| d.to_string()).as_deref(), Some(end));
+            assert_eq!(
+                length.after(from.parse().expect("a date"), &working).map(|d| d.to_string()).as_deref(),
+                Some(end)
+            );
         };
         check("12 months", "2012-06-30", "2013-06-30");
         check("1 month", "2013-01-31", "2013-02-28");

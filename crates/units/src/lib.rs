@@ -19,7 +19,7 @@ pub use exact::Exact;
 pub use id::{BandName, ClauseId, MeasureName, PartyId, PersonKey};
 pub use length::{Length, LengthUnit, WorkingDays};
 pub use moment::Moment;
-pub use money::Money;
+pub use money::{Money, grouped};
 pub use percent::{Percent, Points};
 pub use period::{Date, Frequency, Period};
 pub use rounding::{Rounding, RoundingMode};

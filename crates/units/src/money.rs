@@ -18,6 +18,8 @@ const MOST: i64 = 1_000_000_000_000_000;
 const MOST_PLACES: u32 = 6;
 
 impl Money {
+    /// More than any contract can mean: whoever adds amounts up refuses one as large as this.
+    pub const TOO_LARGE: Money = Money(Decimal::from_parts(2_808_348_672, 232_830_643, 0, false, 0));
     /// Nothing.
     pub const ZERO: Money = Money(Decimal::ZERO);
 
@@ -46,6 +48,11 @@ impl Money {
         self.0
     }
 
+    /// With its thousands set apart: `1,200,000.00`.
+    pub fn grouped(self) -> String {
+        grouped(&self.to_string())
+    }
+
     /// The smaller of the two.
     pub fn min(self, other: Money) -> Money {
         if other < self { other } else { self }
@@ -54,6 +61,11 @@ impl Money {
     /// The larger of the two.
     pub fn max(self, other: Money) -> Money {
         if self < other { other } else { self }
+    }
+
+    /// Whether the amount, or the debt, is too large to be added up with others.
+    pub fn is_too_large(self) -> bool {
+        self.0.abs() >= Money::TOO_LARGE.0
     }
 
     /// An exact number that already lies on a grid of `10^-places`.
@@ -85,8 +97,7 @@ impl Money {
         assert!(total > 0, "someone has to receive a share");
         let (whole, scale) = (self.0.mantissa(), self.0.scale());
         let unit = if whole < 0 { -1 } else { 1 };
-        let mut shares: Vec<i128> =
-            weights.iter().map(|&weight| whole * i128::from(weight) / total).collect();
+        let mut shares: Vec<i128> = weights.iter().map(|&weight| whole * i128::from(weight) / total).collect();
         let mut by_loss: Vec<usize> = (0..weights.len()).collect();
         by_loss.sort_by_key(|&i| -(whole.abs() * i128::from(weights[i]) % total));
         let left_over = (whole - shares.iter().sum::<i128>()).unsigned_abs() as usize;
@@ -96,6 +107,24 @@ impl Money {
         assert_eq!(shares.iter().sum::<i128>(), whole, "shares add up to the amount");
         shares.into_iter().map(|share| Money(Decimal::from_i128_with_scale(share, scale))).collect()
     }
+}
+
+/// A plain decimal with its thousands set apart: `1200000.5` is `1,200,000.5`.
+pub fn grouped(plain: &str) -> String {
+    let (units, fraction) = plain.split_once('.').map_or((plain, None), |(u, f)| (u, Some(f)));
+    let (sign, digits) = units.strip_prefix('-').map_or(("", units), |digits| ("-", digits));
+    let mut text = String::from(sign);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
 }
 
 impl ops::Add for Money {
@@ -144,9 +173,10 @@ impl FromStr for Money {
     fn from_str(text: &str) -> Result<Money, NotA> {
         let wrong = || NotA::new(text, "an amount of money", "\"1200.00\"");
         let digits = text.replace('_', "");
-        let shaped = digits.trim_start_matches('-').split('.').all(|part| {
-            !part.is_empty() && part.len() <= 20 && part.bytes().all(|b| b.is_ascii_digit())
-        });
+        let shaped = digits
+            .trim_start_matches('-')
+            .split('.')
+            .all(|part| !part.is_empty() && part.len() <= 20 && part.bytes().all(|b| b.is_ascii_digit()));
         if !shaped {
             return Err(wrong());
         }
@@ -164,6 +194,13 @@ text_serde!(Money);
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_too_large_is_a_million_million_million() {
+        assert_eq!(Money::TOO_LARGE.to_string(), "1000000000000000000");
+        assert!(Money::TOO_LARGE.is_too_large() && (-Money::TOO_LARGE).is_too_large());
+        assert!(!Money::minor(i64::MAX).is_too_large());
+    }
 
     #[test]
     fn an_amount_keeps_its_places() {

@@ -86,9 +86,9 @@ impl FromStr for Date {
         if text.len() != 10 {
             return Err(wrong());
         }
-        let mut parts = text.split('-').map(|part| {
-            if part.bytes().all(|b| b.is_ascii_digit()) { part.parse::<i16>().ok() } else { None }
-        });
+        let mut parts = text
+            .split('-')
+            .map(|part| if part.bytes().all(|b| b.is_ascii_digit()) { part.parse::<i16>().ok() } else { None });
         match (parts.next().flatten(), parts.next().flatten(), parts.next().flatten(), parts.next()) {
             (Some(year), Some(month), Some(day), None) => {
                 let narrow = |number: i16| i8::try_from(number).ok();

@@ -34,7 +34,7 @@ pub enum RoundingMode {
 }
 
 impl Rounding {
-    /// Rounds once.
+    /// Rounds once. What no amount can hold comes back as [`Money::TOO_LARGE`], which nobody may pay.
     ///
     /// # Panics
     /// When the unit is not above zero: checked with the terms.
@@ -55,7 +55,8 @@ impl Rounding {
         let step = BigInt::from(if units.is_negative() { -1 } else { 1 });
         let rounded = if away { whole + step } else { whole };
         let rounded = Exact::from_big(num_rational::BigRational::from_integer(rounded)) * self.to.exact();
-        Money::on_grid(&rounded, places).expect("amounts in files are bounded, so their products fit")
+        let too_large = if units.is_negative() { -Money::TOO_LARGE } else { Money::TOO_LARGE };
+        Money::on_grid(&rounded, places).unwrap_or(too_large)
     }
 }
 

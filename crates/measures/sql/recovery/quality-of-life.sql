@@ -32,7 +32,8 @@ answer AS (
 day AS (
     SELECT a.spell, a.reviewed_on, min(a.value) AS least,
            count(*) AS answers, count(a.value) AS disclosed,
-           min(a.sent_by) AS sent_by, string_agg(a.identity, ' ' ORDER BY a.identity) AS evidence
+           CASE WHEN count(a.sent_by) = count(*) AND min(a.sent_by) = max(a.sent_by) THEN min(a.sent_by) END AS sent_by,
+           string_agg(a.identity, ' ' ORDER BY a.identity) AS evidence
     FROM answer a
     GROUP BY a.spell, a.reviewed_on
 ),
@@ -41,7 +42,8 @@ good AS (
 ),
 -- A good day is reached with enough good days, itself among them, in the window that ends with it.
 reached AS (
-    SELECT a.spell, a.reviewed_on, min(a.sent_by) AS sent_by, string_agg(b.evidence, ' ' ORDER BY b.reviewed_on) AS evidence
+    SELECT a.spell, a.reviewed_on, CASE WHEN count(b.sent_by) = count(*) AND min(b.sent_by) = max(b.sent_by) THEN min(b.sent_by) END AS sent_by,
+           string_agg(b.evidence, ' ' ORDER BY b.reviewed_on) AS evidence
     FROM good a
     JOIN good b ON b.spell = a.spell
     WHERE b.reviewed_on <= a.reviewed_on AND b.reviewed_on + $within > a.reviewed_on
@@ -75,7 +77,7 @@ SELECT t.person, t.provider, t.spell AS occurrence,
                ' reviews fulfil it; an answer was not disclosed, which is not zero')
            ELSE concat(CAST(s.good_days AS VARCHAR), ' of ', CAST(s.days AS VARCHAR), ' reviews fulfil it')
        END AS reason,
-       coalesce(a.sent_by, t.sent_by) AS sent_by
+       CASE WHEN a.spell IS NOT NULL THEN a.sent_by ELSE t.sent_by END AS sent_by
 FROM treatment t
 LEFT JOIN achieved a ON a.spell = t.spell AND a.nth = 1
 LEFT JOIN seen s ON s.spell = t.spell

@@ -34,7 +34,7 @@ numbered AS (
 stretched AS (
     SELECT person, provider, stretch, min(started_on) AS started_on,
            CASE WHEN count(ended_on) = count(*) THEN max(ended_on) END AS ended_on,
-           min(sent_by) AS sent_by,
+           CASE WHEN count(sent_by) = count(*) AND min(sent_by) = max(sent_by) THEN min(sent_by) END AS sent_by,
            string_agg(concat('spells:', spell), ' ' ORDER BY started_on, spell) AS evidence
     FROM numbered
     GROUP BY person, provider, stretch

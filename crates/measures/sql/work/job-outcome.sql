@@ -38,7 +38,7 @@ numbered AS (
 stretched AS (
     SELECT person, provider, stretch, min(started_on) AS started_on,
            CASE WHEN count(ended_on) = count(*) THEN max(ended_on) END AS ended_on,
-           min(sent_by) AS sent_by,
+           CASE WHEN count(sent_by) = count(*) AND min(sent_by) = max(sent_by) THEN min(sent_by) END AS sent_by,
            string_agg(concat('spells:', spell), ' ' ORDER BY started_on, spell) AS evidence
     FROM numbered
     GROUP BY person, provider, stretch
@@ -66,7 +66,7 @@ fulfilled AS (
 ),
 -- The work it rests on: everything up to the day, or the one stretch.
 rests AS (
-    SELECT f.person, f.provider, f.occurred_on, min(f.sent_by) AS sent_by,
+    SELECT f.person, f.provider, f.occurred_on, CASE WHEN count(c.sent_by) = count(*) AND min(c.sent_by) = max(c.sent_by) THEN min(c.sent_by) END AS sent_by,
            string_agg(c.evidence, ' ' ORDER BY c.started_on) AS evidence
     FROM fulfilled f
     JOIN counted c ON c.person = f.person AND c.provider = f.provider
@@ -75,7 +75,7 @@ rests AS (
 ),
 everyone AS (
     SELECT person, provider, max(days_before + days) AS most_days, max(CASE WHEN lasts THEN 1 ELSE 0 END) AS lasts,
-           min(sent_by) AS sent_by
+           CASE WHEN count(sent_by) = count(*) AND min(sent_by) = max(sent_by) THEN min(sent_by) END AS sent_by
     FROM added
     GROUP BY person, provider
 ),
@@ -97,7 +97,7 @@ SELECT e.person, e.provider, e.provider AS occurrence,
        CASE WHEN r.person IS NULL AND e.lasts = 0 THEN
            concat('in work for ', CAST(CAST(e.most_days AS BIGINT) AS VARCHAR), ' of ', CAST($weeks * 7 AS VARCHAR), ' days')
        END AS reason,
-       coalesce(r.sent_by, e.sent_by) AS sent_by
+       CASE WHEN r.person IS NOT NULL THEN r.sent_by ELSE e.sent_by END AS sent_by
 FROM everyone e
 JOIN everything x ON x.person = e.person AND x.provider = e.provider
 LEFT JOIN rests r ON r.person = e.person AND r.provider = e.provider
