@@ -12,6 +12,7 @@ use std::{
 use meed_app::SettleRequest;
 use meed_units::Moment;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 const OPIOID: &str = "contracts/opioid-trial-sites";
 const IOWA: &str = "contracts/iowa-prison-releases";
@@ -143,6 +144,14 @@ fn districts_are_paid_for_returns_averted_as_duckdb_counts_them() {
     }
     assert_eq!(clause(&statement, "new-offence", "shadow").replace('.', ""), cents("new-offence", None).to_string());
     assert_eq!(clause(&statement, "new-offence", "amount"), "0.00", "a clause in shadow pays nothing");
+}
+
+#[test]
+fn the_method_of_a_comparison_cannot_change_unnoticed() {
+    let folder = root().join(IOWA);
+    let method = Sha256::digest(fs::read(folder.join("method.md")).expect("the method"));
+    let measure = fs::read_to_string(folder.join("measures/returned.sql")).expect("the measure");
+    assert!(measure.contains(&format!("'{method:x}' AS method_hash")), "write {method:x} into measures/returned.sql");
 }
 
 fn root() -> PathBuf {
