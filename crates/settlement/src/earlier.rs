@@ -121,7 +121,10 @@ impl fmt::Display for Refused {
                 write!(f, "the statement of {period} is not earlier than the period to settle; leave it out")
             }
             Refused::TooLarge { line } => {
-                write!(f, "{line} comes to an amount too large for any currency; mend its price or the quantity it rests on")
+                write!(
+                    f,
+                    "{line} comes to an amount too large for any currency; mend its price or the quantity it rests on"
+                )
             }
             Refused::KnownBefore { earlier } => {
                 write!(
