@@ -1,0 +1,13 @@
+//! The command from outside: help, exit codes, what machines read, and what
+//! people are told on bad days. Nothing here panics, and nothing is half-written.
+
+#[path = "cli/contracts.rs"]
+mod contracts;
+#[path = "cli/evidence.rs"]
+mod evidence;
+#[path = "cli/faults.rs"]
+mod faults;
+#[path = "cli/reading.rs"]
+mod reading;
+#[path = "cli/scene.rs"]
+mod scene;

@@ -1,0 +1,155 @@
+//! Help, exit codes, and JSON that machines can read, for every subcommand.
+
+use serde_json::Value;
+
+use crate::scene::Scene;
+
+#[test]
+fn every_subcommand_explains_itself() {
+    let scene = Scene::new();
+    for arguments in [
+        &[][..],
+        &["check"],
+        &["read"],
+        &["test"],
+        &["evidence"],
+        &["evidence", "check"],
+        &["evidence", "freeze"],
+        &["evidence", "pseudonymise"],
+        &["measure"],
+        &["measure", "list"],
+        &["measure", "run"],
+        &["settle"],
+        &["explain"],
+        &["verify"],
+    ] {
+        let asked: Vec<&str> = arguments.iter().copied().chain(["--help"]).collect();
+        let help = scene.meed(&asked).good();
+        assert!(
+            help.contains("Usage: meed") && help.lines().next().is_some_and(|line| line.len() > 20),
+            "{arguments:?}: {help}"
+        );
+    }
+    assert!(scene.meed(&["--version"]).good().starts_with("meed "));
+}
+
+#[test]
+fn a_command_that_nobody_knows_is_refused_with_the_nearest() {
+    let ended = Scene::new().meed(&["setle"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.err.contains("settle"), "{}", ended.err);
+}
+
+#[test]
+fn json_is_json_for_every_command_that_offers_it() {
+    let scene = Scene::new();
+    let text = |value: &Value| value.as_str().map(str::to_owned).unwrap_or_default();
+    let check = scene.meed(&["check", "contract", "--format", "json"]).json();
+    assert_eq!((&check["errors"], check["diagnostics"].is_array()), (&Value::from(0), true));
+    let read = scene.meed(&["read", "contract", "--format", "json"]).json();
+    assert!(text(&read["text"]).contains("700"), "{read}");
+    let test = scene.meed(&["test", "contract", "--format", "json"]).json();
+    assert_eq!((&test["passed"], &test["failed"]), (&Value::from(1), &Value::from(0)));
+    let listed = scene.meed(&["measure", "list", "contract", "--format", "json"]).json();
+    assert!(listed.as_array().is_some_and(|measures| measures.iter().any(|measure| measure["name"] == "began-work")));
+    let run = scene.meed(&["measure", "run", "contract", "--evidence", "package", "--format", "json"]).json();
+    assert!(run.to_string().contains("job-start") || run.to_string().contains("E1"), "{run}");
+    let report = scene.meed(&["evidence", "check", "package", "--contract", "contract", "--format", "json"]).json();
+    assert!(report.is_object());
+    let frozen = scene
+        .meed(&["evidence", "freeze", "package", "--contract", "contract", "--out", "snapshot", "--format", "json"])
+        .json();
+    assert_eq!(text(&frozen["snapshot"]).len(), 64, "{frozen}");
+    scene.write("key", [7_u8, 99, 3, 250, 18, 44, 201, 5].repeat(2).into_iter().chain(20..60).collect::<Vec<u8>>());
+    let names = scene
+        .meed(&["evidence", "pseudonymise", "package", "--key-file", "key", "--out", "nameless", "--format", "json"])
+        .json();
+    assert_eq!(names["rows"], Value::from(4));
+    assert!(!scene.read("nameless/people.csv").contains("p1"));
+
+    let settled =
+        ["settle", "contract", "--evidence", "package", "--period", "2012-05", "--out", "may", "--format", "json"];
+    let settled = scene.meed(&settled).json();
+    assert_eq!(
+        (&settled["new"], &settled["lines"], &settled["statement"]["total"]),
+        (&true.into(), &2.into(), &"1400.00".into())
+    );
+    let statement: Value = serde_json::from_str(&scene.read("may/statement.json")).expect("JSON");
+    for field in ["contract", "version", "period", "known_at", "snapshot", "currency", "total", "lines"] {
+        assert!(!statement[field].is_null(), "a statement has its {field}");
+    }
+    for field in
+        ["id", "clause", "person", "provider", "occurred_on", "quantity", "rate", "amount", "status", "because"]
+    {
+        assert!(!statement["lines"][0][field].is_null(), "a line has its {field}");
+    }
+    assert!(statement["lines"][0]["amount"].is_string(), "amounts are texts, so that nothing rounds them");
+    let line = scene.meed(&["explain", "may", "job/p1/E1", "--format", "json"]).json();
+    assert!(text(&line["sentence"]).contains("p1 met began-work") && line["record"].is_object(), "{line}");
+    let why = scene.meed(&["explain", "may", "--why-not", "p9", "job", "--format", "json"]).json();
+    assert_eq!(why["conditions"][0]["met"], Value::from(false));
+    let verified = scene.meed(&["verify", "may", "--format", "json"]).json();
+    assert_eq!(verified["holds"], Value::from(true));
+}
+
+#[test]
+fn people_are_told_what_was_done_and_what_to_do_next() {
+    let scene = Scene::new();
+    assert!(scene.meed(&["check", "contract"]).good().trim_end().ends_with("0 errors, 0 warnings"));
+    assert!(scene.meed(&["test", "contract"]).good().trim_end().ends_with("1 passed, 0 failed"));
+    let settled = scene.settle("may").good();
+    assert!(settled.contains("1,400.00") && settled.contains("next: meed explain may "), "{settled}");
+    assert!(scene.settle("may").good().contains("the same to the byte"));
+    scene.meed(&["explain", "may", "job/p1/E7"]).refused(&["no line `job/p1/E7`", "job/p1/E1"]);
+    scene.meed(&["explain", "may", "--why-not", "p1", "jbo"]).refused(&["no clause `jbo`", "`job`"]);
+    scene.meed(&["explain", "contract", "x"]).refused(&["statement.json"]);
+    scene.meed(&["verify", "nowhere"]).refused(&["nowhere"]);
+    scene.meed(&["measure", "run", "contract", "begun-work", "--evidence", "package"]).refused(&["began-work"]);
+    let sql = scene.meed(&["measure", "run", "contract", "--evidence", "package", "--sql"]).good();
+    assert!(sql.contains("SELECT"), "{sql}");
+}
+
+#[test]
+fn a_case_that_fails_says_what_came_out_and_fails_the_command() {
+    let scene = Scene::new();
+    scene.write("contract/cases/job.toml", scene.read("contract/cases/job.toml").replace("700.00", "701.00"));
+    let ended = scene.meed(&["test", "contract"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.out.contains("expected 701, found 700") || ended.out.contains("701"), "{}", ended.out);
+    assert!(ended.out.trim_end().ends_with("0 passed, 1 failed"), "{}", ended.out);
+    let json: Value = serde_json::from_str(&scene.meed(&["test", "contract", "--format", "json"]).out).expect("JSON");
+    assert_eq!(json["failed"], Value::from(1));
+}
+
+#[test]
+fn periods_that_make_no_sense_are_refused_with_one_that_does() {
+    let scene = Scene::new();
+    for period in [
+        "",
+        "yesterday",
+        "2012-13",
+        "2012-Q5",
+        "2012-05..2012-06",
+        "2012-06-01..2012-05-01",
+        "99999-01",
+        "-1",
+        "2012-05-01..",
+        "2012–05",
+    ] {
+        let ended =
+            scene.meed(&["settle", "contract", "--evidence", "package", &format!("--period={period}"), "--out", "may"]);
+        assert_eq!(ended.code, Some(2), "{period}: {ended:?}");
+        assert!(ended.err.contains("2004-03") || ended.err.contains("value"), "{period}: {}", ended.err);
+    }
+    for period in ["2012-05-02..2012-06-01", "2011", "9999-11", "0001"] {
+        let arguments = ["settle", "contract", "--evidence", "package", "--period", period, "--out", "may"];
+        scene.meed(&arguments).refused(&["whole settlement periods", "2012-04"]);
+    }
+    let arguments =
+        ["settle", "contract", "--evidence", "package", "--period", "2012-05", "--known-at", "soon", "--out", "may"];
+    assert_eq!(scene.meed(&arguments).code, Some(2));
+    let arguments =
+        ["settle", "contract", "--evidence", "package", "--period", "2012-05", "--threads", "0", "--out", "may"];
+    scene.meed(&arguments).refused(&["--threads"]);
+    assert_eq!(scene.left_over(), Vec::<String>::new());
+}
