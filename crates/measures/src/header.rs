@@ -124,7 +124,10 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
     }
     let (mut grain, mut unit, mut reads, mut source) = (None, None, None, None);
     let (mut parameters, mut follow_up, mut evidenced_by) = (Vec::new(), None, None);
-    for (number, line) in head.iter().skip_while(|(_, line)| !line.is_empty()) {
+    let fields = ["grain", "unit", "reads", "parameter", "follow-up", "evidenced", "source"];
+    // Prose may come between the question and the fields, and a line of it may begin with a word and a colon.
+    let of_fields = |line: &str| line.split_once(':').is_some_and(|(field, _)| fields.contains(&field.trim()));
+    for (number, line) in head.iter().skip_while(|(_, line)| !of_fields(line)) {
         // A line of prose may hold a colon; a field is one lower-case word before it.
         let Some((field, value)) = line.split_once(':').filter(|(field, _)| is_field(field)) else { continue };
         let value = value.trim();
@@ -151,7 +154,7 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             other => problem(
                 *number,
                 format!("`{other}` is no field of a measure's head"),
-                "fields are grain, unit, reads, parameter, follow-up, evidenced and source",
+                "fields are grain, unit, reads, parameter, follow-up, evidenced and source; prose goes above them",
             ),
         }
     }

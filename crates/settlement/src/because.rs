@@ -143,17 +143,14 @@ impl Because {
             );
         }
         for cap in &self.caps {
-            let shown = match cap.room_before > Money::ZERO {
-                true => format!(
-                    "; {} of {} had {} left and this used {}",
-                    cap.cap,
-                    cap.of,
-                    amount(cap.room_before),
-                    amount(cap.used)
-                ),
-                false => format!("; {} of {} had no room left", cap.cap, cap.of),
+            let named = format!("the cap {} ({})", cap.cap, cap.of);
+            text += &match (cap.used.is_negative(), cap.room_before > Money::ZERO) {
+                (true, _) => format!("; {named} gets {} of room back", amount(-cap.used)),
+                (false, true) => {
+                    format!("; {named} had {} left and this used {}", amount(cap.room_before), amount(cap.used))
+                }
+                (false, false) => format!("; {named} had no room left"),
             };
-            text += &shown;
         }
         if let Some(vesting) = &self.vesting {
             text += &match (vesting.standing.as_str(), vesting.until) {

@@ -13,7 +13,8 @@ use meed_units::PersonKey;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    due::{Asking, Condition, Due},
+    because::ReadingUsed,
+    due::{Asking, Condition, Due, reading},
     readings::{PersonReadings, ProviderReadings},
     statement::Line,
 };
@@ -97,6 +98,19 @@ pub(crate) fn conditions(
             )]
         }
     }
+}
+
+/// What the measures now say of something that was paid: of the outcome itself, and of what takes it back.
+pub(crate) fn now_said(placed: Placed<'_>, person: &PersonReadings, occurrence: &str) -> Vec<ReadingUsed> {
+    let Kind::PerOutcome(price) = &placed.clause.kind else { return Vec::new() };
+    let own = person.of(&price.measure.key()).iter().filter(|outcome| outcome.occurrence == occurrence);
+    let mut said: Vec<ReadingUsed> = own.map(|outcome| reading(&price.measure, outcome)).collect();
+    if let Some(vests) = &price.vests {
+        let events = person.of(&vests.unless.key()).iter();
+        let met = events.filter(|event| event.standing == meed_measures::Standing::Achieved);
+        said.extend(met.map(|event| reading(&vests.unless, event)));
+    }
+    said
 }
 
 /// `p17`, or nobody in particular.

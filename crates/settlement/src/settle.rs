@@ -9,7 +9,7 @@ use meed_units::{Date, Exact, Moment, Money, PartyId, Period, PersonKey};
 use crate::{
     because::{Because, CapUsed, Follows, Hold},
     caps::{self, Claim, Rooms, UsedBefore},
-    clause::{Placed, conditions, due_for_person, due_to_providers},
+    clause::{Placed, conditions, due_for_person, due_to_providers, now_said},
     due::{Asking, Condition, Due},
     earlier::{Earlier, Posted, Refused, named},
     readings::{People, PersonReadings, ProviderReadings},
@@ -331,7 +331,16 @@ impl<E> Posting<'_, E> {
                 continue;
             }
             let why = self.why_gone(clause, standing, readings);
-            let reversal = self.reversal(identity, posted, standing, why);
+            let mut reversal = self.reversal(identity, posted, standing, why);
+            if let Some(readings) = readings {
+                let placed = Placed { index: clause, clause: &self.request.terms.contract.clause[clause] };
+                let occurrence = identity.splitn(3, '/').nth(2).unwrap_or_default();
+                for said in now_said(placed, readings, occurrence) {
+                    if !reversal.because.readings.contains(&said) {
+                        reversal.because.readings.push(said);
+                    }
+                }
+            }
             lines.push((clause, identity.clone(), posted.count + 1, reversal, Money::ZERO));
         }
         lines.sort_by(|a, b| (a.0, a.3.occurred_on, &a.1, a.2).cmp(&(b.0, b.3.occurred_on, &b.1, b.2)));
@@ -522,6 +531,12 @@ impl<E> Posting<'_, E> {
         assert_eq!(clauses.iter().map(|clause| clause.amount).sum::<Money>(), total, "lines add up to the total");
         assert_eq!(sum(|row| row.total), total, "providers add up to the total");
         let mut notes: Vec<String> = terms.contract.notes.to_vec();
+        if request.known_at.date() < request.period.last_day() {
+            notes.push(format!(
+                "The evidence ends on {}, before the period does: what happened later, or became known later, is not in this statement.",
+                request.known_at.date()
+            ));
+        }
         if !self.outside.is_zero() {
             notes.push(format!(
                 "{} {} fell due before {} and is not part of this statement; earlier statements given with --earlier bring it in.",
