@@ -1,6 +1,8 @@
 //! Whole settlements through the operations: the same bytes from the same inputs,
 //! both clocks, frozen statements, and nothing half-written.
 
+#[path = "operations/any_input.rs"]
+mod any_input;
 #[path = "operations/bytes.rs"]
 mod bytes;
 #[path = "operations/clocks.rs"]
