@@ -66,6 +66,9 @@ impl<E> fmt::Debug for Earlier<E> {
     }
 }
 
+/// A person, and what was posted of them by identity.
+pub(crate) type PostedFor = (String, BTreeMap<String, Posted>);
+
 /// Why a settlement was not begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -264,7 +267,7 @@ impl<E> Walk<'_, E> {
     }
 
     /// The next person before this one of whom there is nothing in the evidence; before nobody, the next there is.
-    pub fn gone_before(&mut self, person: Option<&str>) -> Result<Option<(String, BTreeMap<String, Posted>)>, E> {
+    pub fn gone_before(&mut self, person: Option<&str>) -> Result<Option<PostedFor>, E> {
         match self.groups.peek() {
             Some(Ok(group)) if person.is_some_and(|person| group.person.as_deref() >= Some(person)) => Ok(None),
             None => Ok(None),

@@ -242,10 +242,10 @@ impl FromStr for Exact {
         let wrong = || NotA::new(text, "a number", "`12.5`, `-3` or `1/3`");
         let decimal = |part: &str| -> Result<Exact, NotA> {
             let part = part.trim();
-            if part.len() <= 60 {
-                if let Ok(small) = Decimal::from_str_exact(part) {
-                    return Ok(Exact::from(small));
-                }
+            if part.len() <= 60
+                && let Ok(small) = Decimal::from_str_exact(part)
+            {
+                return Ok(Exact::from(small));
             }
             long(part).ok_or_else(wrong)
         };
