@@ -5,6 +5,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: certificates
+-- persons: one by one
 -- parameter: outcome, text: which outcome of the rate card
 -- source: evidence rules of the entrenched rough sleepers programme, 2017
 SELECT c.person, c.provider, c.certificate AS occurrence,

@@ -6,6 +6,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: claims
+-- persons: one by one
 -- parameter: outcome, text: which outcome of the rate card
 -- source: rate cards of the Innovation Fund, 2012; that a claim needs a document is ours
 SELECT c.person, c.provider, c.claim AS occurrence,

@@ -7,6 +7,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, events, schedules
+-- persons: one by one
 -- parameter: weeks, count, 3: how many negative weeks in a row are needed
 -- source: Kosten and others, 1993: three consecutive weeks of opioid-negative urine, missing not imputed
 WITH test AS (

@@ -7,6 +7,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, events, schedules
+-- persons: one by one
 -- parameter: weeks, count, 4: how many weeks in a row without a test
 -- source: time to study dropout of the harmonised trials CTN-0094, 2023: four consecutive weeks of missing urine
 WITH planned AS (

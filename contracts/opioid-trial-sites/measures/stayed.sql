@@ -6,6 +6,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, events, schedules
+-- persons: one by one
 -- parameter: weeks, count, 4: how many weeks in a row without a test are dropping out
 -- evidenced: provider
 -- source: retention of CTN-0027 as published (Saxon and others, 2013), by the dropout of the harmonised trials CTN-0094

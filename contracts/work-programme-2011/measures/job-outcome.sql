@@ -6,6 +6,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, assessments
+-- persons: one by one
 -- parameter: weeks, count, 26: weeks in work that the groups closer to work need
 -- parameter: weeks_hardest, count, 13: weeks in work that the groups hardest to help need
 -- source: job outcome of the Work Programme, 2011; which groups need 13 weeks is ours

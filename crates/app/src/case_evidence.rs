@@ -11,7 +11,7 @@ use crate::{
     contract::ContractFolder,
     error::{AppError, Result},
     evidence,
-    people::Asking,
+    people::{Asking, PERSONS_AT_ONCE},
     settle::engine,
 };
 
@@ -51,7 +51,13 @@ pub(crate) fn readings(
     if let Some(report) = opened.report.as_ref().filter(|report| report.errors() > 0) {
         return Err(AppError::new(report.text().trim_end().to_owned(), "mend the rows of the case"));
     }
-    let asking = Asking { engine: &engine, tables: &opened.tables, terms, as_of: opened.known_at.date() };
+    let asking = Asking {
+        engine: &engine,
+        tables: &opened.tables,
+        terms,
+        as_of: opened.known_at.date(),
+        persons_at_once: PERSONS_AT_ONCE,
+    };
     let mut people = InMemory::default();
     asking.each(&mut |readings| {
         *people.person(&readings.person) = readings.clone();

@@ -8,7 +8,7 @@ use crate::{
     contract::ContractFolder,
     error::{AppError, Result},
     evidence,
-    people::Asking,
+    people::{Asking, PERSONS_AT_ONCE},
     settle::{REPLAY, Replay, broken, engine, open_statement, statement_file},
 };
 
@@ -91,7 +91,13 @@ pub fn why_not(statement: &Path, person: &str, clause: &str, inputs: &Inputs) ->
     if opened.snapshot != head.snapshot {
         return Err(changed("evidence", &recorded.evidence));
     }
-    let asking = Asking { engine: &engine, tables: &opened.tables, terms: &terms, as_of: opened.known_at.date() };
+    let asking = Asking {
+        engine: &engine,
+        tables: &opened.tables,
+        terms: &terms,
+        as_of: opened.known_at.date(),
+        persons_at_once: PERSONS_AT_ONCE,
+    };
     let mut found: Option<PersonReadings> = None;
     asking.each(&mut |readings| {
         if *readings.person == *person {

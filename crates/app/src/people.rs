@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, iter::Peekable};
 
 use meed_evidence::{BandEntry, BandHistory, LifeEvent};
 use meed_measures::{Grain, Outcome, ParameterValue};
-use meed_query::{Asked, Engine, QueryError, Readings, Tables};
+use meed_query::{Asked, Engine, Persons, QueryError, Readings, Tables};
 use meed_settlement::{People, PersonReadings, ProviderReadings};
-use meed_terms::Terms;
+use meed_terms::{MeasureUse, Terms};
 use meed_units::{Date, PersonKey};
 
 use crate::error::{AppError, Result};
@@ -18,7 +18,12 @@ pub(crate) struct Asking<'a> {
     pub tables: &'a Tables,
     pub terms: &'a Terms,
     pub as_of: Date,
+    /// How many persons are asked about together by measures that look at them one by one.
+    pub persons_at_once: usize,
 }
+
+/// Few enough that what a query keeps of them fits, many enough that asking again costs little.
+pub(crate) const PERSONS_AT_ONCE: usize = 5_000;
 
 pub(crate) fn query_error(error: &QueryError) -> AppError {
     let text = error.to_string();
@@ -34,7 +39,7 @@ impl Asking<'_> {
     /// Asks one use of a measure with what the contract sets.
     fn asked<R>(
         &self,
-        used: &meed_terms::MeasureUse,
+        used: &MeasureUse,
         ask: impl FnOnce(Asked<'_>) -> std::result::Result<R, QueryError>,
     ) -> Result<R> {
         let measure = &self.terms.measures[&used.name.value];
@@ -73,36 +78,73 @@ impl People for Asking<'_> {
     type Error = AppError;
 
     fn each(&self, show: &mut dyn FnMut(&PersonReadings) -> Result<()>) -> Result<()> {
-        let mut outcomes: Vec<(String, Stream<Outcome>)> = Vec::new();
-        for (used, grain) in self.terms.uses() {
-            if grain == Grain::Outcome {
-                let stream = self.asked(used, |asked| meed_query::outcomes(self.engine, self.tables, asked))?;
-                outcomes.push((used.key(), stream.peekable()));
+        let uses: Vec<&MeasureUse> =
+            self.terms.uses().into_iter().filter(|(_, grain)| *grain == Grain::Outcome).map(|(used, _)| used).collect();
+        let (apart, together): (Vec<_>, Vec<_>) =
+            uses.into_iter().partition(|used| self.terms.measures[&used.name.value].one_by_one);
+        // What looks at persons together is asked once; what looks at them one by one, group by group.
+        let mut whole = Vec::new();
+        for used in together {
+            whole.push((
+                used.key(),
+                self.asked(used, |asked| meed_query::outcomes(self.engine, self.tables, asked))?.peekable(),
+            ));
+        }
+        if apart.is_empty() {
+            return self.group(&Persons::default(), self.tables, &mut Vec::new(), &mut whole, show);
+        }
+        let groups = meed_query::groups_of_persons(self.engine, self.tables, self.persons_at_once).map_err(failed)?;
+        for persons in groups {
+            let tables = self.tables.of_persons(persons.clone());
+            let mut streams = Vec::new();
+            for used in &apart {
+                let stream = self.asked(used, |asked| meed_query::outcomes(self.engine, &tables, asked))?;
+                streams.push((used.key(), stream.peekable()));
             }
+            self.group(&persons, &tables, &mut streams, &mut whole, show)?;
         }
-        if outcomes.is_empty() {
-            return Ok(());
-        }
-        let failed = |error: QueryError| query_error(&error);
-        let mut bands: Stream<BandEntry> = meed_query::bands(self.engine, self.tables).map_err(failed)?.peekable();
-        let mut life: Stream<LifeEvent> = meed_query::life_events(self.engine, self.tables).map_err(failed)?.peekable();
+        Ok(())
+    }
+}
+
+fn failed(error: QueryError) -> AppError {
+    query_error(&error)
+}
+
+type Named = (String, Stream<Outcome>);
+
+impl Asking<'_> {
+    /// Shows the persons of one group.
+    fn group(
+        &self,
+        persons: &Persons,
+        tables: &Tables,
+        apart: &mut Vec<Named>,
+        whole: &mut Vec<Named>,
+        show: &mut dyn FnMut(&PersonReadings) -> Result<()>,
+    ) -> Result<()> {
+        let mut bands: Stream<BandEntry> = meed_query::bands(self.engine, tables).map_err(failed)?.peekable();
+        let mut life: Stream<LifeEvent> = meed_query::life_events(self.engine, tables).map_err(failed)?.peekable();
         loop {
             let mut next: Option<PersonKey> = None;
-            let mut consider = |person: &PersonKey| {
-                if next.as_ref().is_none_or(|next| person < next) {
-                    next = Some(person.clone());
-                }
-            };
-            for (_, stream) in &mut outcomes {
-                if let Some(Ok(outcome)) = stream.peek() {
-                    consider(&outcome.person);
-                } else if let Some(Err(_)) = stream.peek() {
-                    return Err(first_error(stream));
+            for (_, stream) in apart.iter_mut() {
+                // A table of the contract's own may name its persons otherwise and then shows all of them.
+                while stream.next_if(|row| row.as_ref().is_ok_and(|row| !persons.contain(&row.person))).is_some() {}
+            }
+            for (_, stream) in apart.iter_mut().chain(whole.iter_mut()) {
+                match stream.peek() {
+                    Some(Err(_)) => return Err(first_error(stream)),
+                    Some(Ok(row))
+                        if persons.contain(&row.person) && next.as_ref().is_none_or(|next| row.person < *next) =>
+                    {
+                        next = Some(row.person.clone());
+                    }
+                    _ => (),
                 }
             }
             let Some(person) = next else { return Ok(()) };
             let mut readings = PersonReadings::new(person.clone());
-            for (key, stream) in &mut outcomes {
+            for (key, stream) in apart.iter_mut().chain(whole.iter_mut()) {
                 let rows = take(stream, |outcome| outcome.person.cmp(&person))?;
                 if !rows.is_empty() {
                     readings.outcomes.insert(key.clone(), rows);

@@ -19,7 +19,7 @@ use crate::{
     error::{AppError, Result},
     evidence::{self, Opened},
     out::OutFolder,
-    people::{Asking, query_error},
+    people::{Asking, PERSONS_AT_ONCE, query_error},
 };
 
 /// What to settle, from where, to where.
@@ -37,6 +37,8 @@ pub struct SettleRequest {
     pub earlier: Vec<PathBuf>,
     /// Into how many parts queries are cut; as many as there are cores when left out.
     pub threads: Option<usize>,
+    /// How many persons are asked about together; the statement is the same whatever the number.
+    pub persons_at_once: Option<usize>,
 }
 
 /// What a settlement came to.
@@ -93,7 +95,7 @@ pub(crate) fn write(request: &SettleRequest, folder: &Path) -> Result<(Head, Exc
     let earlier = read_earlier(&request.earlier, &terms)?;
     let engine = engine(request.threads)?;
     let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
-    let (head, excerpt) = from_snapshot(request.period, &contract, &terms, &opened, &earlier, &engine, folder)?;
+    let (head, excerpt) = from_snapshot(request, &contract, &terms, &opened, &earlier, &engine, folder)?;
     Ok((head, excerpt, opened.report))
 }
 
@@ -106,7 +108,7 @@ pub(crate) fn engine(threads: Option<usize>) -> Result<Embedded> {
 }
 
 fn from_snapshot(
-    period: Period,
+    asked: &SettleRequest,
     contract: &ContractFolder,
     terms: &Terms,
     opened: &Opened,
@@ -114,11 +116,12 @@ fn from_snapshot(
     engine: &Embedded,
     folder: &Path,
 ) -> Result<(Head, Excerpt)> {
-    let asking = Asking { engine, tables: &opened.tables, terms, as_of: opened.known_at.date() };
+    let persons_at_once = asked.persons_at_once.unwrap_or(PERSONS_AT_ONCE);
+    let asking = Asking { engine, tables: &opened.tables, terms, as_of: opened.known_at.date(), persons_at_once };
     let providers = asking.providers()?;
     let request = Request {
         terms,
-        period,
+        period: asked.period,
         known_at: opened.known_at,
         contract_hash: contract.hash.clone(),
         snapshot: opened.snapshot.clone(),

@@ -42,6 +42,7 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
         known_at: Some(head.known_at),
         earlier: recorded.earlier,
         threads,
+        persons_at_once: None,
     };
     write(&request, again.path())?;
     let mut files = Vec::new();

@@ -51,6 +51,7 @@ impl Settle {
             known_at: self.known_at,
             earlier: self.earlier,
             threads: self.threads,
+            persons_at_once: None,
         };
         let settled = {
             let _progress = Progress::of("settling");

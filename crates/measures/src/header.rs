@@ -8,6 +8,7 @@
 //! -- reads:     people, spells, reviews
 //! -- parameter: reviews, count, 2: how many clean reviews are needed
 //! -- parameter: within, length, 12 months: how far back reviews count
+//! -- persons:   one by one
 //! -- follow-up: within
 //! -- evidenced: provider
 //! -- source:    national outcome 1.2
@@ -123,8 +124,8 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
         );
     }
     let (mut grain, mut unit, mut reads, mut source) = (None, None, None, None);
-    let (mut parameters, mut follow_up, mut evidenced_by) = (Vec::new(), None, None);
-    let fields = ["grain", "unit", "reads", "parameter", "follow-up", "evidenced", "source"];
+    let (mut parameters, mut follow_up, mut evidenced_by, mut one_by_one) = (Vec::new(), None, None, false);
+    let fields = ["grain", "unit", "reads", "persons", "parameter", "follow-up", "evidenced", "source"];
     // Prose may come between the question and the fields, and a line of it may begin with a word and a colon.
     let of_fields = |line: &str| line.split_once(':').is_some_and(|(field, _)| fields.contains(&field.trim()));
     for (number, line) in head.iter().skip_while(|(_, line)| !of_fields(line)) {
@@ -141,6 +142,12 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             "unit" => unit = Some(value.to_owned()),
             "reads" => reads = Some(value.split(',').map(|table| table.trim().to_owned()).collect::<Vec<_>>()),
             "source" => source = Some(value.to_owned()),
+            "persons" if value == "one by one" => one_by_one = true,
+            "persons" => problem(
+                *number,
+                format!("`{value}` does not say how persons are looked at"),
+                "write `-- persons: one by one` where what is said of a person rests on that person's rows alone",
+            ),
             "follow-up" => follow_up = Some((*number, value.to_owned())),
             "evidenced" => evidenced_by = Some(value.to_owned()),
             "parameter" => match parameter(value) {
@@ -154,7 +161,7 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             other => problem(
                 *number,
                 format!("`{other}` is no field of a measure's head"),
-                "fields are grain, unit, reads, parameter, follow-up, evidenced and source; prose goes above them",
+                "fields are grain, unit, reads, persons, parameter, follow-up, evidenced and source; prose goes above them",
             ),
         }
     }
@@ -188,6 +195,7 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             parameters,
             follow_up: follow_up.map(|(_, name)| name),
             evidenced_by,
+            one_by_one,
             source,
             sql: file.to_owned(),
         }),

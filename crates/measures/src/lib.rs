@@ -34,6 +34,9 @@ pub struct Measure {
     /// Who makes the evidence this rests on: `provider` when the payee alone
     /// writes the field that pays the payee.
     pub evidenced_by: Option<String>,
+    /// Whether what it says of a person rests on that person's rows alone, so that persons can be asked about in
+    /// groups and memory stays bounded, however many there are.
+    pub one_by_one: bool,
     /// Where the definition comes from.
     pub source: String,
     /// The whole file, comments included.

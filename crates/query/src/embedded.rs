@@ -24,12 +24,12 @@ use datafusion::{
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
     physical_plan::{ExecutionPlan, coop::CooperativeExec, execute_stream},
-    prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext},
+    prelude::{Expr, ParquetReadOptions, SQLOptions, SessionConfig, SessionContext, col, lit},
 };
 use futures::StreamExt;
 use tokio::{runtime::Runtime, sync::Semaphore, task::AbortHandle};
 
-use crate::{Answer, Engine, Query, QueryError, Source, Tables, exact};
+use crate::{Answer, Engine, Persons, Query, QueryError, Source, Tables, exact};
 
 /// Batches the engine may be ahead of whoever reads the answer.
 const AHEAD: usize = 4;
@@ -191,6 +191,7 @@ async fn run(
             }
             None => (),
         }
+        restrict(session, table, tables.persons()).await?;
     }
     let plan = session.state().create_logical_plan(&query.sql).await?;
     SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false).verify_plan(&plan)?;
@@ -213,6 +214,29 @@ async fn run(
     }
     Ok(())
 }
+
+/// Puts a view in the place of a table about persons, of the rows of these persons only.
+async fn restrict(session: &SessionContext, table: &str, persons: &Persons) -> Result<(), DataFusionError> {
+    let bounds = [&persons.from, &persons.until];
+    if bounds.iter().all(|bound| bound.is_none()) || !session.table_exist(table)? {
+        return Ok(());
+    }
+    let frame = session.table(table).await?;
+    if frame.schema().field_with_unqualified_name(PERSON).is_err() {
+        return Ok(());
+    }
+    let from = persons.from.as_ref().map(|from| col(PERSON).gt_eq(lit(from.as_str())));
+    let until = persons.until.as_ref().map(|until| col(PERSON).lt(lit(until.as_str())));
+    let inside = from.into_iter().chain(until).reduce(Expr::and).expect("one of the bounds is there");
+    // A row about nobody, as feedback can be, is seen with every group of persons.
+    let view = frame.filter(inside.or(col(PERSON).is_null()))?.into_view();
+    session.deregister_table(table)?;
+    session.register_table(table, view)?;
+    Ok(())
+}
+
+/// The column that says whom a row is about.
+const PERSON: &str = "person";
 
 /// The plan with a pause after every batch a join gives: a join can make so much of so little that nothing else
 /// in the plan would ever stop to hear that the query was cancelled.

@@ -49,6 +49,24 @@ pub struct Answer {
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
     tables: BTreeMap<String, Source>,
+    persons: Persons,
+}
+
+/// Persons by their keys, from the first up to but not including the last; without bounds, all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Persons {
+    /// The first key.
+    pub from: Option<String>,
+    /// The first key after.
+    pub until: Option<String>,
+}
+
+impl Persons {
+    /// Whether this person is one of them.
+    pub fn contain(&self, person: &str) -> bool {
+        self.from.as_deref().is_none_or(|from| from <= person)
+            && self.until.as_deref().is_none_or(|until| person < until)
+    }
 }
 
 /// Where the rows of a table are.
@@ -88,6 +106,17 @@ impl Tables {
         let columns = vec![dates(|period| period.from), dates(|period| period.until)];
         let batch = RecordBatch::try_new(schema.clone(), columns).expect("two columns of one length");
         self.add_batches(PERIODS, schema, vec![batch]);
+    }
+
+    /// The same tables, of which queries see the rows of these persons only, and every row that is about nobody.
+    #[must_use]
+    pub fn of_persons(&self, persons: Persons) -> Tables {
+        Tables { tables: self.tables.clone(), persons }
+    }
+
+    /// The persons whose rows queries see.
+    pub(crate) fn persons(&self) -> &Persons {
+        &self.persons
     }
 
     /// The table of this name.

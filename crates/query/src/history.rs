@@ -3,7 +3,7 @@
 use meed_evidence::{BandEntry, BandStanding, LifeEvent, LifeEventKind};
 use meed_measures::Column;
 
-use crate::{Engine, Query, QueryError, Readings, Tables, cells::Columns, readings::rows_of};
+use crate::{Engine, Persons, Query, QueryError, Readings, Tables, cells::Columns, readings::rows_of};
 
 const fn column(name: &'static str, kind: &'static str, required: bool) -> Column {
     Column { name, kind, required, about: "" }
@@ -20,6 +20,8 @@ const BAND: &[Column] = &[
     column("reason", "text", false),
 ];
 
+const EDGE: &[Column] = &[column("person", "text", true)];
+
 const LIFE: &[Column] = &[
     column("person", "text", true),
     column("kind", "text", true),
@@ -27,6 +29,35 @@ const LIFE: &[Column] = &[
     column("until_on", "date", false),
     column("event", "text", true),
 ];
+
+/// The persons of the evidence in groups of at most this many, in ascending order; together they hold every key there
+/// can be.
+///
+/// # Errors
+/// When the evidence has no people, or they do not read.
+pub fn groups_of_persons(engine: &dyn Engine, tables: &Tables, at_once: usize) -> Result<Vec<Persons>, QueryError> {
+    let at_once = at_once.max(1);
+    let query = Query {
+        at: "the table people".into(),
+        sql: format!(
+            "SELECT person FROM (SELECT person, row_number() OVER (ORDER BY person) AS nth FROM people) AS numbered \
+             WHERE nth > 1 AND (nth - 1) % {at_once} = 0 ORDER BY person"
+        ),
+        sees: vec!["people".into()],
+        exact: true,
+    };
+    let edge: fn(&Columns<'_>, usize) -> Result<String, QueryError> =
+        |columns, row| columns.text("person", row).map(str::to_owned);
+    let mut groups = Vec::new();
+    let mut from = None;
+    for edge in rows_of(engine, tables, query, EDGE, edge, |_| Ok(()))? {
+        let until = Some(edge?);
+        groups.push(Persons { from, until: until.clone() });
+        from = until;
+    }
+    groups.push(Persons { from, until: None });
+    Ok(groups)
+}
 
 /// Every band of need, by person, then by the day it takes effect.
 ///

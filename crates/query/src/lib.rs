@@ -18,9 +18,9 @@ mod snapshot;
 
 pub use bind::{AS_OF, PERIODS, bound_sql};
 pub use embedded::{Embedded, Limits};
-pub use engine::{Answer, Engine, Query, Source, Tables};
+pub use engine::{Answer, Engine, Persons, Query, Source, Tables};
 pub use folder::PackageFolder;
-pub use history::{bands, life_events};
+pub use history::{bands, groups_of_persons, life_events};
 pub use lines::{LineRow, LinesWriter};
 pub use mapping::map_sources;
 pub use problem::{Problem, QueryError};

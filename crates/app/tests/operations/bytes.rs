@@ -41,6 +41,18 @@ fn the_order_of_rows_changes_no_byte() {
 }
 
 #[test]
+fn asking_about_persons_one_at_a_time_changes_no_byte() {
+    let scene = Scene::new();
+    for at_once in [1, 2, 1000] {
+        let mut request = scene.request("2012-05", "2012-05-31", &[]);
+        request.persons_at_once = Some(at_once);
+        meed_app::settle(&request, &scene.path(&format!("persons-{at_once}"))).expect("settled");
+    }
+    assert_eq!(differing(&scene.bytes("persons-1"), &scene.bytes("persons-1000")), NONE);
+    assert_eq!(differing(&scene.bytes("persons-2"), &scene.bytes("persons-1000")), NONE);
+}
+
+#[test]
 fn the_number_of_threads_changes_no_byte() {
     let scene = Scene::new();
     for threads in [1, 4] {

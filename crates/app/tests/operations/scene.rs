@@ -149,6 +149,7 @@ impl Scene {
             known_at: Some(moment(known_at)),
             earlier: earlier.iter().map(|name| self.path(name)).collect(),
             threads: None,
+            persons_at_once: None,
         }
     }
 

@@ -5,6 +5,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells
+-- persons: one by one
 -- parameter: kind, text, treatment: which kind of spell: treatment, employment, accommodation or custody
 -- evidenced: provider
 -- source: attachment fees, as of the Work Programme, 2011, and Wigan's fee for each new presentation, 2012

@@ -6,6 +6,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells
+-- persons: one by one
 -- evidenced: provider
 -- source: entry into accommodation of the entrenched rough sleepers programme, 2017
 SELECT s.person, s.provider, s.spell AS occurrence,

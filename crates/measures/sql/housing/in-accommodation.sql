@@ -8,6 +8,7 @@
 -- grain: outcome
 -- unit: stretch
 -- reads: spells
+-- persons: one by one
 -- parameter: gap, length, 0 days: how long a break may be
 -- evidenced: provider
 -- source: sustained accommodation of the entrenched rough sleepers programme, 2017; the break allowed is the contract's

@@ -11,6 +11,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, events
+-- persons: one by one
 -- parameter: within, length, 12 months: how long the person has to stay away
 -- follow-up: within
 -- evidenced: provider

@@ -7,6 +7,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells
+-- persons: one by one
 -- evidenced: provider
 -- source: national outcome 1.3 of the drug and alcohol recovery pilots, 2012
 SELECT s.person, s.provider, s.spell AS occurrence,

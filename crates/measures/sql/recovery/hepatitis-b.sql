@@ -7,6 +7,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, events
+-- persons: one by one
 -- parameter: against, text, hepatitis-b: what `detail` of the event says
 -- evidenced: provider
 -- source: national outcome 3.3 of the drug and alcohol recovery pilots, 2012; who is asked is ours

@@ -10,6 +10,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, reviews
+-- persons: one by one
 -- parameter: reviews, count, 2: how many reviews have to fulfil it
 -- parameter: within, length, 12 months: the window these reviews have to lie in
 -- parameter: start_within, length, 28 days: how far from the first day of the spell its start review may lie

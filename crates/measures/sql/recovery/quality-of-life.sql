@@ -9,6 +9,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, reviews
+-- persons: one by one
 -- parameter: norm, number, 14: the rating, 0 to 20, that has to be reached
 -- parameter: reviews, count, 2: how many reviews have to fulfil it
 -- parameter: within, length, 12 months: the window these reviews have to lie in

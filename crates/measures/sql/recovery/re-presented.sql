@@ -8,6 +8,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, events
+-- persons: one by one
 -- parameter: within, length, 12 months: how long after leaving a return counts
 -- source: re-presentation as counted by the drug and alcohol recovery pilots, 2012
 WITH left_treatment AS (

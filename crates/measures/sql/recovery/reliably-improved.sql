@@ -11,6 +11,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, reviews
+-- persons: one by one
 -- parameter: threshold_days, number: how many days of 28 fewer than at the start are a reliable improvement
 -- parameter: reviews, count, 2: how many reviews have to fulfil it
 -- parameter: within, length, 12 months: the window these reviews have to lie in

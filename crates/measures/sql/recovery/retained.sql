@@ -6,6 +6,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells
+-- persons: one by one
 -- parameter: after, length, 12 weeks: how long treatment has to last
 -- evidenced: provider
 -- source: effective treatment of England's national statistics lasts 12 weeks or more

@@ -10,6 +10,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells, events
+-- persons: one by one
 -- parameter: within, length, 12 months: how long after release an offence counts
 -- parameter: lag, length, 6 months: how much longer courts have to conclude
 -- follow-up: within

@@ -6,6 +6,7 @@
 -- grain: outcome
 -- unit: stretch
 -- reads: spells
+-- persons: one by one
 -- parameter: gap, length, 0 days: how long a break between jobs may be
 -- evidenced: provider
 -- source: sustainment of the Work Programme, 2011; how long a break may be is the contract's

@@ -7,6 +7,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: spells
+-- persons: one by one
 -- parameter: weeks, count, 26: how many weeks in work are needed
 -- parameter: counting, text, cumulative: cumulative or continuous
 -- parameter: gap, length, 0 days: how long a break within a continuous stretch may be; its days count as days in work

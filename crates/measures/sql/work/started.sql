@@ -6,6 +6,7 @@
 -- grain: outcome
 -- unit: person
 -- reads: referrals, contacts
+-- persons: one by one
 -- evidenced: provider
 -- source: attachment fee of the Work Programme, 2011; that the first meeting is the start is ours
 WITH referred AS (
