@@ -91,7 +91,7 @@ impl People for Asking<'_> {
             ));
         }
         if apart.is_empty() {
-            return self.group(&Persons::default(), self.tables, &mut Vec::new(), &mut whole, show);
+            return self.group(&Persons::default(), self.tables, &mut [], &mut whole, show);
         }
         let groups = meed_query::groups_of_persons(self.engine, self.tables, self.persons_at_once).map_err(failed)?;
         for persons in groups {
@@ -119,8 +119,8 @@ impl Asking<'_> {
         &self,
         persons: &Persons,
         tables: &Tables,
-        apart: &mut Vec<Named>,
-        whole: &mut Vec<Named>,
+        apart: &mut [Named],
+        whole: &mut [Named],
         show: &mut dyn FnMut(&PersonReadings) -> Result<()>,
     ) -> Result<()> {
         let mut bands: Stream<BandEntry> = meed_query::bands(self.engine, tables).map_err(failed)?.peekable();

@@ -207,7 +207,7 @@ fn settled(contract: &str, evidence: &Path, period: &str, known_at: Option<&str>
         known_at: known_at.map(|text| Moment::parse_until(text).expect("a moment")),
         earlier: Vec::new(),
         threads: None,
-            persons_at_once: None,
+        persons_at_once: None,
     };
     let settled = meed_app::settle(&request, &out).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(settled.report.map(|report| report.errors()), Some(0), "every mapped row is good");

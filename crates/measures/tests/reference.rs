@@ -28,7 +28,9 @@ A contract's own measures are files of the same form in its `measures` folder. W
 
 The head of a file is its question, then whatever else a reader has to know, then the fields shown below. `follow-up`
 names the parameter that is a window which death, custody or moving away can end: the contract has to say what then
-happens. `evidenced: provider` says that the payee alone writes what the measure reads.
+happens. `evidenced: provider` says that the payee alone writes what the measure reads. `persons: one by one` promises
+that what the measure says of a person rests on that person's rows alone; such a measure is asked group by group, so that
+memory does not grow with the number of persons. Leave it out where the measure compares persons.
 ";
 
 #[test]
