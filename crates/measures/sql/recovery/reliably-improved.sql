@@ -68,43 +68,57 @@ answer AS (
       AND r.reviewed_on > t.started_on AND r.reviewed_on <= $as_of
       AND (t.ended_on IS NULL OR r.reviewed_on < t.ended_on OR (r.stage = 'exit' AND r.reviewed_on = t.ended_on))
 ),
-day AS (
-    SELECT a.spell, a.reviewed_on, count(DISTINCT a.item) AS items,
-           count(CASE WHEN s.value - a.value >= $threshold_days THEN 1 END) AS improved,
+-- One row a day and substance, then one a day: several reviews of a day count as one.
+day_item AS (
+    SELECT a.spell, a.reviewed_on, a.item, count(CASE WHEN s.value - a.value >= $threshold_days THEN 1 END) AS improved,
            count(*) AS answers, count(a.value) AS disclosed,
-           CASE WHEN count(a.sent_by) = count(*) AND min(a.sent_by) = max(a.sent_by) THEN min(a.sent_by) END AS sent_by,
-           string_agg(a.identity, ' ' ORDER BY a.identity) AS evidence
+           min(a.sent_by) AS first_sender, max(a.sent_by) AS last_sender
     FROM answer a
     LEFT JOIN start_answer s ON s.spell = a.spell AND s.item = a.item
-    GROUP BY a.spell, a.reviewed_on
+    GROUP BY a.spell, a.reviewed_on, a.item
+),
+day AS (
+    SELECT spell, reviewed_on, count(*) AS items, sum(improved) AS improved, sum(answers) AS answers,
+           sum(disclosed) AS disclosed, min(first_sender) AS first_sender, max(last_sender) AS last_sender
+    FROM day_item
+    GROUP BY spell, reviewed_on
 ),
 good AS (
-    SELECT d.spell, d.reviewed_on, d.sent_by, d.evidence
+    SELECT d.spell, d.reviewed_on, d.first_sender, d.last_sender
     FROM day d
     JOIN needed n ON n.spell = d.spell
     WHERE d.items = n.substances AND d.improved = d.answers
 ),
 -- A good day is reached with enough good days, itself among them, in the window that ends with it.
 reached AS (
-    SELECT a.spell, a.reviewed_on, CASE WHEN count(b.sent_by) = count(*) AND min(b.sent_by) = max(b.sent_by) THEN min(b.sent_by) END AS sent_by,
-           string_agg(b.evidence, ' ' ORDER BY b.reviewed_on) AS evidence
+    SELECT a.spell, a.reviewed_on, min(b.first_sender) AS first_sender, max(b.last_sender) AS last_sender
     FROM good a
     JOIN good b ON b.spell = a.spell
     WHERE b.reviewed_on <= a.reviewed_on AND b.reviewed_on + $within > a.reviewed_on
     GROUP BY a.spell, a.reviewed_on
     HAVING count(*) >= $reviews
 ),
+-- One party's where all of the evidence is.
 achieved AS (
-    SELECT spell, reviewed_on, sent_by, evidence,
+    SELECT spell, reviewed_on, CASE WHEN first_sender = last_sender THEN first_sender END AS sent_by,
            row_number() OVER (PARTITION BY spell ORDER BY reviewed_on) AS nth
     FROM reached
 ),
 seen AS (
-    SELECT d.spell, count(*) AS days, count(g.spell) AS good_days, sum(d.answers - d.disclosed) AS undisclosed,
-           string_agg(d.evidence, ' ' ORDER BY d.reviewed_on) AS evidence
+    SELECT d.spell, count(*) AS days, count(g.spell) AS good_days, sum(d.answers - d.disclosed) AS undisclosed
     FROM day d
     LEFT JOIN good g ON g.spell = d.spell AND g.reviewed_on = d.reviewed_on
     GROUP BY d.spell
+),
+-- What it rests on: the good days that count, or where it was not achieved, every answer.
+rests AS (
+    SELECT w.spell, string_agg(w.identity, ' ' ORDER BY w.reviewed_on, w.identity) AS evidence
+    FROM answer w
+    LEFT JOIN achieved a ON a.spell = w.spell AND a.nth = 1
+    LEFT JOIN good g ON g.spell = w.spell AND g.reviewed_on = w.reviewed_on
+    WHERE a.spell IS NULL
+       OR (g.spell IS NOT NULL AND w.reviewed_on <= a.reviewed_on AND w.reviewed_on + $within > a.reviewed_on)
+    GROUP BY w.spell
 ),
 -- Who is not asked, and why.
 asked AS (
@@ -126,7 +140,7 @@ SELECT t.person, t.provider, t.spell AS occurrence,
            ELSE 'not-achieved'
        END AS standing,
        CASE WHEN q.why_not IS NULL THEN a.reviewed_on END AS occurred_on,
-       concat_ws(' ', concat('spells:', t.spell), coalesce(a.evidence, s.evidence)) AS evidence,
+       concat_ws(' ', concat('spells:', t.spell), r.evidence) AS evidence,
        CASE
            WHEN q.why_not IS NOT NULL THEN q.why_not
            WHEN a.spell IS NOT NULL OR t.ended_on IS NULL OR t.ended_on > $as_of THEN NULL
@@ -140,3 +154,4 @@ FROM treatment t
 JOIN asked q ON q.spell = t.spell
 LEFT JOIN achieved a ON a.spell = t.spell AND a.nth = 1
 LEFT JOIN seen s ON s.spell = t.spell
+LEFT JOIN rests r ON r.spell = t.spell
