@@ -8,6 +8,7 @@ mod contract;
 mod decode;
 mod diagnostic;
 mod measure_use;
+mod partial;
 mod plain;
 mod schema;
 
@@ -92,8 +93,14 @@ impl Terms {
             }
         }
         let contract = read_contract(&folder.contract, &mut problems);
-        if let Some(contract) = &contract {
-            check::check(contract, &measures, &unread, &mut problems);
+        match &contract {
+            Some(contract) => check::check(contract, &measures, &unread, &mut problems),
+            None => {
+                let (document, errors) = toml::de::DeTable::parse_recoverable(&folder.contract);
+                if errors.is_empty() {
+                    problems.found.extend(partial::check(document.get_ref(), &measures, &unread, "contract.toml"));
+                }
+            }
         }
         let mut diagnostics = problems.found;
         diagnostics

@@ -205,9 +205,13 @@ kind = "blok"
 "#;
     let said = Terms::read(&Folder { name: "all".into(), contract: contract.into(), ..Folder::default() }).diagnostics;
     let codes: Vec<&str> = said.iter().map(|found| found.code).collect();
-    assert_eq!(codes, ["bad-value", "wrong-type", "unknown-field", "bad-value"]);
+    // Fields that do not read keep nobody from being told what does not hold together elsewhere.
+    assert_eq!(
+        codes,
+        ["bad-value", "assessor-is-provider", "unknown-name", "wrong-type", "unknown-field", "bad-value"]
+    );
 
-    // Once it can be read, everything that does not hold together is told.
+    // Once it can be read, the rest of what does not hold together is told.
     let mended = contract
         .replace("\"pounds\"", "\"GBP\"")
         .replace("price   = 100", "price   = \"0.00\"")

@@ -1,0 +1,120 @@
+//! What can be checked of a contract of which some fields do not read, so that
+//! whoever wrote it is told everything at once and not in two rounds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use meed_measures::Measure;
+use meed_units::{Date, Frequency, MeasureName, Period};
+use toml::de::DeTable;
+
+use crate::{
+    check::{self, Checking},
+    clause::Clause,
+    contract::{Contract, Currency, Parties},
+    decode::{At, Decode, Field, Listed, Node, Problems, find},
+    diagnostic::Diagnostic,
+    measure_use::MeasureUse,
+};
+
+/// What is wrong beyond the fields that do not read, as far as it does not hang on them.
+pub(crate) fn check(
+    table: &DeTable<'_>,
+    measures: &BTreeMap<MeasureName, Measure>,
+    unread: &BTreeSet<MeasureName>,
+    file: &str,
+) -> Vec<Diagnostic> {
+    let Some((contract, unreadable, lost)) = stand_in(table) else { return Vec::new() };
+    let mut problems = Problems { file: file.to_owned(), ..Problems::default() };
+    check::check(&contract, measures, unread, &mut problems);
+    problems.found.retain(|diagnostic| stands(diagnostic, &unreadable));
+    problems.place.clear();
+    let mut checking = Checking { contract: &contract, measures, unread, problems: &mut problems };
+    for clause in lost {
+        checking.problems.place = vec!["[[clause]]".to_owned(), "measure".to_owned()];
+        measure_of(clause, &mut checking);
+    }
+    problems.found
+}
+
+/// The contract with something harmless in the place of each field that does not read, the names of those fields,
+/// and the clauses that do not read.
+fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static str>, Vec<&'t Node<'i>>)> {
+    let mut unreadable = Vec::new();
+    let parties: Parties = field(table, "parties", &mut unreadable)?;
+    let nowhere = 0..0;
+    let always = Period::new(Date::new(1, 1, 1)?, Date::new(9999, 12, 31)?)?;
+    let (clauses, lost) = items::<Clause>(table, "clause", &mut unreadable);
+    let contract = Contract {
+        id: field(table, "id", &mut unreadable).unwrap_or(None),
+        title: field(table, "title", &mut unreadable).unwrap_or(At { value: "?".to_owned(), at: nowhere.clone() }),
+        currency: At { value: Currency("XXX".to_owned()), at: nowhere.clone() },
+        runs: field(table, "runs", &mut unreadable).unwrap_or(At { value: always, at: nowhere }),
+        settles: field(table, "settles", &mut unreadable).unwrap_or(Frequency::Monthly),
+        rounding: field(table, "rounding", &mut unreadable).unwrap_or(None),
+        version: None,
+        parties,
+        band: Listed(items(table, "band", &mut unreadable).0),
+        banding: field(table, "banding", &mut unreadable).unwrap_or(None),
+        window_ends: field(table, "window-ends", &mut unreadable).unwrap_or(None),
+        at_risk: field(table, "at-risk", &mut unreadable).unwrap_or(None),
+        shadow: field(table, "shadow", &mut unreadable).unwrap_or(None),
+        holidays: Listed(Vec::new()),
+        clause: Listed(clauses),
+        cap: Listed(items(table, "cap", &mut unreadable).0),
+        notes: Listed(Vec::new()),
+    };
+    Some((contract, unreadable, lost))
+}
+
+/// A field, where it reads; what is wrong with it has been told already.
+fn field<T: Field>(table: &DeTable<'_>, name: &'static str, unreadable: &mut Vec<&'static str>) -> Option<T> {
+    let read = T::fill(find(table, name), name, 0..0, &mut Problems::default());
+    if read.is_none() {
+        unreadable.push(name);
+    }
+    read
+}
+
+/// The items of a list that read, and the nodes of those that do not.
+fn items<'t, 'i, T: Decode>(
+    table: &'t DeTable<'i>,
+    name: &'static str,
+    unreadable: &mut Vec<&'static str>,
+) -> (Vec<T>, Vec<&'t Node<'i>>) {
+    let (mut read, mut lost) = (Vec::new(), Vec::new());
+    for node in find(table, name).and_then(|node| node.get_ref().as_array()).into_iter().flat_map(|items| items.iter())
+    {
+        match T::decode(node, &mut Problems::default()) {
+            Some(item) => read.push(item),
+            None => lost.push(node),
+        }
+    }
+    if !lost.is_empty() {
+        unreadable.push(name);
+    }
+    (read, lost)
+}
+
+/// Whether a problem is one whatever stands in the fields that do not read.
+fn stands(diagnostic: &Diagnostic, unreadable: &[&str]) -> bool {
+    let reads = |field: &str| !unreadable.contains(&field);
+    match diagnostic.code {
+        "missing-field" => false,
+        "window-end-unstated" => reads("window-ends"),
+        "dates-without-cover" | "dates-outside" | "unreachable-date" | "shadow-outside" => reads("runs"),
+        "price-without-cover" => reads("band"),
+        "unknown-name" => diagnostic.message.contains("no measure") || (reads("band") && reads("clause")),
+        _ => true,
+    }
+}
+
+/// The measure of a clause that does not read as a whole.
+fn measure_of(clause: &Node<'_>, checking: &mut Checking<'_>) {
+    let Some(node) = clause.get_ref().as_table().and_then(|table| find(table, "measure")) else { return };
+    let Some(used) = MeasureUse::decode(node, &mut Problems::default()) else { return };
+    if checking.measures.contains_key(&used.name.value) || checking.unread.contains(&used.name.value) {
+        return;
+    }
+    let known = checking.measures.keys().map(|name| name.to_string()).collect();
+    checking.unknown("measure", &used.name.value, used.name.at.clone(), known);
+}
