@@ -240,7 +240,7 @@ pub(super) fn conditions(price: &PerOutcome, person: &PersonReadings, asking: &A
     }
     if let Some(limit) = price.limit.as_ref().and_then(|limit| limit.per_person) {
         conditions.push(Condition::met(
-            format!("is it among the first {limit} of this person?"),
+            format!("is it within the limit of {limit} for one person?"),
             format!("{} in all", counted.len()),
         ));
     }
