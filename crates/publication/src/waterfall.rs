@@ -314,8 +314,7 @@ fn draw_legend(svg: &mut String, bars: &[Bar], at: &Layout, y: f64) {
 
 /// An amount as a place on the scale: for drawing only.
 fn place(amount: Money) -> f64 {
-    let place = amount.exact().approximately();
-    if place.is_finite() { place } else { 0.0 }
+    amount.to_string().parse().expect("a decimal reads as a number")
 }
 
 /// Breaks a name between words into text lines of so many letters; what does not fit ends in `…`.

@@ -396,7 +396,7 @@ impl Checking<'_> {
     }
 
     /// Reports a party nobody has named.
-    pub fn party(&mut self, _field: &str, name: &At<Id>) {
+    pub fn party(&mut self, name: &At<Id>) {
         let parties = &self.contract.parties;
         let known: Vec<String> = [&parties.commissioner]
             .into_iter()

@@ -60,7 +60,7 @@ table! {
 }
 
 /// What a kind of clause has to say for itself.
-pub(crate) trait Clausal: Fields {
+pub(crate) trait Clausal {
     /// The measures it uses, each with the grain it needs.
     fn uses(&self) -> Vec<(&MeasureUse, Grain)>;
     /// Its own checks; names, grains, prices and dates in [`Clausal::prices`] are checked for every kind.
@@ -113,7 +113,7 @@ macro_rules! kinds {
                 vec![$(($kind, $name::ABOUT, <$name as Fields>::properties())),*]
             }
 
-            pub(crate) fn clausal(&self) -> &dyn ClausalObject {
+            pub(crate) fn clausal(&self) -> &dyn Clausal {
                 match self { $(Kind::$name(kind) => kind),* }
             }
         }
@@ -127,33 +127,6 @@ kinds! {
     "attachment" => Attachment,
     "sustainment" => Sustainment,
     "cohort-effect" => CohortEffect,
-}
-
-/// [`Clausal`] without its constructors, so that a kind can be asked without naming it.
-pub(crate) trait ClausalObject {
-    fn uses(&self) -> Vec<(&MeasureUse, Grain)>;
-    fn check(&self, clause: &Clause, checking: &mut Checking<'_>);
-    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)>;
-    fn plain(&self, plain: &Plain<'_>) -> String;
-    fn personal(&self) -> bool;
-}
-
-impl<T: Clausal> ClausalObject for T {
-    fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
-        Clausal::uses(self)
-    }
-    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
-        Clausal::check(self, clause, checking);
-    }
-    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
-        Clausal::prices(self)
-    }
-    fn plain(&self, plain: &Plain<'_>) -> String {
-        Clausal::plain(self, plain)
-    }
-    fn personal(&self) -> bool {
-        Clausal::personal(self)
-    }
 }
 
 impl Clause {

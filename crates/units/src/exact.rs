@@ -116,11 +116,6 @@ impl Exact {
         if fraction.is_empty() { format!("{sign}{units}") } else { format!("{sign}{units}.{fraction}") }
     }
 
-    /// This number as a binary floating-point value: for drawing pictures only.
-    pub fn approximately(&self) -> f64 {
-        self.big().to_f64().unwrap_or(f64::NAN)
-    }
-
     pub(crate) fn big(&self) -> BigRational {
         match &self.0 {
             Small(a) => BigRational::new_raw((*a.numer()).into(), (*a.denom()).into()),

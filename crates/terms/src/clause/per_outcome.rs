@@ -94,7 +94,7 @@ impl Clausal for PerOutcome {
             }
         }
         if let Some(party) = &self.confirmed_by {
-            checking.party("confirmed-by", party);
+            checking.party(party);
             if checking.is_provider(&party.value) {
                 checking.problems.error(
                     "confirmer-is-provider",

@@ -56,7 +56,6 @@ impl Clausal for Sustainment {
         let earlier = checking.clauses_before(clause);
         if !earlier.iter().any(|id| **id == *self.after.value) {
             let known = earlier.iter().map(|id| &**id);
-            checking.problems.within("after", |_| ());
             checking.unknown(
                 "clause above this one",
                 &self.after.value.clone(),
