@@ -2,6 +2,8 @@
 //! that cover every day and band, windows that say how they end, caps that say
 //! who comes first. All problems are told at once.
 
+mod order;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
@@ -38,9 +40,10 @@ pub(crate) fn check(
     checking.parties();
     checking.bands();
     checking.money_terms();
-    for clause in contract.clause.iter() {
+    for (place, clause) in contract.clause.iter().enumerate() {
         checking.problems.place.push(format!("[[clause]] \"{}\"", clause.id()));
         checking.clause(clause);
+        checking.references(place, clause);
         checking.problems.place.pop();
     }
     for cap in contract.cap.iter() {
@@ -423,16 +426,6 @@ impl Checking<'_> {
             }
             seen.push(&id.value);
         }
-    }
-
-    /// Clauses that are worked out before this one.
-    pub fn clauses_before(&self, clause: &Clause) -> Vec<Id> {
-        self.contract
-            .clause
-            .iter()
-            .take_while(|other| other.at.start < clause.at.start)
-            .map(|other| other.common.id.value.clone())
-            .collect()
     }
 
     /// A price covers every day of its clause and every name it can be asked for, and can be earned.

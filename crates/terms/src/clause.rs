@@ -67,6 +67,10 @@ pub(crate) trait Clausal {
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>);
     /// What it pays by band, or for all: checked for cover of the contract's days and bands.
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)>;
+    /// The clauses it looks at, by id: checked for every kind, that they exist, come earlier and are not itself.
+    fn refers(&self) -> Vec<&At<Id>> {
+        Vec::new()
+    }
     /// The clause in plain English, without its title.
     fn plain(&self, plain: &Plain<'_>) -> String;
     /// Whether it pays for persons one by one.
@@ -143,6 +147,11 @@ impl Clause {
     /// The measures it uses, each with the grain it needs.
     pub fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
         self.kind.clausal().uses()
+    }
+
+    /// The clauses it looks at, by id.
+    pub fn refers(&self) -> Vec<&At<Id>> {
+        self.kind.clausal().refers()
     }
 
     /// Whether it pays for persons one by one, or providers as such.

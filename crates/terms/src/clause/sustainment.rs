@@ -53,16 +53,6 @@ impl Clausal for Sustainment {
     }
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
-        let earlier = checking.clauses_before(clause);
-        if !earlier.iter().any(|id| **id == *self.after.value) {
-            let known = earlier.iter().map(|id| &**id);
-            checking.unknown(
-                "clause above this one",
-                &self.after.value.clone(),
-                self.after.at.clone(),
-                known.map(str::to_owned).collect(),
-            );
-        }
         for (_, most) in self.at_most.iter() {
             if most.value == 0 {
                 checking.problems.error(
@@ -86,6 +76,10 @@ impl Clausal for Sustainment {
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
         vec![("fee", &self.fee, By::Band)]
+    }
+
+    fn refers(&self) -> Vec<&At<Id>> {
+        vec![&self.after]
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {
