@@ -1,5 +1,5 @@
-//! What each kind of clause pays. A kind is one file here, and one line in each
-//! of the two lists below.
+//! What each kind of clause pays. A kind is one file here, and one line in
+//! the list below.
 
 mod attachment;
 mod block;
@@ -14,36 +14,86 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     because::ReadingUsed,
-    due::{Asking, Condition, Due, reading},
+    due::{Asking, Condition, Due},
+    paid::Paid,
     readings::{PersonReadings, ProviderReadings},
     statement::Line,
 };
 
-/// What a clause found, as data; by kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Rule {
-    Block(block::Because),
-    PerOutcome(per_outcome::Because),
-    MilestoneLadder(milestone_ladder::Because),
-    Attachment(attachment::Because),
-    Sustainment(sustainment::Because),
-    CohortEffect(cohort_effect::Because),
+/// What a kind of clause pays: to providers as such, for persons, or after it is known what other clauses pay.
+pub(crate) trait Pays {
+    /// What is due to providers as such.
+    fn to_providers(&self, _: Placed<'_>, _: &ProviderReadings, _: &Asking<'_>) -> Vec<Due> {
+        Vec::new()
+    }
+
+    /// What is due for a person; `so_far` is what clauses above this one found.
+    fn for_person(&self, _: Placed<'_>, _: &PersonReadings, _so_far: &[Due], _: &Asking<'_>) -> Vec<Due> {
+        Vec::new()
+    }
+
+    /// Whether it looks at what other clauses pay, and is asked [`Pays::after`] them.
+    fn looks_at_paid(&self) -> bool {
+        false
+    }
+
+    /// What is due to providers once it is known what other clauses pay; those of this sort above it are known too.
+    fn after(&self, _: Placed<'_>, _: &Paid<'_>, _: &ProviderReadings, _: &Asking<'_>) -> Vec<Due> {
+        Vec::new()
+    }
+
+    /// The conditions of the clause for a person, met or not, in the order they are asked.
+    fn conditions(&self, _: Placed<'_>, _: &PersonReadings, _so_far: &[Due], _: &Asking<'_>) -> Vec<Condition> {
+        vec![Condition::failed(
+            "is this clause about persons?",
+            "it pays providers as such",
+            "nothing: ask about a line of the provider instead",
+        )]
+    }
+
+    /// What the measures now say of something that was paid: of the outcome itself, and of what takes it back.
+    fn now_said(&self, _: &PersonReadings, _occurrence: &str) -> Vec<ReadingUsed> {
+        Vec::new()
+    }
 }
 
-impl Rule {
-    /// The reason in words, without a full stop.
-    pub(crate) fn sentence(&self, line: &Line) -> String {
-        match self {
-            Rule::Block(because) => because.sentence(line),
-            Rule::PerOutcome(because) => because.sentence(line),
-            Rule::MilestoneLadder(because) => because.sentence(line),
-            Rule::Attachment(because) => because.sentence(line),
-            Rule::Sustainment(because) => because.sentence(line),
-            Rule::CohortEffect(because) => because.sentence(line),
+macro_rules! kinds {
+    ($($name:ident in $module:ident),* $(,)?) => {
+        /// What a clause found, as data; by kind.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "kebab-case")]
+        #[allow(missing_docs)]
+        pub enum Rule {
+            $($name($module::Because)),*
         }
-    }
+
+        impl Rule {
+            /// The reason in words, without a full stop.
+            pub(crate) fn sentence(&self, line: &Line) -> String {
+                match self { $(Rule::$name(because) => because.sentence(line)),* }
+            }
+        }
+
+        $(impl From<$module::Because> for Rule {
+            fn from(because: $module::Because) -> Rule {
+                Rule::$name(because)
+            }
+        })*
+
+        /// How a kind of clause pays.
+        pub(crate) fn pays(kind: &Kind) -> &dyn Pays {
+            match kind { $(Kind::$name(kind) => kind),* }
+        }
+    };
+}
+
+kinds! {
+    Block in block,
+    PerOutcome in per_outcome,
+    MilestoneLadder in milestone_ladder,
+    Attachment in attachment,
+    Sustainment in sustainment,
+    CohortEffect in cohort_effect,
 }
 
 /// A clause in its place: its position decides what comes first.
@@ -53,64 +103,11 @@ pub(crate) struct Placed<'a> {
     pub clause: &'a Clause,
 }
 
-/// What is due to providers as such.
-pub(crate) fn due_to_providers(placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
-    match &placed.clause.kind {
-        Kind::Block(block) => block::due(block, placed, readings, asking),
-        Kind::CohortEffect(effect) => cohort_effect::due(effect, placed, readings, asking),
-        Kind::PerOutcome(_) | Kind::MilestoneLadder(_) | Kind::Attachment(_) | Kind::Sustainment(_) => Vec::new(),
+impl<'a> Placed<'a> {
+    /// How its kind pays.
+    pub fn pays(self) -> &'a dyn Pays {
+        pays(&self.clause.kind)
     }
-}
-
-/// What is due for a person; `so_far` is what clauses above this one found.
-pub(crate) fn due_for_person(
-    placed: Placed<'_>,
-    person: &PersonReadings,
-    so_far: &[Due],
-    asking: &Asking<'_>,
-) -> Vec<Due> {
-    match &placed.clause.kind {
-        Kind::PerOutcome(price) => per_outcome::due(price, placed, person, asking),
-        Kind::MilestoneLadder(ladder) => milestone_ladder::due(ladder, placed, person, asking),
-        Kind::Attachment(fee) => attachment::due(fee, placed, person, asking),
-        Kind::Sustainment(fee) => sustainment::due(fee, placed, person, so_far, asking),
-        Kind::Block(_) | Kind::CohortEffect(_) => Vec::new(),
-    }
-}
-
-/// The conditions of a clause for a person, met or not, in the order they are asked.
-pub(crate) fn conditions(
-    placed: Placed<'_>,
-    person: &PersonReadings,
-    so_far: &[Due],
-    asking: &Asking<'_>,
-) -> Vec<Condition> {
-    match &placed.clause.kind {
-        Kind::PerOutcome(price) => per_outcome::conditions(price, person, asking),
-        Kind::MilestoneLadder(ladder) => milestone_ladder::conditions(ladder, person, asking),
-        Kind::Attachment(fee) => attachment::conditions(fee, person, asking),
-        Kind::Sustainment(fee) => sustainment::conditions(fee, placed, person, so_far, asking),
-        Kind::Block(_) | Kind::CohortEffect(_) => {
-            vec![Condition::failed(
-                "is this clause about persons?",
-                "it pays providers as such",
-                "nothing: ask about a line of the provider instead",
-            )]
-        }
-    }
-}
-
-/// What the measures now say of something that was paid: of the outcome itself, and of what takes it back.
-pub(crate) fn now_said(placed: Placed<'_>, person: &PersonReadings, occurrence: &str) -> Vec<ReadingUsed> {
-    let Kind::PerOutcome(price) = &placed.clause.kind else { return Vec::new() };
-    let own = person.of(&price.measure.key()).iter().filter(|outcome| outcome.occurrence == occurrence);
-    let mut said: Vec<ReadingUsed> = own.map(|outcome| reading(&price.measure, outcome)).collect();
-    if let Some(vests) = &price.vests {
-        let events = person.of(&vests.unless.key()).iter();
-        let met = events.filter(|event| event.standing == meed_measures::Standing::Achieved);
-        said.extend(met.map(|event| reading(&vests.unless, event)));
-    }
-    said
 }
 
 /// `p17`, or nobody in particular.

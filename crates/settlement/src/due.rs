@@ -8,7 +8,7 @@ use meed_units::{Date, Dated, Exact, Money, PartyId, Period, Rounding};
 
 use crate::{
     because::{BandUsed, Hold, ReadingUsed, Vesting},
-    clause::Rule,
+    clause::{Placed, Rule},
     readings::PersonReadings,
     working::Working,
 };
@@ -41,6 +41,34 @@ pub(crate) struct Due {
     pub hold: Option<Hold>,
     /// Whether it can still be taken back.
     pub provisional: bool,
+}
+
+impl Due {
+    /// One of something, worth what the working comes to, final.
+    pub fn of(
+        placed: Placed<'_>,
+        occurrence: impl Into<String>,
+        provider: &PartyId,
+        due_on: Date,
+        working: Working,
+        because: impl Into<Rule>,
+    ) -> Due {
+        Due {
+            clause: placed.index,
+            occurrence: occurrence.into(),
+            provider: provider.clone(),
+            due_on,
+            quantity: Exact::ONE,
+            rate: working.result,
+            working,
+            rule: because.into(),
+            readings: Vec::new(),
+            band: None,
+            vesting: None,
+            hold: None,
+            provisional: false,
+        }
+    }
 }
 
 /// One condition of a payment, and whether it was met.

@@ -6,6 +6,8 @@ mod caps;
 mod clause;
 mod due;
 mod earlier;
+mod paid;
+mod posting;
 mod readings;
 mod settle;
 mod statement;

@@ -1,20 +1,19 @@
 //! Says the whole due as it is now known, subtracts what earlier statements
 //! posted, and posts the difference.
 
-use std::{borrow::Cow, collections::BTreeMap};
-
 use meed_terms::Terms;
-use meed_units::{Date, Exact, Moment, Money, PartyId, Period, PersonKey};
+use meed_units::{Moment, Money, Period, PersonKey};
 
 use crate::{
-    because::{Because, CapUsed, Follows, Hold},
-    caps::{self, Claim, Rooms, UsedBefore},
-    clause::{Placed, conditions, due_for_person, due_to_providers, now_said},
+    because::CapUsed,
+    caps::{self, Claim, Rooms},
+    clause::Placed,
     due::{Asking, Condition, Due},
-    earlier::{Earlier, Posted, Refused, named},
+    earlier::{Earlier, Refused, named},
+    paid::Paid,
+    posting::Posting,
     readings::{People, PersonReadings, ProviderReadings},
-    statement::{ClauseTotal, FORMAT, Head, Line, ProviderTotal, Status},
-    working::{Form, Op, Working, amount},
+    statement::{Head, Line},
 };
 
 /// What to settle.
@@ -45,8 +44,9 @@ pub enum Failed<E> {
 ///
 /// Lines of providers come first, then persons in ascending order of their
 /// keys; within each by clause and occurrence. Persons are gone through once,
-/// or twice where a cap reaches beyond one person; memory holds one person at
-/// a time, and one small claim per line where there is such a cap.
+/// or twice where a cap reaches beyond one person or a clause looks at what
+/// others pay; memory holds one person at a time, and one small claim per line
+/// where there is such a cap.
 ///
 /// # Errors
 /// When the period or the earlier statements do not fit the contract, or
@@ -64,33 +64,52 @@ pub fn settle<P: People>(
     let all_caps = caps::in_order(terms);
     let (narrow, wide): (Vec<_>, Vec<_>) = all_caps.into_iter().partition(|applied| !applied.wide);
 
-    let mut allowed = Vec::new();
-    if !wide.is_empty() {
-        let mut claims = Vec::new();
-        let mut collect =
-            |dues: Vec<Limited>| claims.extend(dues.into_iter().filter(|due| due.pays).map(|due| due.claim));
-        collect(limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking));
+    let mut to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking);
+    let mut allowed = Vec::new().into_iter();
+    let looks_at_paid = placed(terms).any(|placed| placed.pays().looks_at_paid());
+    if !wide.is_empty() || looks_at_paid {
+        let mut whole = Whole { rooms: wide.iter().map(|applied| Rooms::new(terms, applied, &earlier.used)).collect() };
+        let mut paid = Paid::new(terms);
+        let mut claims: Vec<Claim> = Vec::new();
+        let mut collect = |due: &Limited| {
+            paid.count(&due.claim, &due.due.quantity);
+            match wide.is_empty() {
+                true => paid.add(&due.claim),
+                false => claims.push(due.claim.clone()),
+            }
+        };
+        to_providers.iter().filter(|due| due.pays).for_each(&mut collect);
+        let first = to_providers.iter().filter(|due| due.pays).count();
         people
             .each(&mut |person| {
-                collect(limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking));
+                let dues = limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking);
+                dues.iter().filter(|due| due.pays).for_each(&mut collect);
                 Ok(())
             })
             .map_err(Failed::Reading)?;
-        allowed = lay_out(claims, &wide, terms, &earlier.used);
+        let mut laid_out = whole.lay_out(&mut claims);
+        claims.iter().for_each(|claim| paid.add(claim));
+        let of_persons = laid_out.split_off(first.min(laid_out.len()));
+        for (due, caps) in to_providers.iter_mut().filter(|due| due.pays).zip(laid_out) {
+            due.under(caps);
+        }
+        allowed = of_persons.into_iter();
+        // What looks at what others pay comes last under the caps, clause by clause.
+        for placed in placed(terms).filter(|placed| placed.pays().looks_at_paid()) {
+            let after = placed.pays().after(placed, &paid, providers, &asking);
+            let mut after = limited(after, None, &narrow, earlier, &asking);
+            let mut claims: Vec<Claim> = after.iter().filter(|due| due.pays).map(|due| due.claim.clone()).collect();
+            let caps = whole.lay_out(&mut claims);
+            for (due, caps) in after.iter_mut().filter(|due| due.pays).zip(caps) {
+                due.under(caps);
+                paid.count(&due.claim, &due.due.quantity);
+                paid.add(&due.claim);
+            }
+            to_providers.extend(after);
+        }
     }
 
-    let mut posting = Posting {
-        request,
-        earlier,
-        asking: &asking,
-        scope: earlier.scope(request.period),
-        allowed: allowed.into_iter(),
-        totals: Totals::new(terms),
-        outside: Money::ZERO,
-        too_large: None,
-        write,
-    };
-    let to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking);
+    let mut posting = Posting::new(request, earlier, &asking, write);
     let mut walk = earlier.walk();
     let before = walk.of(None).map_err(Failed::Reading)?;
     posting.post(None, None, to_providers, &before).map_err(Failed::Reading)?;
@@ -100,17 +119,17 @@ pub fn settle<P: People>(
                 posting.post(Some(&PersonKey::new(&gone)), None, Vec::new(), &before)?;
             }
             let before = walk.of(Some(&person.person))?;
-            let dues = limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking);
+            let mut dues = limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking);
+            for due in dues.iter_mut().filter(|due| due.pays) {
+                due.under(allowed.next().unwrap_or_default());
+            }
             posting.post(Some(&person.person), Some(person), dues, &before)
         })
         .map_err(Failed::Reading)?;
     while let Some((gone, before)) = walk.gone_before(None).map_err(Failed::Reading)? {
         posting.post(Some(&PersonKey::new(&gone)), None, Vec::new(), &before).map_err(Failed::Reading)?;
     }
-    if let Some(line) = posting.too_large {
-        return Err(Failed::Refused(Refused::TooLarge { line }));
-    }
-    Ok(posting.finish())
+    posting.finish().map_err(Failed::Refused)
 }
 
 /// The conditions of one clause for one person, met or not, in the order they are asked.
@@ -124,7 +143,8 @@ pub fn why_not(
     let asking = Asking { terms, period, as_of: known_at.date() };
     let index = terms.contract.clause.iter().position(|known| known.id() == clause)?;
     let dues = due_of(person, &asking);
-    Some(conditions(Placed { index, clause: &terms.contract.clause[index] }, person, &dues, &asking))
+    let placed = Placed { index, clause: &terms.contract.clause[index] };
+    Some(placed.pays().conditions(placed, person, &dues, &asking))
 }
 
 fn placed(terms: &Terms) -> impl Iterator<Item = Placed<'_>> {
@@ -132,13 +152,14 @@ fn placed(terms: &Terms) -> impl Iterator<Item = Placed<'_>> {
 }
 
 fn due_of_providers(asking: &Asking<'_>, readings: &ProviderReadings) -> Vec<Due> {
-    placed(asking.terms).flat_map(|placed| due_to_providers(placed, readings, asking)).collect()
+    placed(asking.terms).flat_map(|placed| placed.pays().to_providers(placed, readings, asking)).collect()
 }
 
-fn due_of(person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
+/// All that is due for a person, clause by clause.
+pub(crate) fn due_of(person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
     let mut dues: Vec<Due> = Vec::new();
     for placed in placed(asking.terms) {
-        let mut more = due_for_person(placed, person, &dues, asking);
+        let mut more = placed.pays().for_person(placed, person, &dues, asking);
         more.sort_by(|a, b| (a.due_on, &a.occurrence).cmp(&(b.due_on, &b.occurrence)));
         dues.append(&mut more);
     }
@@ -146,13 +167,27 @@ fn due_of(person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
 }
 
 /// Something due after the caps of its person.
-struct Limited {
-    due: Due,
-    claim: Claim,
-    caps: Vec<CapUsed>,
+pub(crate) struct Limited {
+    pub due: Due,
+    pub claim: Claim,
+    pub caps: Vec<CapUsed>,
     /// Whether it is paid at all: neither held nor in shadow.
-    pays: bool,
-    shadow: bool,
+    pub pays: bool,
+    pub shadow: bool,
+}
+
+impl Limited {
+    /// Leaves no more than these caps do. Amounts below nothing come under no cap.
+    fn under(&mut self, caps: Vec<CapUsed>) {
+        for cap in caps {
+            self.claim.amount = at_most(self.claim.amount, cap.used);
+            self.caps.push(cap);
+        }
+    }
+}
+
+fn at_most(amount: Money, room: Money) -> Money {
+    amount.min(room.max(amount.min(Money::ZERO)))
 }
 
 /// Applies the caps that look at one person alone. What comes back is in the statement's order.
@@ -193,8 +228,7 @@ fn limited<E>(
         let mut rooms = Rooms::new(terms, applied, &earlier.used);
         for line in limited.iter_mut().filter(|line| line.pays) {
             if let Some(used) = rooms.take(&line.claim) {
-                line.claim.amount = line.claim.amount.min(used.used.max(line.claim.amount.min(Money::ZERO)));
-                line.caps.push(used);
+                line.under(vec![used]);
             }
         }
     }
@@ -204,390 +238,29 @@ fn limited<E>(
     limited
 }
 
-/// Applies the caps that look beyond one person, in the order things fell due, and gives back what each claim may use.
-fn lay_out(claims: Vec<Claim>, wide: &[caps::Applied<'_>], terms: &Terms, before: &UsedBefore) -> Vec<Vec<CapUsed>> {
-    let mut order: Vec<usize> = (0..claims.len()).collect();
-    order.sort_by(|&a, &b| {
+/// The rooms of the caps that look beyond one person.
+struct Whole<'t> {
+    rooms: Vec<Rooms<'t>>,
+}
+
+impl Whole<'_> {
+    /// Lets claims use what room there is, in the order they fell due; leaves them what they may have, and says why.
+    fn lay_out(&mut self, claims: &mut [Claim]) -> Vec<Vec<CapUsed>> {
+        if self.rooms.is_empty() {
+            return vec![Vec::new(); claims.len()];
+        }
+        let mut order: Vec<usize> = (0..claims.len()).collect();
         let key = |claim: &Claim| (claim.due_on, claim.clause, claim.person.clone(), claim.identity.clone());
-        key(&claims[a]).cmp(&key(&claims[b]))
-    });
-    let mut claims = claims;
-    let mut used = vec![Vec::new(); claims.len()];
-    for applied in wide {
-        let mut rooms = Rooms::new(terms, applied, before);
-        for &at in &order {
-            if let Some(cap) = rooms.take(&claims[at]) {
-                let below = claims[at].amount.min(Money::ZERO);
-                claims[at].amount = claims[at].amount.min(cap.used.max(below));
-                used[at].push(cap);
-            }
-        }
-    }
-    used
-}
-
-/// Sums of the statement, kept while lines go by.
-struct Totals {
-    clauses: Vec<ClauseTotal>,
-    providers: BTreeMap<PartyId, Money>,
-    total: Money,
-}
-
-impl Totals {
-    fn new(terms: &Terms) -> Totals {
-        let nothing = terms.rounding.round(&Exact::ZERO);
-        let clauses = terms.contract.clause.iter().map(|clause| ClauseTotal {
-            clause: clause.id().into(),
-            kind: clause.kind.name().into(),
-            title: clause.title().into(),
-            cites: clause.common.cites.clone(),
-            lines: 0,
-            new: nothing,
-            adjustments: nothing,
-            capped: nothing,
-            held: nothing,
-            shadow: nothing,
-            amount: nothing,
-        });
-        Totals { clauses: clauses.collect(), providers: BTreeMap::new(), total: nothing }
-    }
-
-    fn add(&mut self, index: usize, line: &Line, uncapped: Money) {
-        let clause = &mut self.clauses[index];
-        clause.lines += 1;
-        clause.amount += line.amount;
-        if line.because.follows.is_some() {
-            clause.adjustments += line.amount;
-        } else {
-            clause.new += line.amount;
-        }
-        clause.held += line.because.hold.as_ref().map_or(Money::ZERO, |hold| hold.amount);
-        clause.shadow += line.because.would_be.unwrap_or(Money::ZERO);
-        if matches!(line.status, Status::Final | Status::Provisional) {
-            clause.capped += (uncapped - line.amount).max(Money::ZERO);
-        }
-        *self.providers.entry(line.provider.clone()).or_insert(Money::ZERO) += line.amount;
-        self.total += line.amount;
-    }
-}
-
-/// Posts the difference between what is due and what was posted.
-struct Posting<'a, E> {
-    request: &'a Request<'a>,
-    earlier: &'a Earlier<E>,
-    asking: &'a Asking<'a>,
-    scope: Date,
-    allowed: std::vec::IntoIter<Vec<CapUsed>>,
-    totals: Totals,
-    /// What fell due before the days this statement and its predecessors cover.
-    outside: Money,
-    /// The first line whose amount no sum could hold.
-    too_large: Option<String>,
-    write: &'a mut dyn FnMut(Line) -> Result<(), E>,
-}
-
-impl<E> Posting<'_, E> {
-    /// Posts the lines of one person, or of providers.
-    fn post(
-        &mut self,
-        person: Option<&PersonKey>,
-        readings: Option<&PersonReadings>,
-        dues: Vec<Limited>,
-        posted: &BTreeMap<String, Posted>,
-    ) -> Result<(), E> {
-        let mut settled: Vec<&str> = Vec::new();
-        let mut lines: Vec<(usize, String, u32, Line, Money)> = Vec::new();
-        for mut limited in dues {
-            let wide = if limited.pays { self.allowed.next().unwrap_or_default() } else { Vec::new() };
-            let uncapped = limited.due.working.result;
-            if uncapped.is_too_large() {
-                self.too_large.get_or_insert(limited.claim.identity);
-                continue;
-            }
-            for cap in wide {
-                limited.claim.amount = limited.claim.amount.min(cap.used.max(limited.claim.amount.min(Money::ZERO)));
-                limited.caps.push(cap);
-            }
-            let identity = limited.claim.identity.clone();
-            let before = posted.get_key_value(&identity);
-            if before.is_none() && limited.claim.due_on < self.scope {
-                self.outside += limited.claim.amount;
-                continue;
-            }
-            let clause = limited.claim.clause;
-            let line = self.line(person, limited);
-            match before {
-                None => lines.push((clause, identity, 1, line, uncapped)),
-                Some((known, posted)) => {
-                    settled.push(known);
-                    self.follow(clause, &identity, posted, line, uncapped, &mut lines);
+        order.sort_by(|&a, &b| key(&claims[a]).cmp(&key(&claims[b])));
+        let mut used = vec![Vec::new(); claims.len()];
+        for rooms in &mut self.rooms {
+            for &at in &order {
+                if let Some(cap) = rooms.take(&claims[at]) {
+                    claims[at].amount = at_most(claims[at].amount, cap.used);
+                    used[at].push(cap);
                 }
             }
         }
-        for (identity, posted) in posted.iter().filter(|(identity, _)| !settled.contains(&identity.as_str())) {
-            let Some((standing, _)) = &posted.standing else { continue };
-            let Some(clause) = self.clause_of(standing) else { continue };
-            if standing.amount.is_zero() {
-                continue;
-            }
-            let why = self.why_gone(clause, standing, readings);
-            let mut reversal = self.reversal(identity, posted, standing, why);
-            if let Some(readings) = readings {
-                let placed = Placed { index: clause, clause: &self.request.terms.contract.clause[clause] };
-                let occurrence = identity.splitn(3, '/').nth(2).unwrap_or_default();
-                for said in now_said(placed, readings, occurrence) {
-                    if !reversal.because.readings.contains(&said) {
-                        reversal.because.readings.push(said);
-                    }
-                }
-            }
-            lines.push((clause, identity.clone(), posted.count + 1, reversal, Money::ZERO));
-        }
-        lines.sort_by(|a, b| (a.0, a.3.occurred_on, &a.1, a.2).cmp(&(b.0, b.3.occurred_on, &b.1, b.2)));
-        for (clause, _, _, line, uncapped) in lines {
-            self.totals.add(clause, &line, uncapped);
-            (self.write)(line)?;
-        }
-        Ok(())
-    }
-
-    /// A line as it would be posted for the first time.
-    fn line(&self, person: Option<&PersonKey>, limited: Limited) -> Line {
-        let terms = self.request.terms;
-        let Limited { due, claim, caps, pays, shadow } = limited;
-        let clause = &terms.contract.clause[due.clause];
-        let mut working: Working = due.working;
-        let nothing = terms.rounding.round(&Exact::ZERO);
-        let (mut would_be, mut hold) = (None, None::<Hold>);
-        let status = match (&due.hold, shadow) {
-            (_, true) => {
-                would_be = Some(working.result);
-                Status::Shadow
-            }
-            (Some(why), false) => {
-                hold = Some(why.clone());
-                Status::Held
-            }
-            (None, false) if due.provisional => Status::Provisional,
-            (None, false) => Status::Final,
-        };
-        for cap in &caps {
-            if cap.used < working.result && !working.result.is_negative() {
-                working = working.then(Op::AtMost, format!("left of {}", cap.cap), cap.used.exact(), Form::Money);
-            }
-        }
-        let amount = if pays { claim.amount + nothing } else { nothing };
-        debug_assert!(!pays || working.result.exact() == amount.exact(), "the working comes to the amount");
-        Line {
-            id: claim.identity,
-            clause: clause.id().into(),
-            person: person.cloned(),
-            provider: due.provider,
-            occurred_on: due.due_on,
-            quantity: due.quantity,
-            rate: due.rate,
-            amount,
-            status,
-            adjusts: None,
-            because: Because {
-                rule: due.rule,
-                cites: clause.common.cites.clone(),
-                version: terms.version(),
-                readings: due.readings,
-                band: due.band,
-                caps,
-                vesting: due.vesting,
-                hold,
-                would_be,
-                follows: None,
-                working,
-            },
-        }
-    }
-
-    /// Posts what a line that was posted before has become.
-    fn follow(
-        &self,
-        clause: usize,
-        identity: &str,
-        posted: &Posted,
-        line: Line,
-        uncapped: Money,
-        lines: &mut Vec<(usize, String, u32, Line, Money)>,
-    ) {
-        let mut count = posted.count;
-        let mut line = line;
-        if let Some((standing, statement)) = &posted.standing {
-            let paid = |line: &Line| matches!(line.status, Status::Final | Status::Provisional);
-            let same = standing.amount == line.amount
-                && standing.rate == line.rate
-                && standing.quantity == line.quantity
-                && standing.provider == line.provider
-                && (standing.status == line.status || paid(standing) == paid(&line) && paid(&line));
-            let still = standing.amount.is_zero() && line.amount.is_zero() && standing.status == line.status;
-            if same || still {
-                return;
-            }
-            let why = changed(standing, &line);
-            if !standing.amount.is_zero() {
-                count += 1;
-                lines.push((
-                    clause,
-                    identity.to_owned(),
-                    count,
-                    self.reversal(identity, posted, standing, why.clone()),
-                    Money::ZERO,
-                ));
-            }
-            line.because.follows = Some(self.follows(standing, *statement, why));
-        } else if let Some((head, hash)) = self.earlier.heads.last() {
-            // Taken back before, and due again: it follows its own reversal.
-            let line_id = if count > 1 { format!("{identity}~{count}") } else { identity.to_owned() };
-            line.because.follows = Some(Follows {
-                line: line_id,
-                period: head.period,
-                statement: hash.clone(),
-                why: "it is due again as the evidence now stands".into(),
-            });
-        }
-        count += 1;
-        line.id = format!("{identity}~{count}");
-        lines.push((clause, identity.to_owned(), count, line, uncapped));
-    }
-
-    fn follows(&self, standing: &Line, statement: usize, why: String) -> Follows {
-        let (head, hash) = &self.earlier.heads[statement];
-        Follows { line: standing.id.clone(), period: head.period, statement: hash.clone(), why }
-    }
-
-    /// Takes a posted line back as it was priced: same rate, same proportions, the other way.
-    fn reversal(&self, identity: &str, posted: &Posted, standing: &Line, why: String) -> Line {
-        let statement = posted.standing.as_ref().map_or(0, |(_, statement)| *statement);
-        let mut because = standing.because.clone();
-        because.working = because.working.reversed();
-        for cap in &mut because.caps {
-            cap.used = -cap.used;
-        }
-        because.follows = Some(self.follows(standing, statement, why));
-        assert_eq!(because.working.result, -standing.amount, "a reversal takes back what was paid");
-        Line {
-            id: format!("{identity}~{}", posted.count + 1),
-            quantity: -standing.quantity.clone(),
-            amount: -standing.amount,
-            status: Status::Reversal,
-            adjusts: Some(standing.id.clone()),
-            because,
-            ..standing.clone()
-        }
-    }
-
-    /// Why a posted line is no longer due.
-    fn why_gone(&self, clause: usize, standing: &Line, readings: Option<&PersonReadings>) -> String {
-        let Some(readings) = readings else {
-            return match &standing.person {
-                Some(_) => "nothing is known of the person any more".to_owned(),
-                None => "it is not due as the evidence now stands".to_owned(),
-            };
-        };
-        let terms = self.request.terms;
-        let dues = due_of(readings, self.asking);
-        let placed = Placed { index: clause, clause: &terms.contract.clause[clause] };
-        let failed = conditions(placed, readings, &dues, self.asking).into_iter().find(|condition| !condition.met);
-        failed.map_or_else(|| "it is not due as the evidence now stands".to_owned(), |condition| condition.found)
-    }
-
-    fn clause_of(&self, line: &Line) -> Option<usize> {
-        self.request.terms.contract.clause.iter().position(|clause| *clause.id() == *line.clause)
-    }
-
-    fn finish(self) -> Head {
-        let (terms, request) = (self.request.terms, self.request);
-        let Totals { clauses, providers, total } = self.totals;
-        let nothing = terms.rounding.round(&Exact::ZERO);
-        let last = self.earlier.heads.last().map(|(head, _)| head);
-        let carried = |provider: &PartyId| {
-            let rows = last.map_or(&[][..], |head| &head.providers);
-            rows.iter().find(|row| row.provider == *provider).map_or(nothing, |row| row.carried_forward)
-        };
-        let mut named: Vec<PartyId> =
-            terms.contract.parties.providers.iter().map(|id| PartyId::new(&id.value)).collect();
-        named.extend(providers.keys().filter(|provider| !named.contains(provider)).cloned().collect::<Vec<_>>());
-        let rows: Vec<ProviderTotal> = named
-            .into_iter()
-            .map(|provider| {
-                let total = providers.get(&provider).copied().unwrap_or(Money::ZERO) + nothing;
-                let brought_forward = carried(&provider);
-                let balance = total + brought_forward;
-                ProviderTotal {
-                    provider,
-                    total,
-                    brought_forward,
-                    payable: balance.max(nothing),
-                    carried_forward: balance.min(nothing),
-                }
-            })
-            .collect();
-        let sum = |pick: fn(&ProviderTotal) -> Money| rows.iter().map(pick).sum::<Money>() + nothing;
-        assert_eq!(clauses.iter().map(|clause| clause.amount).sum::<Money>(), total, "lines add up to the total");
-        assert_eq!(sum(|row| row.total), total, "providers add up to the total");
-        let mut notes: Vec<String> = terms.contract.notes.to_vec();
-        if request.known_at.date() < request.period.last_day() {
-            notes.push(format!(
-                "The evidence ends on {}, before the period does: what happened later, or became known later, is not in this statement.",
-                request.known_at.date()
-            ));
-        }
-        if !self.outside.is_zero() {
-            notes.push(format!(
-                "{} {} fell due before {} and is not part of this statement; earlier statements given with --earlier bring it in.",
-                terms.contract.currency.value.0, self.outside, self.scope
-            ));
-        }
-        let mode = terms.rounding.mode;
-        Head {
-            format: Cow::Borrowed(FORMAT),
-            contract: terms.id.clone(),
-            title: terms.contract.title.value.clone(),
-            version: terms.version(),
-            contract_hash: request.contract_hash.clone(),
-            period: request.period,
-            known_at: request.known_at,
-            snapshot: request.snapshot.clone(),
-            currency: terms.contract.currency.value.0.clone(),
-            commissioner: PartyId::new(&terms.contract.parties.commissioner.value),
-            assessor: terms.contract.parties.assessor.as_ref().map(|id| PartyId::new(&id.value)),
-            rounding: format!("{mode} to {}, once, on the line", terms.rounding.to),
-            earlier: self.earlier.named(),
-            total,
-            brought_forward: sum(|row| row.brought_forward),
-            payable: sum(|row| row.payable),
-            carried_forward: sum(|row| row.carried_forward),
-            providers: rows,
-            clauses,
-            notes,
-        }
-    }
-}
-
-/// What changed between a posted line and what is due of it now, in words.
-fn changed(standing: &Line, line: &Line) -> String {
-    let band = |line: &Line| line.because.band.as_ref().map(|band| band.band.to_string());
-    if band(standing) != band(line) {
-        let show = |band: Option<String>| band.unwrap_or_else(|| "none".to_owned());
-        return format!("the band that prices it is {} and was {}", show(band(line)), show(band(standing)));
-    }
-    if standing.provider != line.provider {
-        return format!("it is {}'s and was {}'s", line.provider, standing.provider);
-    }
-    match (standing.status, line.status) {
-        (Status::Held, Status::Final | Status::Provisional) => "what held it has been met".to_owned(),
-        (Status::Final | Status::Provisional, Status::Held) => "it is held now".to_owned(),
-        _ if standing.rate != line.rate => {
-            format!("its rate is {} and was {}", amount(line.rate), amount(standing.rate))
-        }
-        _ if standing.quantity != line.quantity => {
-            format!("its quantity is {} and was {}", line.quantity, standing.quantity)
-        }
-        _ => format!("the room under a cap is {} and was {}", amount(line.amount), amount(standing.amount)),
+        used
     }
 }

@@ -1,10 +1,10 @@
 //! A fee for each person who starts.
 
 use meed_terms::clause::Attachment;
-use meed_units::{Date, Exact, MeasureName};
+use meed_units::{Date, MeasureName};
 use serde::{Deserialize, Serialize};
 
-use super::{Placed, Rule, question, whom};
+use super::{Pays, Placed, question, whom};
 use crate::{
     due::{Asking, Condition, Due, outcome_condition, reading},
     readings::PersonReadings,
@@ -28,30 +28,33 @@ impl Because {
     }
 }
 
-pub(super) fn due(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
+impl Pays for Attachment {
+    fn for_person(&self, placed: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Due> {
+        due(self, placed, person, asking)
+    }
+
+    fn conditions(&self, _: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Condition> {
+        conditions(self, person, asking)
+    }
+}
+
+fn due(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
     let started = asking.counted(person.of(&fee.measure.key()), None);
     let first = started.into_iter().find(|(_, outcome)| asking.pays(placed.clause, &outcome.provider));
     let Some((started_on, outcome)) = first.filter(|(on, _)| asking.reaches(placed.clause, *on)) else {
         return Vec::new();
     };
     let (rate, band, hold) = asking.priced(asking.price(&fee.fee, person, started_on, Some(started_on)));
+    let working = Working::money("fee", rate, asking.rounding());
+    let because = Because { measure: fee.measure.name.value.clone(), started_on };
     vec![Due {
-        clause: placed.index,
-        occurrence: "start".into(),
-        provider: outcome.provider.clone(),
-        due_on: started_on,
-        quantity: Exact::ONE,
-        rate,
-        working: Working::money("fee", rate, asking.rounding()),
-        rule: Rule::Attachment(Because { measure: fee.measure.name.value.clone(), started_on }),
         readings: vec![reading(&fee.measure, outcome)],
         band,
-        vesting: None,
         hold,
-        provisional: false,
+        ..Due::of(placed, "start", &outcome.provider, started_on, working, because)
     }]
 }
 
-pub(super) fn conditions(fee: &Attachment, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
+fn conditions(fee: &Attachment, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
     vec![outcome_condition(asking, question(&fee.measure, asking), person.of(&fee.measure.key()), None)]
 }

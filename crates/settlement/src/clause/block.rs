@@ -4,7 +4,7 @@ use meed_terms::clause::Block;
 use meed_units::{Date, Exact, MeasureName, Money, Percent, Period};
 use serde::{Deserialize, Serialize};
 
-use super::{Placed, Rule};
+use super::{Pays, Placed};
 use crate::{
     because::{Hold, ReadingUsed},
     due::{Asking, Due},
@@ -62,7 +62,13 @@ impl Because {
     }
 }
 
-pub(super) fn due(block: &Block, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
+impl Pays for Block {
+    fn to_providers(&self, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
+        due(self, placed, readings, asking)
+    }
+}
+
+fn due(block: &Block, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
     let providers =
         asking.terms.contract.parties.providers.iter().filter(|provider| placed.clause.pays(&provider.value));
     let periods: Vec<Period> = asking
@@ -143,20 +149,11 @@ fn part(
             }
         }
     }
+    let because = Because { period, annual, step };
     Some(Due {
-        clause: placed.index,
-        occurrence: period.to_string(),
-        provider: provider.into(),
-        due_on: period.last_day(),
-        quantity: Exact::ONE,
-        rate: working.result,
-        working,
-        rule: Rule::Block(Because { period, annual, step }),
         readings: used,
-        band: None,
-        vesting: None,
         hold,
-        provisional: false,
+        ..Due::of(placed, period.to_string(), &provider.into(), period.last_day(), working, because)
     })
 }
 

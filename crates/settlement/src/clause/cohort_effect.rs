@@ -5,7 +5,7 @@ use meed_terms::clause::{CohortEffect, PoolBy};
 use meed_units::{EffectSize, Exact, MeasureName, PartyId, Percent, Period, Points};
 use serde::{Deserialize, Serialize};
 
-use super::{Placed, Rule};
+use super::{Pays, Placed};
 use crate::{
     because::ReadingUsed,
     due::{Asking, Due},
@@ -70,12 +70,13 @@ impl Because {
     }
 }
 
-pub(super) fn due(
-    effect: &CohortEffect,
-    placed: Placed<'_>,
-    readings: &ProviderReadings,
-    asking: &Asking<'_>,
-) -> Vec<Due> {
+impl Pays for CohortEffect {
+    fn to_providers(&self, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
+        due(self, placed, readings, asking)
+    }
+}
+
+fn due(effect: &CohortEffect, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
     let cohorts = readings.cohorts.get(&effect.measure.key()).map_or(&[][..], Vec::as_slice);
     let mut by_provider: Vec<(&PartyId, Vec<&Cohort>)> = Vec::new();
     for provider in asking.terms.contract.parties.providers.iter() {
@@ -226,39 +227,31 @@ fn one(
         (None, None, None) => return None,
     };
     let said = format!("{} against {} expected", cohort.actual.to_plain(4), cohort.counterfactual.to_plain(4));
+    let because = Because {
+        measure: effect.measure.name.value.clone(),
+        cohort: cohort.cohort.clone(),
+        period: cohort.period,
+        people: cohort.people.clone(),
+        counterfactual: cohort.counterfactual.clone(),
+        actual: cohort.actual.clone(),
+        unit: cohort.unit.clone(),
+        effect: size,
+        threshold: threshold.clone(),
+        reached,
+        refund: effect.refund.is_some(),
+        method: cohort.method.clone(),
+        method_hash: cohort.method_hash.clone(),
+    };
     Some(Due {
-        clause: placed.index,
-        occurrence: cohort.cohort.clone(),
-        provider: cohort.provider.clone(),
-        due_on: cohort.reported_on,
         quantity,
         rate,
-        working,
-        rule: Rule::CohortEffect(Because {
-            measure: effect.measure.name.value.clone(),
-            cohort: cohort.cohort.clone(),
-            period: cohort.period,
-            people: cohort.people.clone(),
-            counterfactual: cohort.counterfactual.clone(),
-            actual: cohort.actual.clone(),
-            unit: cohort.unit.clone(),
-            effect: size,
-            threshold: threshold.clone(),
-            reached,
-            refund: effect.refund.is_some(),
-            method: cohort.method.clone(),
-            method_hash: cohort.method_hash.clone(),
-        }),
         readings: vec![ReadingUsed {
             measure: effect.measure.name.value.clone(),
             said,
             evidence: vec![format!("estimates:{}/{}", cohort.cohort, cohort.reported_on)],
             sent_by: None,
         }],
-        band: None,
-        vesting: None,
-        hold: None,
-        provisional: false,
+        ..Due::of(placed, cohort.cohort.clone(), &cohort.provider, cohort.reported_on, working, because)
     })
 }
 

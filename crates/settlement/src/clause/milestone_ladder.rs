@@ -1,10 +1,10 @@
 //! A price for each step of time that a person holds on to something.
 
 use meed_terms::clause::{LadderReset, LadderStep, MilestoneLadder};
-use meed_units::{Date, Exact, Length, MeasureName};
+use meed_units::{Date, Length, MeasureName};
 use serde::{Deserialize, Serialize};
 
-use super::{Placed, Rule, question, whom};
+use super::{Pays, Placed, question, whom};
 use crate::{
     due::{Asking, Condition, Due, reading},
     readings::PersonReadings,
@@ -48,12 +48,17 @@ impl Because {
     }
 }
 
-pub(super) fn due(
-    ladder: &MilestoneLadder,
-    placed: Placed<'_>,
-    person: &PersonReadings,
-    asking: &Asking<'_>,
-) -> Vec<Due> {
+impl Pays for MilestoneLadder {
+    fn for_person(&self, placed: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Due> {
+        due(self, placed, person, asking)
+    }
+
+    fn conditions(&self, _: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Condition> {
+        conditions(self, person, asking)
+    }
+}
+
+fn due(ladder: &MilestoneLadder, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
     let held = stretches(person.of(&ladder.measure.key()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
     let reached = ladder.steps.iter().enumerate().filter_map(|(i, step)| {
         let (on, stretch, breaks) = reached(ladder, i, &held, person, asking)?;
@@ -61,26 +66,19 @@ pub(super) fn due(
             return None;
         }
         let (rate, band, hold) = asking.priced(asking.price(&step.price, person, on, Some(stretch.from)));
+        let working = Working::money("price of the step", rate, asking.rounding());
+        let because = Because {
+            measure: ladder.measure.name.value.clone(),
+            step: step.id.value.to_string(),
+            held_since: stretch.from,
+            held: step.held.as_ref().map(|held| held.value),
+            earlier_breaks: breaks,
+        };
         Some(Due {
-            clause: placed.index,
-            occurrence: step.id.value.to_string(),
-            provider: stretch.provider.clone(),
-            due_on: on,
-            quantity: Exact::ONE,
-            rate,
-            working: Working::money("price of the step", rate, asking.rounding()),
-            rule: Rule::MilestoneLadder(Because {
-                measure: ladder.measure.name.value.clone(),
-                step: step.id.value.to_string(),
-                held_since: stretch.from,
-                held: step.held.as_ref().map(|held| held.value),
-                earlier_breaks: breaks,
-            }),
             readings: stretch.outcomes.iter().map(|outcome| reading(&ladder.measure, outcome)).collect(),
             band,
-            vesting: None,
             hold,
-            provisional: false,
+            ..Due::of(placed, &*step.id.value, &stretch.provider, on, working, because)
         })
     });
     reached.collect()
@@ -135,7 +133,7 @@ fn breaches(
     u32::try_from(inside).unwrap_or(u32::MAX)
 }
 
-pub(super) fn conditions(ladder: &MilestoneLadder, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
+fn conditions(ladder: &MilestoneLadder, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
     let held = stretches(person.of(&ladder.measure.key()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
     let question = question(&ladder.measure, asking);
     if held.is_empty() {

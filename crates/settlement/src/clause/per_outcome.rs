@@ -8,7 +8,7 @@ use meed_terms::{
 use meed_units::{Date, Exact, MeasureName};
 use serde::{Deserialize, Serialize};
 
-use super::{Placed, Rule, question, whom};
+use super::{Pays, Placed, question, whom};
 use crate::{
     because::{Hold, ReadingUsed, Vesting},
     due::{Asking, Condition, Due, outcome_condition, reading},
@@ -45,7 +45,28 @@ impl Because {
     }
 }
 
-pub(super) fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
+impl Pays for PerOutcome {
+    fn for_person(&self, placed: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Due> {
+        due(self, placed, person, asking)
+    }
+
+    fn conditions(&self, _: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Condition> {
+        conditions(self, person, asking)
+    }
+
+    fn now_said(&self, person: &PersonReadings, occurrence: &str) -> Vec<ReadingUsed> {
+        let own = person.of(&self.measure.key()).iter().filter(|outcome| outcome.occurrence == occurrence);
+        let mut said: Vec<ReadingUsed> = own.map(|outcome| reading(&self.measure, outcome)).collect();
+        if let Some(vests) = &self.vests {
+            let events = person.of(&vests.unless.key()).iter();
+            let met = events.filter(|event| event.standing == Standing::Achieved);
+            said.extend(met.map(|event| reading(&vests.unless, event)));
+        }
+        said
+    }
+}
+
+fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
     let ends = price.window_ends.as_ref().map(|ends| &ends.value);
     let counted = asking.counted(person.of(&price.measure.key()), ends);
     let mut dues: Vec<Due> = Vec::new();
@@ -103,25 +124,16 @@ pub(super) fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReading
             readings.extend(used);
             on
         });
+        let because = Because { measure: price.measure.name.value.clone(), achieved_on, number, others_met_on };
         dues.push(Due {
-            clause: placed.index,
-            occurrence: outcome.occurrence.clone(),
-            provider: outcome.provider.clone(),
-            due_on,
             quantity: outcome.quantity.clone(),
             rate,
-            working,
-            rule: Rule::PerOutcome(Because {
-                measure: price.measure.name.value.clone(),
-                achieved_on,
-                number,
-                others_met_on,
-            }),
             readings,
             band,
             vesting,
             hold,
             provisional,
+            ..Due::of(placed, outcome.occurrence.clone(), &outcome.provider, due_on, working, because)
         });
     }
     dues
@@ -206,7 +218,7 @@ fn taken_back_on(vests: &Vests, inside: &dyn Fn(Date) -> bool, person: &PersonRe
         .min()
 }
 
-pub(super) fn conditions(price: &PerOutcome, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
+fn conditions(price: &PerOutcome, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
     let ends = price.window_ends.as_ref().map(|ends| &ends.value);
     let outcomes: &[Outcome] = person.of(&price.measure.key());
     let mut conditions = vec![outcome_condition(asking, question(&price.measure, asking), outcomes, ends)];

@@ -1,10 +1,10 @@
 //! A fee for each whole period that an outcome lasts.
 
 use meed_terms::clause::Sustainment;
-use meed_units::{Date, Exact, Length, MeasureName, WorkingDays};
+use meed_units::{Date, Length, MeasureName, WorkingDays};
 use serde::{Deserialize, Serialize};
 
-use super::{Placed, Rule, question, whom};
+use super::{Pays, Placed, question, whom};
 use crate::{
     due::{Asking, Condition, Due, Priced, reading},
     readings::PersonReadings,
@@ -43,7 +43,23 @@ impl Because {
     }
 }
 
-pub(super) fn due(
+impl Pays for Sustainment {
+    fn for_person(&self, placed: Placed<'_>, person: &PersonReadings, so_far: &[Due], asking: &Asking<'_>) -> Vec<Due> {
+        due(self, placed, person, so_far, asking)
+    }
+
+    fn conditions(
+        &self,
+        placed: Placed<'_>,
+        person: &PersonReadings,
+        so_far: &[Due],
+        asking: &Asking<'_>,
+    ) -> Vec<Condition> {
+        conditions(self, placed, person, so_far, asking)
+    }
+}
+
+fn due(
     fee: &Sustainment,
     placed: Placed<'_>,
     person: &PersonReadings,
@@ -68,20 +84,13 @@ pub(super) fn due(
             break;
         }
         let (rate, band, hold) = asking.priced(asking.price(&fee.fee, person, due_on, Some(began)));
+        let working = Working::money("fee", rate, asking.rounding());
+        let because = Because { measure: fee.measure.name.value.clone(), number, at_most, from, until };
         dues.push(Due {
-            clause: placed.index,
-            occurrence: number.to_string(),
-            provider: stretch.provider.clone(),
-            due_on,
-            quantity: Exact::ONE,
-            rate,
-            working: Working::money("fee", rate, asking.rounding()),
-            rule: Rule::Sustainment(Because { measure: fee.measure.name.value.clone(), number, at_most, from, until }),
             readings: stretch.outcomes.iter().map(|outcome| reading(&fee.measure, outcome)).collect(),
             band,
-            vesting: None,
             hold,
-            provisional: false,
+            ..Due::of(placed, number.to_string(), &stretch.provider, due_on, working, because)
         });
     }
     dues
@@ -141,7 +150,7 @@ fn periods<'h, 'o>(
     periods
 }
 
-pub(super) fn conditions(
+fn conditions(
     fee: &Sustainment,
     placed: Placed<'_>,
     person: &PersonReadings,
