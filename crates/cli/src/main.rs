@@ -1,8 +1,10 @@
 //! The `meed` command: outcome-based contracts from the command line.
 
 mod check;
+mod completions;
 mod evidence;
 mod explain;
+mod man;
 mod measure;
 mod output;
 mod progress;
@@ -35,6 +37,8 @@ enum Command {
     Settle(settle::Settle),
     Explain(explain::Explain),
     Verify(verify::Verify),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +51,8 @@ fn main() -> ExitCode {
         Command::Settle(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error}");

@@ -11,3 +11,5 @@ mod faults;
 mod reading;
 #[path = "cli/scene.rs"]
 mod scene;
+#[path = "cli/shell.rs"]
+mod shell;

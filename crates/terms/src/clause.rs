@@ -21,6 +21,7 @@ use crate::{
     decode::{At, Fields, Id, Listed, Named, Problems, table},
     measure_use::MeasureUse,
     plain::Plain,
+    said::Said,
 };
 
 pub use attachment::Attachment;
@@ -115,6 +116,10 @@ macro_rules! kinds {
             #[allow(clippy::type_complexity)]
             pub(crate) fn schemas() -> Vec<(&'static str, &'static str, (Map<String, Value>, Vec<Value>))> {
                 vec![$(($kind, $name::ABOUT, <$name as Fields>::properties())),*]
+            }
+
+            pub(crate) fn said_fields(&self) -> Vec<(String, Said)> {
+                match self { $(Kind::$name(kind) => kind.said_fields()),* }
             }
 
             pub(crate) fn clausal(&self) -> &dyn Clausal {

@@ -8,6 +8,7 @@ use crate::{
     decode::{
         At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words,
     },
+    said::Said,
 };
 
 table! {
@@ -70,6 +71,9 @@ impl Decode for Currency {
     }
     fn schema() -> serde_json::Value {
         serde_json::json!({"type": "string", "pattern": "^[A-Z]{3}$"})
+    }
+    fn said(&self) -> Said {
+        Said::Value(self.0.clone())
     }
 }
 
@@ -289,6 +293,13 @@ impl Decode for Clause {
             })
             .collect();
         serde_json::json!({"oneOf": kinds})
+    }
+
+    fn said(&self) -> Said {
+        let mut said = vec![("kind".to_owned(), Said::Value(self.kind.name().to_owned()))];
+        said.extend(self.common.said_fields());
+        said.extend(self.kind.said_fields());
+        Said::Named(said)
     }
 }
 

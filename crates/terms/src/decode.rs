@@ -13,7 +13,10 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::{
+    diagnostic::{Diagnostic, Severity, nearest},
+    said::Said,
+};
 
 /// A node of the file, with its place.
 pub(crate) type Node<'i> = Spanned<DeValue<'i>>;
@@ -85,6 +88,8 @@ pub(crate) trait Decode: Sized {
     fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<Self>;
     /// The JSON Schema of its TOML.
     fn schema() -> Value;
+    /// What it says, for comparing two versions of a contract.
+    fn said(&self) -> Said;
 }
 
 /// A table with declared fields.
@@ -95,6 +100,8 @@ pub(crate) trait Fields: Sized {
     fn fields(table: &DeTable<'_>, at: Range<usize>, problems: &mut Problems) -> Option<Self>;
     /// `properties` and `required` of its JSON Schema.
     fn properties() -> (Map<String, Value>, Vec<Value>);
+    /// What each field says.
+    fn said_fields(&self) -> Vec<(String, Said)>;
 }
 
 /// Reports fields that no declaration knows.
@@ -132,6 +139,8 @@ pub(crate) trait Field: Sized {
     const REQUIRED: bool;
     fn fill(node: Option<&Node<'_>>, name: &'static str, at: Range<usize>, problems: &mut Problems) -> Option<Self>;
     fn schema() -> Value;
+    /// What it says, for comparing two versions of a contract.
+    fn said_here(&self) -> Said;
 }
 
 impl<T: Decode> Field for T {
@@ -147,6 +156,9 @@ impl<T: Decode> Field for T {
     }
     fn schema() -> Value {
         T::schema()
+    }
+    fn said_here(&self) -> Said {
+        T::said(self)
     }
 }
 
@@ -165,6 +177,9 @@ impl<T: Decode> Field for Option<T> {
     }
     fn schema() -> Value {
         T::schema()
+    }
+    fn said_here(&self) -> Said {
+        self.as_ref().map_or(Said::Nothing, T::said)
     }
 }
 
@@ -195,6 +210,9 @@ impl<T: Decode> Field for Listed<T> {
     fn schema() -> Value {
         <Vec<T> as Decode>::schema()
     }
+    fn said_here(&self) -> Said {
+        if self.is_empty() { Said::Nothing } else { self.0.said() }
+    }
 }
 
 /// `false` when left out.
@@ -211,6 +229,9 @@ impl Field for Flag {
     }
     fn schema() -> Value {
         json!({"type": "boolean", "default": false})
+    }
+    fn said_here(&self) -> Said {
+        self.0.said()
     }
 }
 
@@ -250,6 +271,12 @@ macro_rules! table {
                 )*
                 (properties, required)
             }
+            fn said_fields(&self) -> Vec<(String, $crate::said::Said)> {
+                vec![$((
+                    $crate::decode::hyphened!($field).to_owned(),
+                    <$type as $crate::decode::Field>::said_here(&self.$field),
+                )),*]
+            }
         }
 
         impl $crate::decode::Decode for $name {
@@ -260,6 +287,9 @@ macro_rules! table {
             }
             fn schema() -> serde_json::Value {
                 $crate::decode::object(<$name as $crate::decode::Fields>::properties())
+            }
+            fn said(&self) -> $crate::said::Said {
+                $crate::said::Said::Named($crate::decode::Fields::said_fields(self))
             }
         }
     };
@@ -333,6 +363,9 @@ impl<T: Decode> Decode for At<T> {
     fn schema() -> Value {
         T::schema()
     }
+    fn said(&self) -> Said {
+        self.value.said()
+    }
 }
 
 impl Decode for String {
@@ -351,6 +384,9 @@ impl Decode for String {
     }
     fn schema() -> Value {
         json!({"type": "string", "minLength": 1})
+    }
+    fn said(&self) -> Said {
+        Said::Value(self.clone())
     }
 }
 
@@ -389,6 +425,9 @@ impl Decode for Id {
     fn schema() -> Value {
         json!({"type": "string", "pattern": "^[a-z0-9-]{1,60}$"})
     }
+    fn said(&self) -> Said {
+        Said::Value(self.to_string())
+    }
 }
 
 impl Decode for bool {
@@ -401,6 +440,9 @@ impl Decode for bool {
     }
     fn schema() -> Value {
         json!({"type": "boolean"})
+    }
+    fn said(&self) -> Said {
+        Said::Value(self.to_string())
     }
 }
 
@@ -424,6 +466,9 @@ impl Decode for u32 {
     fn schema() -> Value {
         json!({"type": "integer", "minimum": 0, "maximum": u32::MAX})
     }
+    fn said(&self) -> Said {
+        Said::Value(self.to_string())
+    }
 }
 
 /// Types written as a text: the code of the problem, its help, and a pattern.
@@ -435,6 +480,9 @@ macro_rules! from_text {
             }
             fn schema() -> Value {
                 $pattern
+            }
+            fn said(&self) -> Said {
+                Said::Value(self.to_string())
             }
         }
     )+};
@@ -494,6 +542,9 @@ impl Decode for EffectSize {
     fn schema() -> Value {
         json!({"type": "string", "pattern": "^-?[0-9.]+(% relative| points?| per 100)$", "examples": ["10% relative", "5 points"]})
     }
+    fn said(&self) -> Said {
+        Said::Value(self.to_string())
+    }
 }
 
 impl Decode for Date {
@@ -523,6 +574,9 @@ impl Decode for Date {
         // TOML dates reach JSON tools as texts.
         json!({"type": "string", "format": "date"})
     }
+    fn said(&self) -> Said {
+        Said::Value(self.to_string())
+    }
 }
 
 impl Decode for Period {
@@ -541,6 +595,9 @@ impl Decode for Period {
     }
     fn schema() -> Value {
         <Stretch as Decode>::schema()
+    }
+    fn said(&self) -> Said {
+        Said::Named(vec![("from".into(), self.from.said()), ("until".into(), self.until.said())])
     }
 }
 
@@ -565,6 +622,9 @@ impl<T: Decode> Decode for Vec<T> {
     }
     fn schema() -> Value {
         json!({"type": "array", "items": T::schema()})
+    }
+    fn said(&self) -> Said {
+        Said::List(self.iter().map(T::said).collect())
     }
 }
 
@@ -600,6 +660,12 @@ impl<T: Decode> Decode for Dated<T> {
             "minProperties": 1,
             "additionalProperties": T::schema(),
         }]})
+    }
+    fn said(&self) -> Said {
+        match self.values() {
+            [(from, value)] if *from == first_day() => value.said(),
+            values => Said::Dated(values.iter().map(|(from, value)| (*from, value.said())).collect()),
+        }
     }
 }
 
@@ -669,6 +735,14 @@ impl<T: Decode> Decode for Named<T> {
     fn schema() -> Value {
         json!({"anyOf": [T::schema(), {"type": "object", "minProperties": 1, "additionalProperties": T::schema()}]})
     }
+    fn said(&self) -> Said {
+        match self {
+            Named::One(value) => value.said(),
+            Named::Each(values) => {
+                Said::Each(values.iter().map(|(name, value)| (name.value.clone(), value.said())).collect())
+            }
+        }
+    }
 }
 
 /// Declares words of the contract: an enum written as one of a few texts.
@@ -700,6 +774,9 @@ macro_rules! words {
                     "enum": $name::NAMES,
                     "description": concat!($("`", $word, "`:", $($doc,)* "\n"),*).trim(),
                 })
+            }
+            fn said(&self) -> $crate::said::Said {
+                $crate::said::Said::Value(self.word().to_owned())
             }
         }
     };

@@ -2,6 +2,7 @@
 //! file, and everything that is wrong is told at once. Reads no disk: the
 //! caller hands in the folder's texts.
 
+mod change;
 mod check;
 pub mod clause;
 mod contract;
@@ -10,6 +11,7 @@ mod diagnostic;
 mod measure_use;
 mod partial;
 mod plain;
+mod said;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use meed_measures::{Grain, Measure};
 use meed_units::{MeasureName, Money, Period, Rounding, RoundingMode, WorkingDays};
 
+pub use change::{Change, compare};
 pub use clause::{Clause, Kind};
 pub use contract::{
     AtRisk, Band, BandChoice, Banding, Cap, CapOrder, CapScope, Contract, Parties, RoundingTerm, Shadow, Unassessed,

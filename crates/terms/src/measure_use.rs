@@ -5,7 +5,10 @@ use meed_units::MeasureName;
 use serde_json::{Value, json};
 use toml::de::DeValue;
 
-use crate::decode::{At, Decode, Node, Problems};
+use crate::{
+    decode::{At, Decode, Node, Problems},
+    said::Said,
+};
 
 /// `"utilisation"`, or `{ use = "recovery/abstinent", reviews = 2, within = "12 months" }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,5 +105,11 @@ impl Decode for MeasureUse {
                 "additionalProperties": {"type": ["string", "integer"], "description": "A parameter of the measure."},
             },
         ]})
+    }
+
+    fn said(&self) -> Said {
+        let set = self.set.iter().map(|(name, value)| (name.value.replace('_', "-"), Said::Value(value.value.clone())));
+        let used = ("use".to_owned(), Said::Value(self.name.value.to_string()));
+        Said::Named([used].into_iter().chain(set).collect())
     }
 }
