@@ -1,9 +1,6 @@
 //! The operations: the one place that puts the stages in order and touches the disk.
 
-mod case_evidence;
 pub mod cases;
-mod contract;
-mod error;
 pub mod evidence;
 pub mod explain;
 pub mod measure;
@@ -12,9 +9,9 @@ mod people;
 pub mod settle;
 pub mod verify;
 
-pub use contract::ContractFolder;
-pub use error::{AppError, Result};
 pub use explain::Inputs;
+pub use meed_cases::{AppError, ContractFolder, Result};
+use meed_cases::{error, folder as contract};
 pub use meed_publication::check_report_html;
 pub use meed_terms::{Diagnostic, Severity, json_schema};
 pub use settle::{SettleRequest, Settled, settle};

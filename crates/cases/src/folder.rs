@@ -119,7 +119,10 @@ impl ContractFolder {
 }
 
 /// Files of a folder with this ending, by name; none when the folder is not there.
-pub(crate) fn listed(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn listed(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
@@ -136,7 +139,10 @@ pub(crate) fn listed(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// A text file, whole.
-pub(crate) fn text(path: &Path) -> Result<String> {
+///
+/// # Errors
+/// When it cannot be read, is not UTF-8 or is absurdly long.
+pub fn text(path: &Path) -> Result<String> {
     let length = fs::metadata(path).map_err(|error| AppError::io("open", path, &error))?.len();
     if length > LONGEST {
         return Err(AppError::new(
