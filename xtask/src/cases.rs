@@ -37,15 +37,15 @@ fn every(contracts: &[PathBuf]) -> Result<Tally, (Tally, String)> {
     if problems.is_empty() { Ok(tally) } else { Err((tally, problems.join("\n  "))) }
 }
 
-/// Every folder under `contracts` that holds a `contract.toml`, by name.
+/// Every folder under `contracts` and `contracts/examples` that holds a `contract.toml`, by name.
 fn all() -> Result<Vec<PathBuf>, String> {
-    let folder = house::root().join("contracts");
-    let entries = std::fs::read_dir(&folder).map_err(|error| format!("cannot list contracts: {error}"))?;
-    let mut names: Vec<_> = entries
-        .filter_map(Result::ok)
-        .filter(|entry| entry.path().join("contract.toml").is_file())
-        .map(|entry| PathBuf::from("contracts").join(entry.file_name()))
-        .collect();
+    let mut names = Vec::new();
+    for folder in ["contracts", "contracts/examples"] {
+        let entries =
+            std::fs::read_dir(house::root().join(folder)).map_err(|error| format!("cannot list {folder}: {error}"))?;
+        let contracts = entries.filter_map(Result::ok).filter(|entry| entry.path().join("contract.toml").is_file());
+        names.extend(contracts.map(|entry| PathBuf::from(folder).join(entry.file_name())));
+    }
     names.sort();
     Ok(names)
 }

@@ -1,4 +1,4 @@
-//! Every case of every worked contract that gives readings comes out, without an engine.
+//! Every case of every contract that gives readings comes out, without an engine.
 
 use std::{fs, path::Path};
 
@@ -7,8 +7,9 @@ use meed_cases::ContractFolder;
 #[test]
 fn cases_with_readings_come_out() {
     let contracts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
-    let mut folders: Vec<_> = fs::read_dir(&contracts)
-        .expect("the worked contracts are there")
+    let mut folders: Vec<_> = [contracts.clone(), contracts.join("examples")]
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("the contracts are there"))
         .map(|entry| entry.expect("an entry reads").path())
         .filter(|path| path.join("contract.toml").is_file())
         .collect();

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use meed_terms::{Cap, CapScope, Terms, WhenReversed};
-use meed_units::{Date, Money, Period};
+use meed_units::{Date, Money};
 
 use crate::because::CapUsed;
 
@@ -101,22 +101,11 @@ impl<'t> Rooms<'t> {
             CapScope::Person => format!("person {}", claim.person.as_ref()?),
             CapScope::Provider => format!("provider {}", claim.provider),
             CapScope::Period => self.terms.periods.iter().find(|period| period.contains(claim.due_on))?.to_string(),
-            CapScope::Year => format!("year from {}", year_of(self.terms, claim.due_on)?.from),
+            CapScope::Year => format!("year from {}", self.terms.year_of(claim.due_on)?.from),
             CapScope::Contract => "contract".to_owned(),
         };
         Some(if cap.each_clause.0 { format!("{scope}, {clause}") } else { scope })
     }
-}
-
-/// The contract year of a day: years are counted from the contract's first day.
-fn year_of(terms: &Terms, date: Date) -> Option<Period> {
-    let runs = terms.contract.runs.value;
-    (0..).map_while(|year| Some((runs.from.plus_months(12 * year)?, runs.from.plus_months(12 * (year + 1))?))).find_map(
-        |(from, until)| {
-            let period = Period::new(from, until)?;
-            period.contains(date).then_some(period)
-        },
-    )
 }
 
 /// The most a cap allows, on the day of the claim: of its own, or the value at risk in the contract year.
@@ -124,7 +113,7 @@ fn limit(cap: &Cap, terms: &Terms, claim: &Claim) -> Money {
     if let Some(amount) = &cap.amount {
         return amount.on(claim.due_on).copied().unwrap_or(Money::ZERO);
     }
-    let Some((at_risk, year)) = terms.contract.at_risk.as_ref().zip(year_of(terms, claim.due_on)) else {
+    let Some((at_risk, year)) = terms.contract.at_risk.as_ref().zip(terms.year_of(claim.due_on)) else {
         return Money::ZERO;
     };
     let share = at_risk.share.on(year.from.max(terms.contract.runs.from)).cloned().unwrap_or_default();

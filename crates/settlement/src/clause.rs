@@ -4,6 +4,7 @@
 mod attachment;
 mod block;
 mod cohort_effect;
+mod guarantee;
 mod milestone_ladder;
 mod per_outcome;
 mod sustainment;
@@ -94,6 +95,7 @@ kinds! {
     Attachment in attachment,
     Sustainment in sustainment,
     CohortEffect in cohort_effect,
+    Guarantee in guarantee,
 }
 
 /// A clause in its place: its position decides what comes first.

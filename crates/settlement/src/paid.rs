@@ -31,7 +31,6 @@ impl<'t> Paid<'t> {
         Paid { terms, sums: BTreeMap::new() }
     }
 
-    #[allow(dead_code)]
     /// The lines of these clauses for a provider that fell due inside `period`. Periods of settlement that
     /// only begin or end inside it are left out.
     pub fn of(&self, clauses: &dyn Fn(usize) -> bool, provider: &str, period: Period) -> Sum {

@@ -5,6 +5,7 @@
 mod attachment;
 mod block;
 mod cohort_effect;
+mod guarantee;
 mod milestone_ladder;
 mod per_outcome;
 mod sustainment;
@@ -27,6 +28,7 @@ use crate::{
 pub use attachment::Attachment;
 pub use block::{Block, Scale, ScaleStep};
 pub use cohort_effect::{CohortEffect, PoolBy, Pooled, Refund};
+pub use guarantee::{Guarantee, GuaranteePer};
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
 pub use per_outcome::{Limit, PerOutcome, Requires, Vests};
 pub use sustainment::{Allotment, Sustainment};
@@ -136,6 +138,7 @@ kinds! {
     "attachment" => Attachment,
     "sustainment" => Sustainment,
     "cohort-effect" => CohortEffect,
+    "guarantee" => Guarantee,
 }
 
 impl Clause {

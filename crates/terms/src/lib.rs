@@ -17,7 +17,7 @@ mod schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 use meed_measures::{Grain, Measure};
-use meed_units::{MeasureName, Money, Period, Rounding, RoundingMode, WorkingDays};
+use meed_units::{Date, MeasureName, Money, Period, Rounding, RoundingMode, WorkingDays};
 
 pub use change::{Change, compare};
 pub use clause::{Clause, Kind};
@@ -142,6 +142,20 @@ impl Terms {
             }
         }
         uses
+    }
+
+    /// The contract years, counted from its first day; the last one ends with the contract.
+    pub fn years(&self) -> Vec<Period> {
+        let runs = self.contract.runs.value;
+        let starts = (0..).map_while(|year| runs.from.plus_months(12 * year)).take_while(|from| *from < runs.until);
+        let starts: Vec<Date> = starts.collect();
+        let ends = starts.iter().skip(1).copied().chain([runs.until]);
+        starts.iter().zip(ends).filter_map(|(from, until)| Period::new(*from, until)).collect()
+    }
+
+    /// The contract year of a day; none outside the contract.
+    pub fn year_of(&self, date: Date) -> Option<Period> {
+        self.years().into_iter().find(|year| year.contains(date))
     }
 
     /// The name of the signed version.

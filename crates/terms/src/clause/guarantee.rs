@@ -1,0 +1,73 @@
+//! Makes up what other clauses pay to a minimum, for each provider and stretch of time.
+
+use meed_measures::Grain;
+use meed_units::{Dated, Money};
+
+use super::{By, Clausal, Clause};
+use crate::{
+    check::Checking,
+    decode::{At, Id, Listed, Named, table, words},
+    measure_use::MeasureUse,
+    plain::{Plain, money_by},
+};
+
+table! {
+    /// The least that a provider is paid.
+    pub struct Guarantee {
+        /// The clauses whose payments count towards it; all above it when left out.
+        of: Listed<At<Id>>,
+        /// Over which days they are added up.
+        per: GuaranteePer,
+        /// The least that they come to: for each provider, or one for every provider.
+        amount: Named<Dated<Money>>,
+    }
+}
+
+words! {
+    /// Over which days payments are added up.
+    pub enum GuaranteePer {
+        /// A settlement period.
+        Period = "period",
+        /// A contract year.
+        Year = "year",
+        /// The whole contract.
+        Contract = "contract",
+    }
+}
+
+impl Guarantee {
+    pub(crate) const ABOUT: &'static str = "Makes up what other clauses pay a provider to a minimum.";
+}
+
+impl Clausal for Guarantee {
+    fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &Clause, _: &mut Checking<'_>) {}
+
+    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
+        vec![("amount", &self.amount, By::Provider)]
+    }
+
+    fn refers(&self) -> Vec<&At<Id>> {
+        self.of.iter().collect()
+    }
+
+    fn plain(&self, plain: &Plain<'_>) -> String {
+        let of = match self.of.is_empty() {
+            true => "the clauses above".to_owned(),
+            false => self.of.iter().map(|id| format!("`{}`", id.value)).collect::<Vec<_>>().join(", "),
+        };
+        let per = match self.per {
+            GuaranteePer::Period => "settlement period",
+            GuaranteePer::Year => "contract year",
+            GuaranteePer::Contract => "whole contract",
+        };
+        format!("At the end of the {per}, makes up what {of} paid a provider to {}.", money_by(&self.amount, plain))
+    }
+
+    fn personal(&self) -> bool {
+        false
+    }
+}
