@@ -250,6 +250,17 @@ impl Checking<'_> {
                 self.unknown("provider", &provider.value, provider.at.clone(), known);
             }
         }
+        if let Some(lag) = clause.common.settle_lag.as_ref().filter(|_| !clause.kind.clausal().lags()) {
+            self.problems.error(
+                "lag-without-outcome",
+                lag.at.clone(),
+                format!(
+                    "`{}` pays by settlement periods and reports, which have days of their own",
+                    clause.kind.name()
+                ),
+                "take `settle-lag` out: it is for what a person earns",
+            );
+        }
         for (measure, grain) in clause.uses() {
             self.measure(measure, grain);
         }

@@ -57,6 +57,8 @@ table! {
         runs: Option<At<Period>>,
         /// The providers it pays; all when left out.
         providers: Listed<At<Id>>,
+        /// What is owed falls due this long after what earns it: time for convictions, claims and checks to come in.
+        settle_lag: Option<At<Length>>,
         /// What is known of it and what is ours.
         note: Option<String>,
     }
@@ -79,6 +81,10 @@ pub(crate) trait Clausal {
     /// Whether it pays for persons one by one.
     fn personal(&self) -> bool {
         true
+    }
+    /// Whether `settle-lag` means something for it.
+    fn lags(&self) -> bool {
+        self.personal()
     }
 }
 

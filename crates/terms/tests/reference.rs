@@ -97,7 +97,7 @@ fn fields(path: &[&str]) -> String {
         assert!(!at.is_null(), "the schema has no {path:?}");
     }
     let table = table_of(at);
-    let common = ["id", "title", "cites", "runs", "providers", "note", "kind"];
+    let common = ["id", "title", "cites", "runs", "providers", "settle-lag", "note", "kind"];
     let own_only = own_only && path.len() == 2;
     let required: Vec<&str> = table["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     let mut out = String::from("| field | what it is | needed | what it says |\n|---|---|---|---|\n");

@@ -33,17 +33,22 @@ impl Pays for Attachment {
         due(self, placed, person, asking)
     }
 
-    fn conditions(&self, _: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Condition> {
-        conditions(self, person, asking)
+    fn conditions(
+        &self,
+        placed: Placed<'_>,
+        person: &PersonReadings,
+        _: &[Due],
+        asking: &Asking<'_>,
+    ) -> Vec<Condition> {
+        conditions(self, placed, person, asking)
     }
 }
 
 fn due(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
     let started = asking.counted(person.of(&fee.measure.key()), None);
     let first = started.into_iter().find(|(_, outcome)| asking.pays(placed.clause, &outcome.provider));
-    let Some((started_on, outcome)) = first.filter(|(on, _)| asking.reaches(placed.clause, *on)) else {
-        return Vec::new();
-    };
+    let Some((started_on, outcome)) = first else { return Vec::new() };
+    let Some(due_on) = asking.falls_due(placed.clause, started_on) else { return Vec::new() };
     let (rate, band, hold) = asking.priced(asking.price(&fee.fee, person, started_on, Some(started_on)));
     let working = Working::money("fee", rate, asking.rounding());
     let because = Because { measure: fee.measure.name.value.clone(), started_on };
@@ -51,10 +56,13 @@ fn due(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &A
         readings: vec![reading(&fee.measure, outcome)],
         band,
         hold,
-        ..Due::of(placed, "start", &outcome.provider, started_on, working, because)
+        ..Due::of(placed, "start", &outcome.provider, due_on, working, because)
     }]
 }
 
-fn conditions(fee: &Attachment, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
-    vec![outcome_condition(asking, question(&fee.measure, asking), person.of(&fee.measure.key()), None)]
+fn conditions(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
+    let outcomes = person.of(&fee.measure.key());
+    let mut conditions = vec![outcome_condition(asking, question(&fee.measure, asking), outcomes, None)];
+    conditions.extend(asking.counted(outcomes, None).first().map(|(on, _)| asking.due_condition(placed.clause, *on)));
+    conditions
 }

@@ -53,8 +53,14 @@ impl Pays for MilestoneLadder {
         due(self, placed, person, asking)
     }
 
-    fn conditions(&self, _: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Condition> {
-        conditions(self, person, asking)
+    fn conditions(
+        &self,
+        placed: Placed<'_>,
+        person: &PersonReadings,
+        _: &[Due],
+        asking: &Asking<'_>,
+    ) -> Vec<Condition> {
+        conditions(self, placed, person, asking)
     }
 }
 
@@ -62,7 +68,8 @@ fn due(ladder: &MilestoneLadder, placed: Placed<'_>, person: &PersonReadings, as
     let held = stretches(person.of(&ladder.measure.key()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
     let reached = ladder.steps.iter().enumerate().filter_map(|(i, step)| {
         let (on, stretch, breaks) = reached(ladder, i, &held, person, asking)?;
-        if !asking.reaches(placed.clause, on) || !asking.pays(placed.clause, &stretch.provider) {
+        let due_on = asking.falls_due(placed.clause, on)?;
+        if !asking.pays(placed.clause, &stretch.provider) {
             return None;
         }
         let (rate, band, hold) = asking.priced(asking.price(&step.price, person, on, Some(stretch.from)));
@@ -78,7 +85,7 @@ fn due(ladder: &MilestoneLadder, placed: Placed<'_>, person: &PersonReadings, as
             readings: stretch.outcomes.iter().map(|outcome| reading(&ladder.measure, outcome)).collect(),
             band,
             hold,
-            ..Due::of(placed, &*step.id.value, &stretch.provider, on, working, because)
+            ..Due::of(placed, &*step.id.value, &stretch.provider, due_on, working, because)
         })
     });
     reached.collect()
@@ -133,7 +140,12 @@ fn breaches(
     u32::try_from(inside).unwrap_or(u32::MAX)
 }
 
-fn conditions(ladder: &MilestoneLadder, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
+fn conditions(
+    ladder: &MilestoneLadder,
+    placed: Placed<'_>,
+    person: &PersonReadings,
+    asking: &Asking<'_>,
+) -> Vec<Condition> {
     let held = stretches(person.of(&ladder.measure.key()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
     let question = question(&ladder.measure, asking);
     if held.is_empty() {
@@ -150,7 +162,9 @@ fn conditions(ladder: &MilestoneLadder, person: &PersonReadings, asking: &Asking
         let length = step.held.as_ref().map_or_else(|| "at all".to_owned(), |held| format!("for {}", held.value));
         let asks = format!("was it held {length} (step {})?", step.id.value);
         conditions.push(match reached(ladder, i, &held, person, asking) {
-            Some((on, ..)) if on < asking.period.until => Condition::met(asks, format!("reached on {on}")),
+            Some((on, ..)) if asking.falls_due(placed.clause, on).is_some() => {
+                Condition::met(asks, format!("reached on {on}"))
+            }
             Some((on, ..)) => Condition::failed(asks, format!("reached on {on}"), "settling the period it falls in"),
             None => Condition::failed(
                 asks,

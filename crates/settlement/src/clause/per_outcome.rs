@@ -50,8 +50,14 @@ impl Pays for PerOutcome {
         due(self, placed, person, asking)
     }
 
-    fn conditions(&self, _: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Condition> {
-        conditions(self, person, asking)
+    fn conditions(
+        &self,
+        placed: Placed<'_>,
+        person: &PersonReadings,
+        _: &[Due],
+        asking: &Asking<'_>,
+    ) -> Vec<Condition> {
+        conditions(self, placed, person, asking)
     }
 
     fn now_said(&self, person: &PersonReadings, occurrence: &str) -> Vec<ReadingUsed> {
@@ -91,12 +97,10 @@ fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, asking: 
         let Ok(others) = others_met(price.requires.as_ref().map(|requires| &requires.value), person, asking) else {
             continue;
         };
-        let due_on = others.as_ref().map_or(achieved_on, |(on, _)| achieved_on.max(*on));
-        if !asking.reaches(placed.clause, due_on) {
-            continue;
-        }
+        let earned_on = others.as_ref().map_or(achieved_on, |(on, _)| achieved_on.max(*on));
+        let Some(due_on) = asking.falls_due(placed.clause, earned_on) else { continue };
         let Some((vesting, provisional)) =
-            vesting(price.vests.as_ref().map(|vests| &vests.value), due_on, person, price, asking)
+            vesting(price.vests.as_ref().map(|vests| &vests.value), earned_on, person, price, asking)
         else {
             continue;
         };
@@ -171,14 +175,14 @@ fn others_met(
 #[allow(clippy::type_complexity)]
 fn vesting(
     vests: Option<&Vests>,
-    due_on: Date,
+    earned_on: Date,
     person: &PersonReadings,
     price: &PerOutcome,
     asking: &Asking<'_>,
 ) -> Option<(Option<Vesting>, bool)> {
     let Some(vests) = vests else { return Some((None, false)) };
-    let until = vests.after.after(due_on, &asking.terms.working_days);
-    let inside = |on: Date| on >= due_on && until.is_none_or(|until| on < until) && on < asking.period.until;
+    let until = vests.after.after(earned_on, &asking.terms.working_days);
+    let inside = |on: Date| on >= earned_on && until.is_none_or(|until| on < until) && on < asking.period.until;
     let lost = taken_back_on(vests, &inside, person);
     let ended = person
         .life
@@ -218,7 +222,7 @@ fn taken_back_on(vests: &Vests, inside: &dyn Fn(Date) -> bool, person: &PersonRe
         .min()
 }
 
-fn conditions(price: &PerOutcome, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
+fn conditions(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
     let ends = price.window_ends.as_ref().map(|ends| &ends.value);
     let outcomes: &[Outcome] = person.of(&price.measure.key());
     let mut conditions = vec![outcome_condition(asking, question(&price.measure, asking), outcomes, ends)];
@@ -229,11 +233,7 @@ fn conditions(price: &PerOutcome, person: &PersonReadings, asking: &Asking<'_>) 
         }
     }
     let Some((achieved_on, _)) = counted.first() else { return conditions };
-    let asks = format!("did it fall due before {}, inside the days of the contract?", asking.period.until);
-    conditions.push(match asking.terms.contract.runs.contains(*achieved_on) && *achieved_on < asking.period.until {
-        true => Condition::met(asks, achieved_on.to_string()),
-        false => Condition::failed(asks, achieved_on.to_string(), "settling the period it falls in"),
-    });
+    conditions.push(asking.due_condition(placed.clause, *achieved_on));
     if let Some(vests) = &price.vests {
         let until = vests.after.after(*achieved_on, &asking.terms.working_days);
         let lost = taken_back_on(vests, &|on| on >= *achieved_on && until.is_none_or(|until| on < until), person);

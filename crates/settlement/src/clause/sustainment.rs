@@ -75,11 +75,7 @@ fn due(
         if number > at_most {
             break;
         }
-        let due_on = match &fee.settle_lag {
-            Some(lag) => lag.after(until, &asking.terms.working_days),
-            None => Some(until),
-        };
-        let Some(due_on) = due_on.filter(|on| asking.reaches(placed.clause, *on)) else { break };
+        let Some(due_on) = asking.falls_due(placed.clause, until) else { break };
         if !asking.pays(placed.clause, &stretch.provider) {
             break;
         }

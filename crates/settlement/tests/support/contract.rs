@@ -138,6 +138,7 @@ fee     = {{ low = "40.00", medium = "50.00", high = "60.05" }}
 id      = "abstinent"
 kind    = "per-outcome"
 measure = "abstinent"
+settle-lag = "2 months"
 limit   = {{ per-person = 3, every = "1 months" }}
 vests   = {{ after = "3 months", unless = "relapsed" }}
 [clause.price]
@@ -170,6 +171,7 @@ kind     = "milestone-ladder"
 measure  = "housed"
 reset    = "restart"
 breaches = "sighted"
+settle-lag = "6 days"
 {gap}
 steps    = [
   {{ id = "entry", price = "60.00" }},

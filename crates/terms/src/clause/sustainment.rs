@@ -25,8 +25,6 @@ table! {
         fee: Named<Dated<Money>>,
         /// The most periods that are paid, for all or by band.
         at_most: Named<At<u32>>,
-        /// A period falls due this long after its end.
-        settle_lag: Option<Length>,
         /// The time a person is on the programme; a break after it ends what can be earned.
         allotment: Option<Allotment>,
     }
@@ -91,9 +89,6 @@ impl Clausal for Sustainment {
             plain.measure(&self.measure),
             number_by(&self.at_most),
         );
-        if let Some(lag) = &self.settle_lag {
-            text += &format!(" Each falls due {lag} after the period ends.");
-        }
         if let Some(allotment) = &self.allotment {
             text += &format!(" A break after {} from the start ends what can be earned.", allotment.length);
         }
