@@ -1,6 +1,7 @@
 //! The operations: the one place that puts the stages in order and touches the disk.
 
 pub mod cases;
+pub mod diff;
 pub mod evidence;
 pub mod explain;
 pub mod measure;
@@ -12,6 +13,6 @@ pub mod verify;
 pub use explain::Inputs;
 pub use meed_cases::{AppError, ContractFolder, Result};
 use meed_cases::{error, folder as contract};
-pub use meed_publication::check_report_html;
+pub use meed_publication::{check_report_html, difference};
 pub use meed_terms::{Diagnostic, Severity, json_schema};
 pub use settle::{SettleRequest, Settled, settle};

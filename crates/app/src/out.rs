@@ -10,13 +10,20 @@ use crate::error::{AppError, Result};
 
 /// A folder being filled beside the place it will stand.
 pub(crate) struct OutFolder {
+    what: &'static str,
     target: PathBuf,
     filling: tempfile::TempDir,
 }
 
 impl OutFolder {
-    /// Begins to fill a folder that will stand at `target`.
+    /// Begins to fill a folder for a statement that will stand at `target`.
     pub fn begin(target: &Path) -> Result<OutFolder> {
+        OutFolder::of("statement", "statement.json", target)
+    }
+
+    /// Begins to fill a folder that will stand at `target`; by the file `mark` one that stands there already is known
+    /// to hold results of the same kind, called `what`.
+    pub fn of(what: &'static str, mark: &str, target: &Path) -> Result<OutFolder> {
         if target.file_name().is_none() {
             return Err(AppError::new(
                 format!("{} cannot be made a folder of results", target.display()),
@@ -25,7 +32,7 @@ impl OutFolder {
         }
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(|error| AppError::io("make the folder", parent, &error))?;
-        if target.exists() && !target.join("statement.json").is_file() && !is_empty(target)? {
+        if target.exists() && !target.join(mark).is_file() && !is_empty(target)? {
             return Err(AppError::new(
                 format!("{} exists and holds something else", target.display()),
                 "give --out a new folder; nothing was changed",
@@ -36,7 +43,7 @@ impl OutFolder {
             .prefix(&format!(".{name}.part-"))
             .tempdir_in(parent)
             .map_err(|error| AppError::io("make a folder in", parent, &error))?;
-        Ok(OutFolder { target: target.to_owned(), filling })
+        Ok(OutFolder { what, target: target.to_owned(), filling })
     }
 
     /// Where to write.
@@ -78,8 +85,12 @@ impl OutFolder {
                 for name in frozen {
                     if !same(&from.join(name), &self.target.join(name))? {
                         return Err(AppError::new(
-                            format!("{} already holds another statement: its {name} differs", self.target.display()),
-                            "issued statements are frozen; give --out a new folder",
+                            format!(
+                                "{} already holds another {}: its {name} differs",
+                                self.target.display(),
+                                self.what
+                            ),
+                            "what was issued is frozen; give --out a new folder",
                         ));
                     }
                 }

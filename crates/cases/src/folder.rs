@@ -111,6 +111,21 @@ impl ContractFolder {
         }
     }
 
+    /// The texts of its mapping, by name.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is not UTF-8 or is absurdly long.
+    pub fn mapping_texts(&self) -> Result<BTreeMap<String, String>> {
+        let mut texts = BTreeMap::new();
+        for ending in ["sql", "toml"] {
+            for file in listed(&self.path.join("mapping"), ending)? {
+                let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                texts.insert(format!("mapping/{name}"), text(&file)?);
+            }
+        }
+        Ok(texts)
+    }
+
     /// The folder of its mapping, when it has one.
     pub fn mapping(&self) -> Option<PathBuf> {
         let folder = self.path.join("mapping");

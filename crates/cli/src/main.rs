@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod evidence;
 mod explain;
 mod man;
@@ -36,6 +37,7 @@ enum Command {
     Measure(measure::Measure),
     Settle(settle::Settle),
     Explain(explain::Explain),
+    Diff(diff::Diff),
     Verify(verify::Verify),
     Completions(completions::Completions),
     Man(man::Man),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Measure(command) => command.run(),
         Command::Settle(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Diff(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),

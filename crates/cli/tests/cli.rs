@@ -3,6 +3,8 @@
 
 #[path = "cli/contracts.rs"]
 mod contracts;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/evidence.rs"]
 mod evidence;
 #[path = "cli/faults.rs"]

@@ -8,6 +8,7 @@ mod excerpt;
 mod page;
 mod words;
 
+pub mod difference;
 pub mod lines_csv;
 pub mod statement_html;
 pub mod statement_json;

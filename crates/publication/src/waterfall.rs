@@ -313,12 +313,12 @@ fn draw_legend(svg: &mut String, bars: &[Bar], at: &Layout, y: f64) {
 }
 
 /// An amount as a place on the scale: for drawing only.
-fn place(amount: Money) -> f64 {
+pub(crate) fn place(amount: Money) -> f64 {
     amount.to_string().parse().expect("a decimal reads as a number")
 }
 
 /// Breaks a name between words into text lines of so many letters; what does not fit ends in `…`.
-fn wrap(name: &str, letters: usize, most: usize) -> Vec<String> {
+pub(crate) fn wrap(name: &str, letters: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     let mut whole = true;
     for word in name.split_whitespace() {
