@@ -13,5 +13,7 @@ mod faults;
 mod reading;
 #[path = "cli/scene.rs"]
 mod scene;
+#[path = "cli/sharing.rs"]
+mod sharing;
 #[path = "cli/shell.rs"]
 mod shell;
