@@ -6,6 +6,7 @@ mod block;
 mod cohort_effect;
 mod guarantee;
 mod milestone_ladder;
+mod per_diem;
 mod per_outcome;
 mod sustainment;
 
@@ -95,6 +96,7 @@ kinds! {
     Attachment in attachment,
     Sustainment in sustainment,
     CohortEffect in cohort_effect,
+    PerDiem in per_diem,
     Guarantee in guarantee,
 }
 
