@@ -8,6 +8,7 @@ use meed_units::{BandName, Date, MeasureName, Money, PartyId, Period};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    adjust::AdjustmentUsed,
     clause::Rule,
     statement::{Line, Status},
     working::{Working, amount},
@@ -28,6 +29,9 @@ pub struct Because {
     /// The band that priced it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub band: Option<BandUsed>,
+    /// What changed its price, in the order it was done.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub adjusted: Vec<AdjustmentUsed>,
     /// The caps it came under, in the order they were applied.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub caps: Vec<CapUsed>,
@@ -141,6 +145,9 @@ impl Because {
                 ", in band {} ({} from {}, assessment {})",
                 band.band, band.standing, band.effective_from, band.assessment
             );
+        }
+        for adjusted in &self.adjusted {
+            text += &format!("; {}", adjusted.said);
         }
         for cap in &self.caps {
             let named = format!("the cap {} ({})", cap.cap, cap.of);

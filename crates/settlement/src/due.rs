@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use meed_evidence::BandEntry;
 use meed_measures::{Outcome, Standing};
 use meed_terms::{BandChoice, Clause, Named, Terms, Unassessed, WindowEnd, WindowEnds};
 use meed_units::{Date, Dated, Exact, Money, PartyId, Period, Rounding};
 
 use crate::{
+    adjust::AdjustmentUsed,
     because::{BandUsed, Hold, ReadingUsed, Vesting},
     clause::{Placed, Rule},
     readings::PersonReadings,
@@ -39,6 +41,8 @@ pub(crate) struct Due {
     pub band: Option<BandUsed>,
     pub vesting: Option<Vesting>,
     pub hold: Option<Hold>,
+    /// What changed its price, in the order it was done.
+    pub adjusted: Vec<AdjustmentUsed>,
     /// Whether it can still be taken back.
     pub provisional: bool,
 }
@@ -66,6 +70,7 @@ impl Due {
             band: None,
             vesting: None,
             hold: None,
+            adjusted: Vec::new(),
             provisional: false,
         }
     }
@@ -152,13 +157,9 @@ impl Asking<'_> {
         if let Named::One(dated) = price {
             return Priced::Known(on_date(dated), None);
         }
-        let banding = self.terms.contract.banding.as_ref();
-        let (chosen, entry) = match banding.map(|banding| banding.prices_by) {
-            Some(BandChoice::First) => ("first", person.bands.first()),
-            Some(BandChoice::AtStart) => {
-                ("at-start", started.and_then(|start| person.bands.on(start)).or(person.bands.first()))
-            }
-            Some(BandChoice::Latest) | None => ("latest", person.bands.on(on)),
+        let (chosen, entry) = match self.band(person, on, started) {
+            Some((chosen, entry)) => (chosen, Some(entry)),
+            None => ("none", None),
         };
         let priced = entry.and_then(|entry| price.of(&entry.band).map(|dated| (entry, on_date(dated))));
         match priced {
@@ -176,6 +177,24 @@ impl Asking<'_> {
                 let lowest = price.iter().map(|(_, dated)| on_date(dated)).min().unwrap_or(Money::ZERO);
                 Priced::Unassessed(lowest)
             }
+        }
+    }
+
+    /// The band that the contract chooses to price something of a date, and which of a person's bands that is.
+    pub fn band<'p>(
+        &self,
+        person: &'p PersonReadings,
+        on: Date,
+        started: Option<Date>,
+    ) -> Option<(&'static str, &'p BandEntry)> {
+        let banding = self.terms.contract.banding.as_ref();
+        match banding.map(|banding| banding.prices_by) {
+            Some(BandChoice::First) => person.bands.first().map(|entry| ("first", entry)),
+            Some(BandChoice::AtStart) => started
+                .and_then(|start| person.bands.on(start))
+                .or(person.bands.first())
+                .map(|entry| ("at-start", entry)),
+            Some(BandChoice::Latest) | None => person.bands.on(on).map(|entry| ("latest", entry)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Terms, readings and bands into lines with reasons. Pure: the same arguments
 //! give the same lines, whatever the order of evidence or number of threads.
 
+mod adjust;
 mod because;
 mod caps;
 mod clause;
@@ -14,6 +15,7 @@ mod statement;
 mod stretch;
 mod working;
 
+pub use adjust::AdjustmentUsed;
 pub use because::{BandUsed, Because, CapUsed, Follows, Hold, ReadingUsed, Vesting};
 pub use clause::Rule;
 pub use due::Condition;

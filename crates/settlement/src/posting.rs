@@ -192,6 +192,7 @@ impl<'a, E> Posting<'a, E> {
                 version: terms.version(),
                 readings: due.readings,
                 band: due.band,
+                adjusted: due.adjusted,
                 caps,
                 vesting: due.vesting,
                 hold,
@@ -384,6 +385,13 @@ fn changed(standing: &Line, line: &Line) -> String {
     match (standing.status, line.status) {
         (Status::Held, Status::Final | Status::Provisional) => "what held it has been met".to_owned(),
         (Status::Final | Status::Provisional, Status::Held) => "it is held now".to_owned(),
+        _ if standing.because.adjusted != line.because.adjusted => {
+            let said = |line: &Line| match line.because.adjusted.as_slice() {
+                [] => "nothing".to_owned(),
+                adjusted => adjusted.iter().map(|one| one.said.clone()).collect::<Vec<_>>().join(", "),
+            };
+            format!("what changes its price is {}, and was {}", said(line), said(standing))
+        }
         _ if standing.rate != line.rate => {
             format!("its rate is {} and was {}", amount(line.rate), amount(standing.rate))
         }

@@ -5,6 +5,7 @@ use meed_terms::Terms;
 use meed_units::{Moment, Money, Period, PersonKey};
 
 use crate::{
+    adjust,
     because::CapUsed,
     caps::{self, Claim, Rooms},
     clause::Placed,
@@ -201,7 +202,8 @@ fn limited<E>(
     let terms = asking.terms;
     let mut limited: Vec<Limited> = dues
         .into_iter()
-        .map(|due| {
+        .map(|mut due| {
+            adjust::apply(&mut due, person, asking);
             let clause = &terms.contract.clause[due.clause];
             let subject = person.map_or(&*due.provider, |person| &*person.person);
             let identity = named(clause.id(), subject, &due.occurrence);

@@ -47,6 +47,27 @@ pub enum Op {
     AtMost,
     /// No less than the value.
     AtLeast,
+    /// To a whole number of the value, away from nothing.
+    RoundedUp,
+    /// To a whole number of the value, towards nothing.
+    RoundedDown,
+    RoundedHalfUp,
+    RoundedHalfDown,
+    RoundedHalfEven,
+}
+
+impl Op {
+    /// Which way it rounds, where that is what it does.
+    fn rounds(self) -> Option<RoundingMode> {
+        match self {
+            Op::RoundedUp => Some(RoundingMode::Up),
+            Op::RoundedDown => Some(RoundingMode::Down),
+            Op::RoundedHalfUp => Some(RoundingMode::HalfUp),
+            Op::RoundedHalfDown => Some(RoundingMode::HalfDown),
+            Op::RoundedHalfEven => Some(RoundingMode::HalfEven),
+            Op::Start | Op::Plus | Op::Minus | Op::Times | Op::DividedBy | Op::AtMost | Op::AtLeast => None,
+        }
+    }
 }
 
 /// How a step's value is written.
@@ -84,6 +105,12 @@ impl Working {
         self
     }
 
+    /// One more step.
+    #[must_use]
+    pub fn and(self, step: Step) -> Working {
+        self.then(step.op, step.what, step.value, step.form)
+    }
+
     /// One more step, multiplying by a percentage.
     #[must_use]
     pub fn times_percent(self, what: impl Into<Cow<'static, str>>, percent: &Percent) -> Working {
@@ -105,6 +132,9 @@ impl Working {
             Op::DividedBy => so_far.checked_div(&step.value).unwrap_or_default(),
             Op::AtMost => so_far.min(step.value.clone()),
             Op::AtLeast => so_far.max(step.value.clone()),
+            Op::RoundedUp | Op::RoundedDown | Op::RoundedHalfUp | Op::RoundedHalfDown | Op::RoundedHalfEven => {
+                rounded(step, so_far)
+            }
         })
     }
 
@@ -131,7 +161,8 @@ impl fmt::Display for Working {
             if tight && loose {
                 text = format!("({text})");
             }
-            loose = matches!(step.op, Op::Plus | Op::Minus | Op::AtMost | Op::AtLeast) || (loose && !tight);
+            let sums = matches!(step.op, Op::Plus | Op::Minus | Op::AtMost | Op::AtLeast) || step.op.rounds().is_some();
+            loose = sums || (loose && !tight);
             match step.op {
                 Op::Start => text = shown,
                 Op::Plus => text += &format!(" + {shown}"),
@@ -140,11 +171,25 @@ impl fmt::Display for Working {
                 Op::DividedBy => text += &format!(" ÷ {shown}"),
                 Op::AtMost => text += &format!(", at most {shown}"),
                 Op::AtLeast => text += &format!(", at least {shown}"),
+                Op::RoundedUp => text += &format!(", rounded up to {shown}"),
+                Op::RoundedDown => text += &format!(", rounded down to {shown}"),
+                Op::RoundedHalfUp | Op::RoundedHalfDown | Op::RoundedHalfEven => {
+                    text += &format!(", rounded to {shown}");
+                }
             }
         }
         let exact = self.exact();
         let sign = if self.result.exact() == exact { "=" } else { "≈" };
         write!(f, "{text} {sign} {}", amount(self.result))
+    }
+}
+
+/// What a rounding step makes of an amount. A unit of nothing, which terms never have, changes nothing.
+fn rounded(step: &Step, so_far: Exact) -> Exact {
+    let places = step.value.to_plain(6).parse::<Money>().ok().filter(|unit| *unit > Money::ZERO);
+    match step.op.rounds().zip(places) {
+        Some((mode, to)) => Rounding { to, mode }.round(&so_far).exact(),
+        None => so_far,
     }
 }
 

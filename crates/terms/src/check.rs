@@ -46,12 +46,17 @@ pub(crate) fn check(
         checking.references(place, clause);
         checking.problems.place.pop();
     }
+    checking.splits();
+    checking.indices();
+    checking.adjustments(&contract.adjust, None);
     for cap in contract.cap.iter() {
         checking.problems.place.push(format!("[[cap]] \"{}\"", cap.id.value));
         checking.cap(cap);
         checking.problems.place.pop();
     }
     checking.unique("clause", contract.clause.iter().map(|clause| &clause.common.id));
+    checking.unique("split", contract.split.iter().map(|split| &split.id));
+    checking.unique("index", contract.index.iter().map(|index| &index.id));
     checking.unique("cap", contract.cap.iter().map(|cap| &cap.id));
 }
 
@@ -261,16 +266,17 @@ impl Checking<'_> {
                 "take `settle-lag` out: it is for what a person earns",
             );
         }
-        for (measure, grain) in clause.uses() {
+        for (measure, grain) in clause.kind.clausal().uses() {
             self.measure(measure, grain);
         }
+        self.adjustments(&clause.common.adjust, Some(clause));
         for (field, price, by) in clause.kind.clausal().prices() {
             self.price(field, price, by, clause);
         }
         clause.kind.clausal().check(clause, self);
     }
 
-    fn measure(&mut self, used: &MeasureUse, grain: Grain) {
+    pub fn measure(&mut self, used: &MeasureUse, grain: Grain) {
         if self.unread.contains(&used.name.value) {
             return;
         }
@@ -385,7 +391,8 @@ impl Checking<'_> {
         }
     }
 
-    fn clause_name(&mut self, name: &At<Id>) {
+    /// Reports a clause nobody has written.
+    pub fn clause_name(&mut self, name: &At<Id>) {
         if !self.contract.clause.iter().any(|clause| clause.id() == &*name.value) {
             let known = self.contract.clause.iter().map(|clause| clause.id().to_owned()).collect();
             self.unknown("clause", &name.value, name.at.clone(), known);
@@ -500,7 +507,8 @@ impl Checking<'_> {
         self.covers_days(field, dated, at, runs);
     }
 
-    fn covers_days<T>(&mut self, field: &str, dated: &Dated<T>, at: Range<usize>, runs: Period) {
+    /// A dated value has begun when these days begin.
+    pub fn covers_days<T>(&mut self, field: &str, dated: &Dated<T>, at: Range<usize>, runs: Period) {
         let Some(starts) = dated.starts() else { return };
         if starts > runs.from {
             self.problems.error(

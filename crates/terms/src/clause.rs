@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use toml::de::DeTable;
 
 use crate::{
+    adjust::Adjustment,
     check::Checking,
     decode::{At, Fields, Id, Listed, Named, Problems, table},
     measure_use::MeasureUse,
@@ -61,6 +62,8 @@ table! {
         providers: Listed<At<Id>>,
         /// What is owed falls due this long after what earns it: time for convictions, claims and checks to come in.
         settle_lag: Option<At<Length>>,
+        /// What changes its price, in this order, before caps.
+        adjust: Listed<At<Adjustment>>,
         /// What is known of it and what is ours.
         note: Option<String>,
     }
@@ -161,9 +164,10 @@ impl Clause {
         self.common.title.as_deref().unwrap_or(self.id())
     }
 
-    /// The measures it uses, each with the grain it needs.
+    /// The measures it uses, those of its adjustments included, each with the grain it needs.
     pub fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
-        self.kind.clausal().uses()
+        let adjustments = self.common.adjust.iter().flat_map(|adjustment| adjustment.uses());
+        self.kind.clausal().uses().into_iter().chain(adjustments).collect()
     }
 
     /// The clauses it looks at, by id.

@@ -4,6 +4,7 @@ use meed_units::{Date, Dated, Frequency, Money, Percent, Period, RoundingMode};
 use toml::de::DeTable;
 
 use crate::{
+    adjust::{Adjustment, IndexTable, Split},
     clause::{Clause, Kind},
     decode::{
         At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words,
@@ -49,6 +50,12 @@ table! {
         holidays: Listed<Date>,
         /// What is paid, in the order in which it is worked out.
         clause: Listed<Clause>,
+        /// How a maximum is divided between parts, by date.
+        split: Listed<At<Split>>,
+        /// Published values that prices move with.
+        index: Listed<At<IndexTable>>,
+        /// What changes the prices of several clauses, after what the clauses say themselves, in this order.
+        adjust: Listed<At<Adjustment>>,
         /// The most that is paid.
         cap: Listed<At<Cap>>,
         /// What is known of the scheme and what is ours, in words.

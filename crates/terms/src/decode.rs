@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use meed_units::{Date, Dated, EffectSize, Frequency, Length, Money, Percent, Period, RoundingMode};
+use meed_units::{Date, Dated, EffectSize, Exact, Frequency, Length, Money, Percent, Period, RoundingMode};
 use serde_json::{Map, Value, json};
 use toml::{
     Spanned,
@@ -522,6 +522,30 @@ fn from_text<T: FromStr<Err = meed_units::NotA>>(
             );
             None
         }
+    }
+}
+
+/// An exact number, written as a text: `"234.4"`, `"1/6"`, `"15%"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number(pub Exact);
+
+impl Decode for Number {
+    fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<Number> {
+        match node
+            .get_ref()
+            .as_str()
+            .and_then(|text| text.strip_suffix('%'))
+            .map(|number| number.trim_end().parse::<Exact>())
+        {
+            Some(Ok(number)) => Some(Number(number * Exact::ratio(1, 100))),
+            _ => from_text(node, "bad-value", problems).map(Number),
+        }
+    }
+    fn said(&self) -> Said {
+        Said::Value(self.0.to_string())
+    }
+    fn schema() -> Value {
+        json!({"type": "string", "pattern": "^-?[0-9.]+(/[0-9.]+| ?%)?$", "examples": ["234.4", "1/6"]})
     }
 }
 

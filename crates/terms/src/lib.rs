@@ -2,6 +2,7 @@
 //! file, and everything that is wrong is told at once. Reads no disk: the
 //! caller hands in the folder's texts.
 
+pub mod adjust;
 mod change;
 mod check;
 pub mod clause;
@@ -20,13 +21,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use meed_measures::{Grain, Measure};
 use meed_units::{Date, MeasureName, Money, Period, Rounding, RoundingMode, WorkingDays};
 
+pub use adjust::Adjustment;
 pub use change::{Change, compare};
 pub use clause::{Clause, Kind};
 pub use contract::{
     AtRisk, Band, BandChoice, Banding, Cap, CapOrder, CapScope, Contract, Parties, RoundingTerm, Shadow, Unassessed,
     Version, WhenReversed, WindowEnd, WindowEnds,
 };
-pub use decode::{At, Flag, Id, Listed, Named};
+pub use decode::{At, Flag, Id, Listed, Named, Number};
 pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use include::{Include, Settings};
 pub use measure_use::MeasureUse;
@@ -143,7 +145,8 @@ impl Terms {
     pub fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
         let mut seen = Vec::new();
         let mut uses = Vec::new();
-        for (measure, grain) in self.contract.clause.iter().flat_map(Clause::uses) {
+        let whole = self.contract.adjust.iter().flat_map(|adjustment| adjustment.uses());
+        for (measure, grain) in self.contract.clause.iter().flat_map(Clause::uses).chain(whole) {
             let key = measure.key();
             if !seen.contains(&key) {
                 seen.push(key);

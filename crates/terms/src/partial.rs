@@ -62,6 +62,9 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
         shadow: field(table, "shadow", &mut unreadable).unwrap_or(None),
         holidays: Listed(Vec::new()),
         clause: Listed(clauses),
+        split: Listed(items(table, "split", &mut unreadable).0),
+        index: Listed(items(table, "index", &mut unreadable).0),
+        adjust: Listed(items(table, "adjust", &mut unreadable).0),
         cap: Listed(items(table, "cap", &mut unreadable).0),
         notes: Listed(Vec::new()),
     };
@@ -103,6 +106,8 @@ fn stands(diagnostic: &Diagnostic, unreadable: &[&str]) -> bool {
     match diagnostic.code {
         "missing-field" => false,
         "window-end-unstated" => reads("window-ends"),
+        "unknown-name" if diagnostic.message.contains("no split") => reads("split"),
+        "unknown-name" if diagnostic.message.contains("no index") => reads("index"),
         "dates-without-cover" | "dates-outside" | "unreachable-date" | "shadow-outside" => reads("runs"),
         "price-without-cover" => reads("band"),
         "unknown-name" => diagnostic.message.contains("no measure") || (reads("band") && reads("clause")),

@@ -105,6 +105,9 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
         let cites = clause.common.cites.as_ref().map_or_else(String::new, |cites| format!(" [{cites}]"));
         let _ = writeln!(out, "\n{}. {}{cites}", number + 1, clause.title());
         let mut text = clause.kind.clausal().plain(&plain);
+        for adjustment in clause.common.adjust.iter() {
+            text += &format!(" Then: {}.", adjustment.plain(&plain));
+        }
         if let Some(runs) = &clause.common.runs {
             text += &format!(" Only from {} until the day before {}.", runs.from, runs.until);
         }
@@ -121,6 +124,14 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
         out += &wrapped(&text, "   ");
     }
 
+    if !contract.adjust.is_empty() {
+        let _ = writeln!(out, "\nWhat changes prices, after the clauses\n-------------------------------------");
+        for adjustment in contract.adjust.iter() {
+            let clauses: Vec<&str> = adjustment.common.clauses.iter().map(|id| &*id.value).collect();
+            let of = if clauses.is_empty() { "every clause".to_owned() } else { and(&clauses) };
+            out += &wrapped(&format!("- {of}: {}.", adjustment.plain(&plain)), "  ").replacen("  - ", "- ", 1);
+        }
+    }
     if !contract.cap.is_empty() {
         let _ = writeln!(out, "\nAt most\n-------");
         for cap in contract.cap.iter() {
@@ -268,11 +279,11 @@ impl Plain<'_> {
     }
 }
 
-fn since(from: Date) -> String {
+pub(crate) fn since(from: Date) -> String {
     if from == first_day() { String::new() } else { format!(" from {from}") }
 }
 
-fn dated_money(dated: &Dated<Money>, plain: &Plain<'_>) -> String {
+pub(crate) fn dated_money(dated: &Dated<Money>, plain: &Plain<'_>) -> String {
     let values: Vec<String> =
         dated.values().iter().map(|(from, amount)| format!("{}{}", plain.money(*amount), since(*from))).collect();
     values.join(", then ")
@@ -303,7 +314,7 @@ pub(crate) fn number_by(values: &Named<At<u32>>) -> String {
 }
 
 /// `a, b and c`
-fn and(words: &[&str]) -> String {
+pub(crate) fn and(words: &[&str]) -> String {
     match words.split_last() {
         None => String::new(),
         Some((last, [])) => (*last).to_owned(),

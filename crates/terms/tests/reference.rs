@@ -100,13 +100,18 @@ fn fields(path: &[&str]) -> String {
         assert!(!at.is_null(), "the schema has no {path:?}");
     }
     let table = table_of(at);
-    let common = ["id", "title", "cites", "runs", "providers", "settle-lag", "note", "kind"];
+    let common: &[&str] = match path[0] {
+        "adjust" => &["clauses", "dated-by", "cites", "note", "kind"],
+        _ => &["id", "title", "cites", "runs", "providers", "settle-lag", "adjust", "note", "kind"],
+    };
     let own_only = own_only && path.len() == 2;
     let required = if table["else"].is_null() { &table["required"] } else { &table["else"]["required"] };
     let required: Vec<&str> = required.as_array().unwrap().iter().filter_map(Value::as_str).collect();
     let mut out = String::from("| field | what it is | needed | what it says |\n|---|---|---|---|\n");
     for (name, schema) in table["properties"].as_object().unwrap() {
-        if (own_only && common.contains(&name.as_str())) || (path == ["clause"] && !common.contains(&name.as_str())) {
+        if (own_only && common.contains(&name.as_str()))
+            || ((path == ["clause"] || path == ["adjust"]) && !common.contains(&name.as_str()))
+        {
             continue;
         }
         let about = schema["description"].as_str().unwrap_or_default().replace('\n', " ");

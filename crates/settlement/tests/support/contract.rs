@@ -116,6 +116,31 @@ from    = 2020-01-01
 until   = 2020-03-01
 clauses = ["job", "places"]
 
+[[split]]
+id = "halves"
+[split.parts]
+fee    = {{ 2020-01-01 = "20%", 2020-10-01 = "35%" }}
+result = {{ 2020-01-01 = "80%", 2020-10-01 = "65%" }}
+
+[[index]]
+id     = "wages"
+values = {{ 2020-01-01 = "99.7", 2020-08-01 = "101.3", 2021-01-01 = "104" }}
+
+[[adjust]]
+kind    = "discount"
+clauses = ["home", "places", "averted"]
+by      = {{ north = "6%", south = {{ 2020-01-01 = "0%", 2020-07-01 = "2.5%" }} }}
+
+[[adjust]]
+kind    = "index"
+clauses = ["staying", "places"]
+to      = "wages"
+base    = 2020-01-01
+
+[[adjust]]
+kind = "learning-curve"
+by   = "3%"
+
 [[clause]]
 id           = "places"
 kind         = "block"
@@ -141,6 +166,10 @@ kind    = "per-outcome"
 measure = "abstinent"
 settle-lag = "2 months"
 limit   = {{ per-person = 3, every = "1 months" }}
+adjust  = [
+  {{ kind = "split", of = "halves", part = "result", dated-by = "started" }},
+  {{ kind = "uplift", by = "40%", bands = ["high"], rounding = {{ to = "1.00", mode = "up" }} }},
+]
 vests   = {{ after = "3 months", unless = "relapsed" }}
 [clause.price]
 low    = {{ 2020-01-01 = "300.00", 2020-09-01 = "310.33" }}
@@ -153,6 +182,10 @@ kind         = "per-outcome"
 measure      = "job"
 price        = "250.00"
 confirmed-by = "auditor"
+adjust       = [
+  {{ kind = "uplift", amount = "33.33", when = "progress-a" }},
+  {{ kind = "deadweight", share = "1/6", on = "volume", whole = true }},
+]
 {requires}
 
 [[clause]]
