@@ -4,6 +4,7 @@ pub mod cases;
 pub mod diff;
 pub mod evidence;
 pub mod explain;
+pub mod import;
 pub mod measure;
 mod out;
 mod people;

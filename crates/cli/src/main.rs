@@ -5,6 +5,7 @@ mod completions;
 mod diff;
 mod evidence;
 mod explain;
+mod import;
 mod man;
 mod measure;
 mod output;
@@ -37,6 +38,7 @@ enum Command {
     Measure(measure::Measure),
     Settle(settle::Settle),
     Explain(explain::Explain),
+    Import(import::Import),
     Diff(diff::Diff),
     Verify(verify::Verify),
     Completions(completions::Completions),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Measure(command) => command.run(),
         Command::Settle(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Import(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Completions(command) => command.run(),

@@ -9,11 +9,11 @@ mod diff;
 mod evidence;
 #[path = "cli/faults.rs"]
 mod faults;
+#[path = "cli/import.rs"]
+mod import;
 #[path = "cli/reading.rs"]
 mod reading;
 #[path = "cli/scene.rs"]
 mod scene;
-#[path = "cli/sharing.rs"]
-mod sharing;
 #[path = "cli/shell.rs"]
 mod shell;

@@ -6,7 +6,6 @@ mod block;
 mod cohort_effect;
 mod guarantee;
 mod milestone_ladder;
-mod per_diem;
 mod per_outcome;
 mod sustainment;
 
@@ -96,7 +95,6 @@ kinds! {
     Attachment in attachment,
     Sustainment in sustainment,
     CohortEffect in cohort_effect,
-    PerDiem in per_diem,
     Guarantee in guarantee,
 }
 

@@ -7,7 +7,6 @@ mod block;
 mod cohort_effect;
 mod guarantee;
 mod milestone_ladder;
-mod per_diem;
 mod per_outcome;
 mod sustainment;
 
@@ -32,7 +31,6 @@ pub use block::{Block, Scale, ScaleStep};
 pub use cohort_effect::{CohortEffect, PoolBy, Pooled, Refund};
 pub use guarantee::{Guarantee, GuaranteePer};
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
-pub use per_diem::{Excluded, PerDiem, QualifyingDays};
 pub use per_outcome::{Limit, PerOutcome, Requires, Vests};
 pub use sustainment::{Allotment, Sustainment};
 
@@ -149,7 +147,6 @@ kinds! {
     "attachment" => Attachment,
     "sustainment" => Sustainment,
     "cohort-effect" => CohortEffect,
-    "per-diem" => PerDiem,
     "guarantee" => Guarantee,
 }
 

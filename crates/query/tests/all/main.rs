@@ -8,6 +8,5 @@ mod mapping;
 mod recovery;
 mod refusals;
 mod reoffending;
-mod services;
 mod shares;
 mod snapshots;
