@@ -8,12 +8,13 @@ pub mod import;
 pub mod measure;
 mod out;
 mod people;
+pub mod price;
 pub mod settle;
 pub mod verify;
 
 pub use explain::Inputs;
 pub use meed_cases::{AppError, ContractFolder, Result};
 use meed_cases::{error, folder as contract};
-pub use meed_publication::{check_report_html, difference};
+pub use meed_publication::{check_report_html, difference, prices};
 pub use meed_terms::{Diagnostic, Severity, json_schema};
 pub use settle::{SettleRequest, Settled, settle};

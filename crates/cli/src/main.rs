@@ -9,6 +9,7 @@ mod import;
 mod man;
 mod measure;
 mod output;
+mod price;
 mod progress;
 mod read;
 #[cfg(test)]
@@ -33,6 +34,7 @@ struct Cli {
 enum Command {
     Check(check::Check),
     Read(read::Read),
+    Price(price::Price),
     Test(test::Test),
     Evidence(evidence::Evidence),
     Measure(measure::Measure),
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(command) => command.run(),
         Command::Read(command) => command.run(),
+        Command::Price(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Evidence(command) => command.run(),
         Command::Measure(command) => command.run(),

@@ -11,6 +11,8 @@ mod evidence;
 mod faults;
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/price.rs"]
+mod price;
 #[path = "cli/reading.rs"]
 mod reading;
 #[path = "cli/scene.rs"]

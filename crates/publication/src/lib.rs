@@ -10,6 +10,7 @@ mod words;
 
 pub mod difference;
 pub mod lines_csv;
+pub mod prices;
 pub mod statement_html;
 pub mod statement_json;
 pub mod statement_pdf;

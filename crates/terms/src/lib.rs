@@ -12,6 +12,7 @@ mod diagnostic;
 mod measure_use;
 mod partial;
 mod plain;
+mod price_plan;
 mod said;
 mod schema;
 
@@ -30,6 +31,7 @@ pub use contract::{
 pub use decode::{At, Flag, Id, Listed, Named, Number};
 pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use measure_use::MeasureUse;
+pub use price_plan::{PlanCell, PricePlan, PricedOutcome};
 pub use schema::json_schema;
 
 use decode::{Fields as _, Problems};

@@ -70,7 +70,11 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
 }
 
 /// A field, where it reads; what is wrong with it has been told already.
-fn field<T: Field>(table: &DeTable<'_>, name: &'static str, unreadable: &mut Vec<&'static str>) -> Option<T> {
+pub(crate) fn field<T: Field>(
+    table: &DeTable<'_>,
+    name: &'static str,
+    unreadable: &mut Vec<&'static str>,
+) -> Option<T> {
     let read = T::fill(find(table, name), name, 0..0, &mut Problems::default());
     if read.is_none() {
         unreadable.push(name);
@@ -79,7 +83,7 @@ fn field<T: Field>(table: &DeTable<'_>, name: &'static str, unreadable: &mut Vec
 }
 
 /// The items of a list that read, and the nodes of those that do not.
-fn items<'t, 'i, T: Decode>(
+pub(crate) fn items<'t, 'i, T: Decode>(
     table: &'t DeTable<'i>,
     name: &'static str,
     unreadable: &mut Vec<&'static str>,
