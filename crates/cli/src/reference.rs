@@ -38,5 +38,5 @@ fn the_reference_page_is_what_the_commands_say() {
         std::fs::write(path, &page).expect("the page can be written");
     }
     let written = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(written, page, "run the tests with UPDATE_DOCS=1 to write the page anew");
+    assert!(written == page, "run the tests with UPDATE_DOCS=1 to write the page anew");
 }
