@@ -135,7 +135,8 @@ pub struct Cohort {
     pub counterfactual: Exact,
     /// What happened.
     pub actual: Exact,
-    /// `percent` (share who, 0 to 100) or `per-100` (events per hundred people).
+    /// `percent` (share who, 0 to 100), `per-100` (events per hundred people), `per-reoffender` (events for each
+    /// person who had any), or of the whole cohort `days`, `cost` or `count`.
     pub unit: String,
     /// How the comparison was made, in words.
     pub method: String,
@@ -193,7 +194,7 @@ pub(crate) const COHORT: &[Column] = &[
     column("people", "number", true, "people in the cohort"),
     column("counterfactual", "number", true, "what would have happened anyway"),
     column("actual", "number", true, "what happened"),
-    column("unit", "text", true, "percent or per-100"),
+    column("unit", "text", true, "percent, per-100, per-reoffender, days, cost or count"),
     column("method", "text", true, "how the comparison was made"),
     column("method_hash", "text", true, "SHA-256 of the file that sets the method out"),
 ];

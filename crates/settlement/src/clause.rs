@@ -4,6 +4,7 @@
 mod attachment;
 mod block;
 mod cohort_effect;
+mod cohort_waits;
 mod guarantee;
 mod milestone_ladder;
 mod per_outcome;
@@ -59,25 +60,36 @@ pub(crate) trait Pays {
 }
 
 macro_rules! kinds {
-    ($($name:ident in $module:ident),* $(,)?) => {
+    ($($name:ident in $module:ident,)* ; $($other:ident in $beside:ident,)*) => {
         /// What a clause found, as data; by kind.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind", rename_all = "kebab-case")]
-        #[allow(missing_docs)]
+        // A line holds one, whatever its size: a box would cost as much as it saves.
+        #[allow(missing_docs, clippy::large_enum_variant)]
         pub enum Rule {
-            $($name($module::Because)),*
+            $($name($module::Because),)*
+            $($other($beside::Because),)*
         }
 
         impl Rule {
             /// The reason in words, without a full stop.
             pub(crate) fn sentence(&self, line: &Line) -> String {
-                match self { $(Rule::$name(because) => because.sentence(line)),* }
+                match self {
+                    $(Rule::$name(because) => because.sentence(line),)*
+                    $(Rule::$other(because) => because.sentence(line),)*
+                }
             }
         }
 
         $(impl From<$module::Because> for Rule {
             fn from(because: $module::Because) -> Rule {
                 Rule::$name(because)
+            }
+        })*
+
+        $(impl From<$beside::Because> for Rule {
+            fn from(because: $beside::Because) -> Rule {
+                Rule::$other(because)
             }
         })*
 
@@ -96,6 +108,9 @@ kinds! {
     Sustainment in sustainment,
     CohortEffect in cohort_effect,
     Guarantee in guarantee,
+    ;
+    // What no one kind finds alone.
+    CohortWaits in cohort_waits,
 }
 
 /// A clause in its place: its position decides what comes first.

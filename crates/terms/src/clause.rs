@@ -28,7 +28,11 @@ use crate::{
 
 pub use attachment::Attachment;
 pub use block::{Block, Scale, ScaleStep};
-pub use cohort_effect::{CohortEffect, PoolBy, Pooled, Refund};
+pub use cohort_effect::{
+    Against, Agreed, Assumed, Better, CohortEffect, Curve, DeadBand, Deadweight, Expected, Fixed, ForEach, GainShare,
+    GainTier, Knot, Lump, Margin, Missing, MixPart, ModelledPath, Needs, OwnPrior, PerAverted, PoolBy, Pooled, Recoup,
+    Refund, Stair, Staircase, Supplied, Verdict, WeightedMix,
+};
 pub use guarantee::{Guarantee, GuaranteePer};
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
 pub use per_outcome::{Limit, PerOutcome, Requires, Vests};

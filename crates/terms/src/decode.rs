@@ -1,6 +1,8 @@
 //! From TOML to typed terms: every field by its type, every problem collected,
 //! and the JSON Schema from the same declaration.
 
+mod choice;
+
 use std::{
     ops::{Deref, Range},
     str::FromStr,
@@ -17,6 +19,8 @@ use crate::{
     diagnostic::{Diagnostic, Severity, nearest},
     said::Said,
 };
+
+pub(crate) use choice::one_of;
 
 /// A node of the file, with its place.
 pub(crate) type Node<'i> = Spanned<DeValue<'i>>;
@@ -492,6 +496,7 @@ from_text! {
     Money, "bad-money", json!({"type": "string", "pattern": "^-?[0-9_]+(\\.[0-9_]{1,6})?$", "examples": ["1200.00"]});
     Percent, "bad-percentage", json!({"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)? ?%$", "examples": ["80%"]});
     Length, "bad-length", json!({"type": "string", "pattern": "^[0-9]+ (working days?|days?|weeks?|months?|years?)$", "examples": ["12 months"]});
+    Exact, "bad-number", json!({"type": "string", "pattern": "^-?[0-9.]+(/[0-9.]+)?$", "examples": ["47.5"]});
     RoundingMode, "bad-value", json!({"enum": RoundingMode::NAMES});
     Frequency, "bad-value", json!({"enum": Frequency::NAMES});
 }
@@ -564,7 +569,7 @@ impl Decode for EffectSize {
         from_text(node, "bad-effect", problems)
     }
     fn schema() -> Value {
-        json!({"type": "string", "pattern": "^-?[0-9.]+(% relative| points?| per 100)$", "examples": ["10% relative", "5 points"]})
+        json!({"type": "string", "pattern": "^-?[0-9._]+(% relative| points?| per 100| per reoffender| days?| of cost| cases)$", "examples": ["10% relative", "5 points"]})
     }
     fn said(&self) -> Said {
         Said::Value(self.to_string())

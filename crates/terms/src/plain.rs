@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use meed_measures::Measure;
-use meed_units::{Date, Dated, MeasureName, Money};
+use meed_units::{Date, Dated, Exact, MeasureName, Money};
 
 use crate::{
     clause::Limit,
@@ -278,6 +278,20 @@ pub(crate) fn number_by(values: &Named<At<u32>>) -> String {
         })
         .collect();
     each.join(", ")
+}
+
+/// `47.5`, or each name's figure, with the days they hold from.
+pub(crate) fn numbers_by(values: &Named<Dated<Exact>>) -> String {
+    let each: Vec<String> = values
+        .iter()
+        .map(|(name, dated)| {
+            let figures: Vec<String> =
+                dated.values().iter().map(|(from, figure)| format!("{}{}", figure.to_plain(4), since(*from))).collect();
+            let figures = figures.join(", then ");
+            name.map_or_else(|| figures.clone(), |name| format!("{figures} for {}", name.value))
+        })
+        .collect();
+    each.join("; ")
 }
 
 /// `a, b and c`

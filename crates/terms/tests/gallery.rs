@@ -166,7 +166,7 @@ fn codes_in_sources() -> BTreeMap<String, String> {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        for call in ["error(", "warning(", "from_text(node, ", "Money, ", "Percent, ", "Length, "] {
+        for call in ["error(", "warning(", "from_text(node, ", "Money, ", "Percent, ", "Length, ", "Exact, "] {
             for (at, _) in text.match_indices(call) {
                 let Some(literal) = text[at + call.len()..].trim_start().strip_prefix('"') else { continue };
                 let code = literal.split('"').next().unwrap_or_default();

@@ -151,6 +151,7 @@ fn kind(schema: &Value) -> String {
             (_, Some("date")) => "date".into(),
             (Some(pattern), _) if pattern.contains("a-z0-9-") => "identifier".into(),
             (Some(pattern), _) if pattern.contains("relative") => "effect".into(),
+            (Some(pattern), _) if pattern.contains("(/[0-9") => "number".into(),
             (Some(pattern), _) if pattern.contains('%') => "percentage".into(),
             (Some(pattern), _) if pattern.contains("months?") => "length".into(),
             (Some(pattern), _) if pattern.contains("A-Z") => "currency".into(),

@@ -97,6 +97,18 @@ impl Exact {
         }
     }
 
+    /// The square root, to the nearest number with so many decimal places (halves up); none below zero.
+    pub fn square_root(&self, places: u32) -> Option<Exact> {
+        if self.is_negative() {
+            return None;
+        }
+        let unit = BigInt::from(10).pow(places);
+        // Twice the root, rounded down, tells on which side of a half the root lies.
+        let doubled = (self.big() * BigRational::from_integer(&unit * &unit * 4)).floor().to_integer().sqrt();
+        let nearest: BigInt = (doubled + 1) / 2;
+        Some(Exact::from_big(BigRational::new(nearest, unit)))
+    }
+
     /// The decimal digits of this number when it has at most `places` of them
     /// behind the point; otherwise the first `places` followed by `…`.
     pub fn to_plain(&self, places: u32) -> String {
@@ -291,6 +303,16 @@ mod tests {
         let more = &huge * &huge;
         assert!(matches!(more.0, Big(_)));
         assert_eq!(more.checked_div(&huge), Some(huge));
+    }
+
+    #[test]
+    fn a_square_root_is_the_nearest_number_of_so_many_places() {
+        let root = |number: Exact, places| number.square_root(places).map(|root| root.to_string());
+        assert_eq!(root(Exact::from(2), 4).as_deref(), Some("1.4142"));
+        assert_eq!(root(Exact::ratio(1, 4), 0).as_deref(), Some("1"), "a half goes up");
+        assert_eq!(root(Exact::from(0), 2).as_deref(), Some("0"));
+        assert_eq!(root(Exact::from(144), 6).as_deref(), Some("12"));
+        assert_eq!(root(Exact::from(-1), 2), None);
     }
 
     proptest! {

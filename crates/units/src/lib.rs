@@ -14,7 +14,7 @@ mod period;
 mod rounding;
 
 pub use dated::Dated;
-pub use effect::EffectSize;
+pub use effect::{EffectKind, EffectSize};
 pub use exact::Exact;
 pub use id::{BandName, ClauseId, MeasureName, PartyId, PersonKey};
 pub use length::{Length, LengthUnit, WorkingDays};

@@ -66,6 +66,10 @@ pub(super) fn effect_unit() -> CodeList {
         vec![
             code("percent", "share of the people who, 0 to 100", ""),
             code("per-100", "events per hundred people", ""),
+            code("per-reoffender", "events for each person who had any", ""),
+            code("days", "days of the whole cohort", ""),
+            code("cost", "cost of the whole cohort, in the contract's currency", ""),
+            code("count", "cases of the whole cohort", ""),
         ],
     )
 }

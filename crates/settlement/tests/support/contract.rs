@@ -236,8 +236,30 @@ pooled      = {{ threshold = "7.5% relative", by = "people", cohorts = 2 }}
 id        = "at-stake"
 kind      = "cohort-effect"
 measure   = "effect"
-threshold = "3 points"
+threshold = "3 per 100"
 refund    = {{ share = "10%", of = {{ north = "1000.01", south = "777.77" }} }}
+
+[[clause]]
+id        = "stairs"
+kind      = "cohort-effect"
+measure   = "effect"
+against   = {{ assumed = {{ figure = "60", because = "made up" }} }}
+staircase = {{ steps = [{{ at-least = "20% relative", pays = "90.00" }}, {{ at-least = "0% relative", pays = "30.03" }}] }}
+
+[[clause]]
+id      = "line"
+kind    = "cohort-effect"
+measure = "effect"
+against = {{ own-prior = {{ before = "1 months" }} }}
+needs   = {{ clause = "stairs", verdict = "not-worse" }}
+margin  = {{ points = [{{ at = "-30 per 100", pays = "-40.00" }}, {{ at = "40 per 100", pays = "77.77" }}], below = "-40.00" }}
+
+[[clause]]
+id        = "recouped"
+kind      = "cohort-effect"
+measure   = "effect"
+threshold = "0 per 100"
+recoup    = {{ unit-cost = "3.33", share = "95%", until = "150.00", then = "40%" }}
 
 [[cap]]
 id            = "at-risk"

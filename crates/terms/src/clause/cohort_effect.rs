@@ -1,42 +1,94 @@
 //! Pays on the effect on a whole cohort, against what would have happened anyway.
 //! Peterborough and Doncaster were paid this way: see their contracts.
+//!
+//! A contract picks one counterfactual (where what would have happened comes from) and one curve (how an effect
+//! becomes money); each is a list of small files.
+
+mod against;
+mod curve;
+mod dead_band;
+
+use std::ops::{Deref, Range};
 
 use meed_measures::Grain;
-use meed_units::{Dated, EffectSize, Money, Percent};
+use meed_units::{Dated, EffectKind, EffectSize, Money};
+use serde_json::{Map, Value};
+use toml::de::DeTable;
 
-use super::{By, Clausal, Clause};
+use super::{By, Clausal, Clause, Kind};
 use crate::{
     check::Checking,
-    decode::{At, Named, table, words},
+    decode::{At, Fields, Id, Named, Problems, listed, table, words},
     measure_use::MeasureUse,
-    plain::{Plain, money_by},
+    plain::Plain,
+    said::Said,
 };
 
+pub(crate) use against::Comparing;
+pub use against::{
+    Against, Assumed, Deadweight, Expected, Fixed, Missing, MixPart, ModelledPath, OwnPrior, Supplied, WeightedMix,
+};
+pub use curve::{
+    Curve, ForEach, GainShare, GainTier, Knot, Lump, Margin, PerAverted, Recoup, Refund, Stair, Staircase,
+};
+pub use dead_band::DeadBand;
+
+/// A payment, or a refund, by the effect on a cohort.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CohortEffect {
+    /// What every curve has.
+    pub agreed: Box<Agreed>,
+    /// How the effect becomes money.
+    pub curve: At<Curve>,
+}
+
 table! {
-    /// A payment, or a refund, by the effect on a cohort.
-    pub struct CohortEffect {
+    /// What every curve has.
+    pub struct Agreed {
         /// A measure of the grain `cohort`: its estimate carries method and hash.
         measure: MeasureUse,
+        /// Where what would have happened anyway comes from; left out, from the estimate itself.
+        against: Option<At<Against>>,
+        /// Whether a fall or a rise is the improvement; `lower` when left out.
+        better: Option<Better>,
         /// The effect from which on a cohort is paid: "10% relative" or "5 points".
-        threshold: At<EffectSize>,
-        /// Paid for each event averted, in the cohorts that reach the threshold.
-        per_averted: Option<At<Money>>,
-        /// Paid once for each cohort that reaches the threshold.
-        lump: Option<At<Money>>,
-        /// Paid during the year and taken back for a cohort that misses the threshold.
-        refund: Option<At<Refund>>,
+        threshold: Option<At<EffectSize>>,
+        /// An effect that chance alone could make counts as none.
+        dead_band: Option<At<DeadBand>>,
+        /// Pays a cohort only where another clause did not find against it.
+        needs: Option<At<Needs>>,
         /// A second chance: cohorts that all missed are paid together.
         pooled: Option<At<Pooled>>,
     }
 }
 
+words! {
+    /// Which way is an improvement.
+    pub enum Better {
+        /// Less is better: crimes, days in hospital, cost.
+        Lower = "lower",
+        /// More is better: people in work, children enrolled.
+        Higher = "higher",
+    }
+}
+
 table! {
-    /// A share of a price, taken back for a cohort that misses.
-    pub struct Refund {
-        /// The share of the price.
-        share: Percent,
-        /// The annual price it is a share of, for all or by provider.
-        of: Named<Dated<Money>>,
+    /// What another clause must have found of the same cohort.
+    pub struct Needs {
+        /// Another clause of the kind `cohort-effect`, above this one.
+        clause: At<Id>,
+        /// What it must have found.
+        verdict: Verdict,
+    }
+}
+
+words! {
+    /// What a clause must have found of a cohort.
+    pub enum Verdict {
+        /// The cohort reached what that clause pays for.
+        Reached = "reached",
+        /// The cohort did no worse than would have happened anyway; with a dead band, not worse beyond it.
+        NotWorse = "not-worse",
     }
 }
 
@@ -64,57 +116,137 @@ words! {
     }
 }
 
-impl CohortEffect {
-    pub(crate) const ABOUT: &'static str =
-        "Pays, or takes back, by the effect on a cohort against what would have happened anyway.";
+impl Deref for CohortEffect {
+    type Target = Agreed;
+    fn deref(&self) -> &Agreed {
+        &self.agreed
+    }
 }
 
-impl Clausal for CohortEffect {
-    fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
-        vec![(&self.measure, Grain::Cohort)]
-    }
+/// The fields that every curve has, and one field for the curve.
+impl Fields for CohortEffect {
+    const NAMES: &'static [&'static str] =
+        &joined::<{ Agreed::NAMES.len() + Curve::NAMES.len() }>(Agreed::NAMES, Curve::NAMES);
 
-    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
-        let ways = usize::from(self.per_averted.is_some())
-            + usize::from(self.lump.is_some())
-            + usize::from(self.refund.is_some());
-        if ways != 1 {
-            let message = if ways == 0 {
+    fn fields(table: &DeTable<'_>, at: Range<usize>, problems: &mut Problems) -> Option<CohortEffect> {
+        let agreed = Agreed::fields(table, at.clone(), problems);
+        let mut made = Curve::made(table, problems);
+        if made.len() != 1 {
+            let message = if made.is_empty() {
                 "the effect decides about no money"
             } else {
                 "the effect decides about money in more than one way"
             };
+            let help = format!("give exactly one of {}", listed(Curve::NAMES));
+            problems.error("unearnable-price", at, message, help);
+            return None;
+        }
+        Some(CohortEffect { agreed: Box::new(agreed?), curve: made.pop()?? })
+    }
+
+    fn said_fields(&self) -> Vec<(String, Said)> {
+        let mut said = self.agreed.said_fields();
+        said.push(self.curve.value.said_choice());
+        said
+    }
+
+    fn properties() -> (Map<String, Value>, Vec<Value>) {
+        let (mut properties, required) = Agreed::properties();
+        properties.extend(Curve::choices());
+        (properties, required)
+    }
+}
+
+const fn joined<const N: usize>(some: &[&'static str], more: &[&'static str]) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut i = 0;
+    while i < N {
+        all[i] = if i < some.len() { some[i] } else { more[i - some.len()] };
+        i += 1;
+    }
+    all
+}
+
+impl CohortEffect {
+    pub(crate) const ABOUT: &'static str =
+        "Pays, or takes back, by the effect on a cohort against what would have happened anyway.";
+
+    /// The kind that this clause's effects are of; none where it names no size, and the measure's unit decides.
+    pub fn effect_kind(&self) -> Option<EffectKind> {
+        self.sizes().first().map(|size| size.value.kind())
+    }
+
+    /// Every size that the clause names.
+    fn sizes(&self) -> Vec<&At<EffectSize>> {
+        let pool = self.pooled.as_ref().map(|pooled| &pooled.threshold);
+        self.threshold.iter().chain(self.curve.says().sizes()).chain(pool).collect()
+    }
+
+    fn comparing(&self) -> Comparing<'_> {
+        Comparing { measure: &self.measure, against: self.against.as_ref() }
+    }
+}
+
+impl Clausal for CohortEffect {
+    fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
+        self.comparing().uses()
+    }
+
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
+        let sizes = self.sizes();
+        for size in sizes.iter().skip(1) {
+            if size.value.kind() != sizes[0].value.kind() {
+                checking.problems.error(
+                    "effect-mismatch",
+                    size.at.clone(),
+                    format!(
+                        "this effect is {} and another of the clause {}: they do not compare",
+                        size.value, sizes[0].value
+                    ),
+                    "write all effects of a clause in the same kind: all relative, or all in points",
+                );
+            }
+        }
+        if self.curve.says().cliff() && self.threshold.is_none() && self.dead_band.is_none() {
             checking.problems.error(
-                "unearnable-price",
+                "missing-field",
                 clause.at.clone(),
-                message,
-                "give exactly one of `per-averted`, `lump` and `refund`",
+                format!("`{}` needs to know from which effect on", self.curve.name()),
+                "add `threshold = \"5% relative\"`, in points or in another kind, or a `dead-band`",
             );
         }
-        if let Some(pooled) = &self.pooled
-            && pooled.threshold.value.reaches(&self.threshold.value).is_none()
-        {
+        if let Some(threshold) = self.threshold.as_ref().filter(|_| !self.curve.says().cliff()) {
             checking.problems.error(
-                "effect-mismatch",
-                pooled.threshold.at.clone(),
-                format!(
-                    "the pool's threshold is {} and a cohort's is {}: they do not compare",
-                    pooled.threshold.value, self.threshold.value
-                ),
-                "write both thresholds as relative, or both in points",
+                "unknown-field",
+                threshold.at.clone(),
+                format!("`{}` says itself where it begins", self.curve.name()),
+                "leave `threshold` out",
             );
         }
-        if let Some(refund) = &self.refund {
-            checking.price("of", &refund.of, By::Provider, clause);
-            checking.share("share", &refund.share, refund.at.clone());
+        self.comparing().check(clause, checking);
+        self.curve.says().check(clause, checking);
+        if let Some(band) = &self.dead_band {
+            band.check(self.effect_kind(), checking);
         }
-        for price in self.per_averted.iter().chain(&self.lump) {
-            checking.positive(price);
+        if let Some(needs) = &self.needs {
+            let named = checking.contract.clause.iter().find(|other| other.id() == &*needs.clause.value);
+            if named.is_some_and(|named| !matches!(named.kind, Kind::CohortEffect(_))) {
+                checking.problems.error(
+                    "wrong-kind",
+                    needs.clause.at.clone(),
+                    format!("`{}` finds nothing of a cohort", needs.clause.value),
+                    "name a clause of the kind `cohort-effect`",
+                );
+            }
         }
     }
 
+    fn refers(&self) -> Vec<&At<Id>> {
+        self.needs.iter().map(|needs| &needs.clause).collect()
+    }
+
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
-        Vec::new()
+        self.curve.says().prices()
     }
 
     fn personal(&self) -> bool {
@@ -122,28 +254,30 @@ impl Clausal for CohortEffect {
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {
-        let what = plain.measure(&self.measure);
-        let mut text = if let Some(refund) = &self.refund {
-            format!(
-                "{} of {} a year is paid during the year and taken back for each cohort whose effect is below {}. The effect: {what}.",
-                refund.share,
-                money_by(&refund.of, plain),
-                self.threshold.value
-            )
-        } else if let Some(price) = &self.per_averted {
-            format!(
-                "Pays {} for each event averted in every cohort whose effect is {} or more. The effect: {what}.",
-                plain.money(price.value),
-                self.threshold.value
-            )
-        } else {
-            let lump = self.lump.as_ref().map_or(Money::ZERO, |lump| lump.value);
-            format!(
-                "Pays {} for each cohort whose effect is {} or more. The effect: {what}.",
-                plain.money(lump),
-                self.threshold.value
-            )
+        let from = match (&self.threshold, &self.dead_band) {
+            (Some(threshold), _) => format!("whose effect is {} or more", threshold.value),
+            (None, _) => "whose effect is beyond the dead band".to_owned(),
         };
+        let mut text = format!(
+            "{} The effect: {}{}",
+            self.curve.says().plain(&from, plain),
+            plain.measure(&self.measure),
+            self.comparing().plain(plain)
+        );
+        text += ".";
+        if self.better == Some(Better::Higher) {
+            text += " A rise is the improvement.";
+        }
+        if let Some(band) = &self.dead_band {
+            text += &format!(" {}", band.plain());
+        }
+        if let Some(needs) = &self.needs {
+            let verdict = match needs.verdict {
+                Verdict::Reached => "it reached what that clause pays for",
+                Verdict::NotWorse => "it did no worse than expected there",
+            };
+            text += &format!(" A cohort is paid only where, by `{}`, {verdict}.", needs.clause.value);
+        }
         if let Some(pooled) = &self.pooled {
             let by = match pooled.by {
                 PoolBy::People => "each weighted by its people",
