@@ -21,7 +21,7 @@ measure = { use = \"recovery/abstinent\", reviews = 2, within = \"12 months\" }
 A contract's own measures are files of the same form in its `measures` folder. What every measure may rely on:
 
 - It sees the tables it names under `reads`, the table `periods` (`period_from`, `period_until`: the settlement periods
-  that have begun) and the code lists (`codes_discharge_reason` and so on: `code`, `label`, `class`), and nothing else:
+  that have begun), the table `days` (`day`, `period_from`, `period_until`: every day of them) and the code lists (`codes_discharge_reason` and so on: `code`, `label`, `class`), and nothing else:
   no other table, no file, no network, no clock.
 - `$as_of` is the day up to which evidence is known. Its other parameters are those of its head.
 - Its answer is exact: decimals and whole numbers, never binary fractions, and the same on every run.

@@ -24,6 +24,8 @@ use crate::{Problem, QueryError, problem::nearest};
 pub const AS_OF: &str = "as_of";
 /// The table every measure may read: the settlement periods that have begun.
 pub const PERIODS: &str = "periods";
+/// Every day of those periods, with the period it lies in.
+pub const DAYS: &str = "days";
 
 /// Words and signs of a statement. A longer one is refused: no question needs it, and a plan nests as deep as it is long.
 const MOST_TOKENS: usize = 4_000;
@@ -195,11 +197,13 @@ impl Relation {
     pub(crate) fn may_be_read(&self, tables: &[String]) -> bool {
         let readable = |table: &str| table.replace('-', "_") == self.name;
         self.plain
-            && (self.name == PERIODS || self.name.starts_with("codes_") || tables.iter().any(|table| readable(table)))
+            && ([PERIODS, DAYS].contains(&self.name.as_str())
+                || self.name.starts_with("codes_")
+                || tables.iter().any(|table| readable(table)))
     }
 
     pub(crate) fn refusal(&self, at: &str, tables: &[String]) -> Problem {
-        let help = match nearest(&self.name, tables.iter().map(String::as_str).chain([PERIODS])) {
+        let help = match nearest(&self.name, tables.iter().map(String::as_str).chain([PERIODS, DAYS])) {
             Some(near) => {
                 format!("did you mean `{near}`? Otherwise name the table under `reads` in the measure's head")
             }

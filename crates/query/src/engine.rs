@@ -12,7 +12,11 @@ use datafusion::arrow::{
 };
 use meed_units::{Date, Period};
 
-use crate::{Problem, QueryError, bind::PERIODS, problem::nearest};
+use crate::{
+    Problem, QueryError,
+    bind::{DAYS, PERIODS},
+    problem::nearest,
+};
 
 /// Runs queries over tables of evidence.
 pub trait Engine: Send + Sync {
@@ -106,6 +110,26 @@ impl Tables {
         let columns = vec![dates(|period| period.from), dates(|period| period.until)];
         let batch = RecordBatch::try_new(schema.clone(), columns).expect("two columns of one length");
         self.add_batches(PERIODS, schema, vec![batch]);
+        self.set_days(periods);
+    }
+
+    /// Every day of the settlement periods, with its period: the table `days` of every measure.
+    fn set_days(&mut self, periods: &[Period]) {
+        let schema = Arc::new(Schema::new(vec![
+            Field::new("day", DataType::Date32, false),
+            Field::new("period_from", DataType::Date32, false),
+            Field::new("period_until", DataType::Date32, false),
+        ]));
+        let days: Vec<[i32; 3]> = periods
+            .iter()
+            .map(|period| (day(period.from), day(period.until)))
+            .flat_map(|(from, until)| (from..until).map(move |day| [day, from, until]))
+            .collect();
+        let column =
+            |at: usize| -> ArrayRef { Arc::new(Date32Array::from_iter_values(days.iter().map(|row| row[at]))) };
+        let batch =
+            RecordBatch::try_new(schema.clone(), (0..3).map(column).collect()).expect("three columns of one length");
+        self.add_batches(DAYS, schema, vec![batch]);
     }
 
     /// The same tables, of which queries see the rows of these persons only, and every row that is about nobody.
@@ -129,11 +153,14 @@ impl Tables {
         self.tables.keys().map(String::as_str)
     }
 
-    /// The tables a measure sees that reads these: them, the periods and every code list.
+    /// The tables a measure sees that reads these: them, the periods, their days and every code list.
     pub(crate) fn seen_by(&self, at: &str, reads: &[String]) -> Result<Vec<String>, QueryError> {
         let mut problems = Vec::new();
-        let mut seen: Vec<String> =
-            self.names().filter(|name| *name == PERIODS || name.starts_with("codes_")).map(str::to_owned).collect();
+        let mut seen: Vec<String> = self
+            .names()
+            .filter(|name| [PERIODS, DAYS].contains(name) || name.starts_with("codes_"))
+            .map(str::to_owned)
+            .collect();
         for table in reads {
             let name = sql_name(table);
             if self.tables.contains_key(&name) {

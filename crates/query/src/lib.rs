@@ -16,7 +16,7 @@ mod readings;
 mod rows;
 mod snapshot;
 
-pub use bind::{AS_OF, PERIODS, bound_sql};
+pub use bind::{AS_OF, DAYS, PERIODS, bound_sql};
 pub use embedded::{Embedded, Limits};
 pub use engine::{Answer, Engine, Persons, Query, Source, Tables};
 pub use folder::PackageFolder;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Comma
 
 use meed_evidence::{code_lists, standard};
 use meed_measures::{Grain, Measure, ParameterValue, library};
-use meed_query::{Asked, Embedded, Limits, bound_sql, cohorts, outcomes, ratios};
+use meed_query::{Asked, Embedded, Limits, bound_sql, cohorts, outcomes, quantities, ratios};
 use meed_units::{Date, Exact};
 
 use crate::evidence::{Evidence, date};
@@ -34,12 +34,15 @@ impl Numbers {
 /// Evidence of people who never lived, with every kind of row that a standard measure reads.
 fn random() -> Evidence {
     let mut numbers = Numbers(7);
-    let mut spells =
-        String::from("spell,person,provider,kind,started_on,ended_on,end_reason,accommodation,problem1,problem2\n");
+    let mut spells = String::from(
+        "spell,person,provider,kind,started_on,ended_on,end_reason,modality,accommodation,problem1,problem2\n",
+    );
     let mut reviews = String::from("review,person,provider,reviewed_on,stage,item,value\n");
     let mut events = String::from("event,person,provider,kind,occurred_on,until_on,concluded_on,outcome,detail\n");
     let mut referrals = String::from("referral,person,provider,referred_on\n");
     let mut contacts = String::from("contact,person,provider,contacted_on,attended\n");
+    let mut goals = String::from("goal,person,provider,set_on,met_on\n");
+    let mut feedback = String::from("feedback,provider,given_on,question,score\n");
     let start = date("2011-01-01");
     for person in 0..40 {
         let who = |numbers: &mut Numbers| format!("p{person},{}", numbers.pick(&["riverside", "harbour"]));
@@ -53,8 +56,13 @@ fn random() -> Evidence {
             let who = who(&mut numbers);
             let home = numbers.pick(&["1", "3", "hostel", "supported", ""]);
             let (one, two) = (numbers.pick(&["OPIUSE", "ALCUSE", ""]), numbers.pick(&["CRAUSE", "", ""]));
-            writeln!(spells, "S{person}-{spell},{who},{kind},{from},{ended},{reason},{home},{one},{two}")
+            let modality = if kind == "treatment" { numbers.pick(&["1", "1", "2", "4", ""]) } else { "" };
+            writeln!(spells, "S{person}-{spell},{who},{kind},{from},{ended},{reason},{modality},{home},{one},{two}")
                 .expect("text");
+            for contact in 0..12 {
+                let (day, attended) = (numbers.day(from, 40), numbers.pick(&["true", "true", "true", "false", ""]));
+                writeln!(contacts, "C{person}-{spell}-{contact},{who},{day},{attended}").expect("text");
+            }
             for review in 0..5 {
                 let day = numbers.day(from, if review == 0 { 10 } else { 420 });
                 let stage =
@@ -89,6 +97,8 @@ fn random() -> Evidence {
                 "justice-caseload",
                 "vaccination",
                 "vaccination-complete",
+                "sighting",
+                "sighting",
             ]);
             let on = numbers.day(start, 1000);
             let until = match kind {
@@ -112,8 +122,13 @@ fn random() -> Evidence {
         for referral in 0..3 {
             let (who, on) = (who(&mut numbers), numbers.day(start, 900));
             writeln!(referrals, "F{person}-{referral},{who},{on}").expect("text");
-            let (day, attended) = (numbers.day(on, 60), numbers.pick(&["true", "false", ""]));
-            writeln!(contacts, "C{person}-{referral},{who},{day},{attended}").expect("text");
+            let (set, met) = (numbers.day(start, 700), numbers.below(3));
+            let met = if met == 0 { String::new() } else { numbers.day(set, 350).to_string() };
+            writeln!(goals, "G{person}-{referral},{who},{set},{met}").expect("text");
+            let provider = numbers.pick(&["riverside", "harbour"]);
+            let (given, question) = (numbers.day(start, 730), numbers.pick(&["overall", "overall", "listened"]));
+            writeln!(feedback, "A{person}-{referral},{provider},{given},{question},{}.5", numbers.below(12))
+                .expect("text");
         }
     }
     let mut capacity = String::from("provider,period_from,period_until,places,occupied\n");
@@ -141,6 +156,8 @@ fn random() -> Evidence {
         ("events", &events),
         ("referrals", &referrals),
         ("contacts", &contacts),
+        ("goals", &goals),
+        ("feedback", &feedback),
         ("capacity", &capacity),
         ("estimates", &estimates),
     ])
@@ -227,7 +244,22 @@ fn rows(engine: &Embedded, evidence: &Evidence, asked: Asked<'_>) -> Vec<String>
                 })
             })
             .collect(),
-        Grain::Quantity => unreachable!("no standard measure is of this grain"),
+        Grain::Quantity => quantities(engine, tables, asked)
+            .expect("asked")
+            .map(|row| {
+                row.map(|row| {
+                    format!(
+                        "{}|{}|{}|{}|{}|{}",
+                        row.person.map_or(String::new(), |person| person.to_string()),
+                        row.provider,
+                        row.period.from,
+                        row.period.until,
+                        exact(&row.quantity),
+                        row.evidence.join(" ")
+                    )
+                })
+            })
+            .collect(),
     };
     rows.unwrap_or_else(|error| panic!("{error}"))
 }
@@ -278,9 +310,15 @@ fn duckdb(folder: &Path, queries: &[serde_json::Value]) -> Option<Vec<Vec<String
         tables.insert(table.sql_name(), file.display().to_string());
     }
     let mut periods = String::from("period_from,period_until\n");
+    let mut days = String::from("day,period_from,period_until\n");
     for period in PERIODS {
         let period: meed_units::Period = period.parse().expect("a period");
         writeln!(periods, "{},{}", period.from, period.until).expect("text");
+        let mut day = period.from;
+        while day < period.until {
+            writeln!(days, "{day},{},{}", period.from, period.until).expect("text");
+            day = day.plus_days(1).expect("a date");
+        }
     }
     let mut csv = |name: &str, text: String| {
         let file = folder.join(format!("{name}.csv"));
@@ -288,6 +326,7 @@ fn duckdb(folder: &Path, queries: &[serde_json::Value]) -> Option<Vec<Vec<String
         tables.insert(name.to_owned(), file.display().to_string());
     };
     csv("periods", periods);
+    csv("days", days);
     for list in code_lists() {
         let mut text = String::from("code,label,class\n");
         for (code, label, class) in list.rows() {

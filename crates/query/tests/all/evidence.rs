@@ -3,8 +3,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use meed_evidence::{Expected, Limits, Package, Report, Table, check_package, standard, write_descriptor};
-use meed_measures::{Outcome, ParameterValue, Ratio};
-use meed_query::{Asked, Embedded, Freeze, PackageFolder, Snapshot, freeze, open_snapshot, outcomes, ratios};
+use meed_measures::{Outcome, ParameterValue, Quantity, Ratio};
+use meed_query::{
+    Asked, Embedded, Freeze, PackageFolder, Snapshot, freeze, open_snapshot, outcomes, quantities, ratios,
+};
 use meed_units::{Date, Moment, Period};
 use tempfile::TempDir;
 
@@ -110,6 +112,17 @@ impl Evidence {
         let asked = Asked { measure: &measure, parameters: &parameters, as_of: date(as_of) };
         let ratios = ratios(&self.engine, &self.snapshot.tables, asked);
         ratios.and_then(Iterator::collect).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+impl Evidence {
+    /// What a standard measure counts of providers, as known on a day.
+    pub fn quantities(&self, measure: &str, parameters: &[(&str, &str)], as_of: &str) -> Vec<Quantity> {
+        let measure = meed_measures::standard(measure).expect("a standard measure");
+        let parameters = self::parameters(&measure, parameters);
+        let asked = Asked { measure: &measure, parameters: &parameters, as_of: date(as_of) };
+        let quantities = quantities(&self.engine, &self.snapshot.tables, asked);
+        quantities.and_then(Iterator::collect).unwrap_or_else(|error| panic!("{error}"))
     }
 }
 

@@ -8,5 +8,6 @@ mod mapping;
 mod recovery;
 mod refusals;
 mod reoffending;
+mod services;
 mod shares;
 mod snapshots;
