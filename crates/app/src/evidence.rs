@@ -200,14 +200,18 @@ fn scratch() -> Result<tempfile::TempDir> {
 /// The standard tables, and those a contract declares.
 pub(crate) fn tables(contract: Option<&ContractFolder>) -> Result<Vec<Table>> {
     let mut tables = standard().to_vec();
-    if let Some((contract, text)) = contract.and_then(|contract| Some((contract, contract.tables.as_ref()?))) {
+    for (contract, (file, text)) in contract.into_iter().flat_map(|c| c.tables.iter().map(move |table| (c, table))) {
+        let path = contract.path.join(file);
         let own = declared(text).map_err(|problems| {
             let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            AppError::new(
-                format!("{}/evidence.toml cannot be used:\n{}", contract.path.display(), told.join("\n")),
-                "mend these",
-            )
+            AppError::new(format!("{} cannot be used:\n{}", path.display(), told.join("\n")), "mend these")
         })?;
+        if let Some(twice) = own.iter().find(|own| tables.iter().any(|table| table.name == own.name)) {
+            return Err(AppError::new(
+                format!("{} declares the table `{}`, which there is already", path.display(), twice.name),
+                "declare each table once; a shared one beside the file that others include",
+            ));
+        }
         tables.extend(own);
     }
     Ok(tables)

@@ -21,8 +21,8 @@ pub struct ContractFolder {
     pub path: PathBuf,
     /// Its texts.
     pub folder: Folder,
-    /// `evidence.toml`: tables of its own.
-    pub tables: Option<String>,
+    /// Every `evidence.toml`, its own and those beside what it includes: path and text.
+    pub tables: Vec<(String, String)>,
     /// SHA-256 over all of these files, their names included.
     pub hash: String,
 }
@@ -59,21 +59,26 @@ impl ContractFolder {
                 files.insert(format!("{folder}/{name}"), text(&file)?);
             }
         }
-        let tables_file = path.join("evidence.toml");
-        if tables_file.is_file() {
-            files.insert("evidence.toml".into(), text(&tables_file)?);
+        let whole = path.canonicalize().map_err(|error| AppError::io("open", &path, &error))?;
+        let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let stem = |name: &String| name.strip_prefix("measures/")?.strip_suffix(".sql").map(str::to_owned);
+        let measures = files.iter().filter_map(|(name, text)| Some((stem(name)?, text.clone()))).collect();
+        let mut folder = Folder { name, contract: files["contract.toml"].clone(), measures, included: BTreeMap::new() };
+        let within = Within::new(&path, &whole);
+        folder.gather(|file| within.text(file), |beside| within.measures(beside))?;
+        files.extend(folder.included.clone());
+        let mut tables = Vec::new();
+        for file in within.tables(folder.included.keys()) {
+            if let Some(text) = within.text(&file)? {
+                tables.push((file.clone(), text.clone()));
+                files.insert(file, text);
+            }
         }
         let mut hash = Sha256::new();
         for (name, text) in &files {
             hash.update(format!("{name}\0{}\0", text.len()));
             hash.update(text);
         }
-        let whole = path.canonicalize().map_err(|error| AppError::io("open", &path, &error))?;
-        let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let stem = |name: &String| name.strip_prefix("measures/")?.strip_suffix(".sql").map(str::to_owned);
-        let measures = files.iter().filter_map(|(name, text)| Some((stem(name)?, text.clone()))).collect();
-        let folder = Folder { name, contract: files["contract.toml"].clone(), measures };
-        let tables = files.remove("evidence.toml");
         Ok(ContractFolder { path, folder, tables, hash: format!("{:x}", hash.finalize()) })
     }
 
@@ -104,11 +109,7 @@ impl ContractFolder {
 
     /// The text of one of its files, for showing a diagnostic.
     pub fn text_of(&self, file: &str) -> &str {
-        let measure = file.strip_prefix("measures/").and_then(|name| name.strip_suffix(".sql"));
-        match measure {
-            Some(stem) => self.folder.measures.get(stem).map_or("", String::as_str),
-            None => &self.folder.contract,
-        }
+        self.folder.text_of(file)
     }
 
     /// The texts of its mapping, by name.
@@ -130,6 +131,55 @@ impl ContractFolder {
     pub fn mapping(&self) -> Option<PathBuf> {
         let folder = self.path.join("mapping");
         folder.is_dir().then_some(folder)
+    }
+}
+
+/// The folder that holds a contract's folder, out of which nothing is read.
+struct Within<'p> {
+    /// As it was given: for messages, and to read from.
+    path: &'p Path,
+    /// What every file must lie in, links followed.
+    root: PathBuf,
+}
+
+impl<'p> Within<'p> {
+    fn new(path: &'p Path, whole: &Path) -> Within<'p> {
+        Within { path, root: whole.parent().unwrap_or(whole).to_owned() }
+    }
+
+    /// The text of a file by its path from the contract's folder; none where there is none.
+    fn text(&self, file: &str) -> Result<Option<String>> {
+        let path = self.path.join(file);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let whole = path.canonicalize().map_err(|error| AppError::io("open", &path, &error))?;
+        if !whole.starts_with(&self.root) {
+            return Err(AppError::new(
+                format!("{} is a link out of {}", path.display(), self.root.display()),
+                "put the file itself there: what a contract is made of stays together",
+            ));
+        }
+        text(&path).map(Some)
+    }
+
+    /// The names of the measures of a folder, by its path from the contract's folder.
+    fn measures(&self, folder: &str) -> Result<Vec<String>> {
+        let files = listed(&self.path.join(folder), "sql")?;
+        Ok(files.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect())
+    }
+
+    /// Where tables may be declared: beside the contract, and beside each file it includes.
+    fn tables<'f>(&self, included: impl Iterator<Item = &'f String>) -> Vec<String> {
+        let mut places = vec!["evidence.toml".to_owned()];
+        for file in included.filter(|file| file.ends_with(".toml")) {
+            let beside = file.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"));
+            let place = format!("{beside}evidence.toml");
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 }
 

@@ -17,5 +17,7 @@ mod price;
 mod reading;
 #[path = "cli/scene.rs"]
 mod scene;
+#[path = "cli/sharing.rs"]
+mod sharing;
 #[path = "cli/shell.rs"]
 mod shell;

@@ -1,8 +1,6 @@
 //! G35: a hundred thousand people, a tariff by the month in five bands, and a cap. The total is the declared mode's, exactly;
 //! half-up and half-even come to different totals, and each is right.
 
-use std::collections::BTreeMap;
-
 use meed_evidence::{BandEntry, BandHistory, BandStanding};
 use meed_measures::{Outcome, Standing};
 use meed_settlement::{Earlier, Head, InMemory, ProviderReadings, Request, settle};
@@ -57,7 +55,7 @@ when-reversed = "re-flow"
 "#,
         CAP / 100
     );
-    let read = Terms::read(&Folder { name: "rounding".into(), contract: contract.clone(), measures: BTreeMap::new() });
+    let read = Terms::read(&Folder { name: "rounding".into(), contract: contract.clone(), ..Folder::default() });
     let said: Vec<String> = read.diagnostics.iter().map(|found| found.render(&contract)).collect();
     read.terms.unwrap_or_else(|| panic!("{}", said.join("\n")))
 }

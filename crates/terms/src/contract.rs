@@ -9,12 +9,17 @@ use crate::{
     decode::{
         At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words,
     },
+    include::{Include, Settings},
     said::Said,
 };
 
 table! {
     /// A contract as written.
     pub struct Contract {
+        /// Files that take part as if they were written here: outcomes, prices and definitions shared with other contracts.
+        include: Listed<At<Include>>,
+        /// What this contract sets in tables that it includes, by their id: `[set.abstinent]`.
+        set: Option<At<Settings>>,
         /// Identifier; the folder's name when left out.
         id: Option<At<Id>>,
         /// What people call it.

@@ -9,6 +9,7 @@ pub mod clause;
 mod contract;
 mod decode;
 mod diagnostic;
+mod include;
 mod measure_use;
 mod partial;
 mod plain;
@@ -30,11 +31,13 @@ pub use contract::{
 };
 pub use decode::{At, Flag, Id, Listed, Named, Number};
 pub use diagnostic::{Diagnostic, Severity, nearest};
+pub use include::{Include, Settings};
 pub use measure_use::MeasureUse;
 pub use price_plan::{PlanCell, PricePlan, PricedOutcome};
 pub use schema::json_schema;
 
 use decode::{Fields as _, Problems};
+use include::Sources;
 
 /// The texts of a contract's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +48,31 @@ pub struct Folder {
     pub contract: String,
     /// `measures/*.sql`: stem and text.
     pub measures: BTreeMap<String, String>,
+    /// What it includes, and the measures beside that, by path from the folder: `../national-outcomes/recovery.toml`,
+    /// `../national-outcomes/measures/stable.sql`: see [`Folder::gather`].
+    pub included: BTreeMap<String, String>,
+}
+
+impl Folder {
+    /// The text of one of its files, by its path from the folder.
+    pub fn text_of(&self, file: &str) -> &str {
+        let own = || file.strip_prefix("measures/")?.strip_suffix(".sql").and_then(|stem| self.measures.get(stem));
+        match self.included.get(file).or_else(own) {
+            Some(text) => text,
+            None => &self.contract,
+        }
+    }
+
+    /// Its measures, its own and those beside what it includes: path, stem and text.
+    fn measure_files(&self) -> Vec<(String, &str, &str)> {
+        let own =
+            self.measures.iter().map(|(stem, text)| (format!("measures/{stem}.sql"), stem.as_str(), text.as_str()));
+        let included = self.included.iter().filter_map(|(path, text)| {
+            let stem = path.rsplit('/').next()?.strip_suffix(".sql")?;
+            Some((path.clone(), stem, text.as_str()))
+        });
+        own.chain(included).collect()
+    }
 }
 
 /// A contract that has been read and checked.
@@ -76,43 +104,24 @@ pub struct Read {
 impl Terms {
     /// Reads and checks the texts of a contract's folder.
     pub fn read(folder: &Folder) -> Read {
-        let mut problems = Problems { file: "contract.toml".into(), ..Problems::default() };
-        let mut measures: BTreeMap<MeasureName, Measure> =
-            meed_measures::library().into_iter().map(|measure| (measure.name.clone(), measure)).collect();
-        let mut unread = BTreeSet::new();
-        for (stem, text) in &folder.measures {
-            match Measure::read(MeasureName::new(stem), text) {
-                Ok(measure) => {
-                    measures.insert(measure.name.clone(), measure);
-                }
-                Err(wrong) => {
-                    measures.remove(stem.as_str());
-                    unread.insert(MeasureName::new(stem));
-                    problems.file = format!("measures/{stem}.sql");
-                    for wrong in wrong {
-                        let start =
-                            text.lines().take(wrong.line - 1).map(|line| line.len() + 1).sum::<usize>().min(text.len());
-                        let end = start + text[start..].lines().next().map_or(0, str::len);
-                        problems.error("measure-head", start..end, wrong.message, wrong.help);
-                    }
-                    problems.file = "contract.toml".into();
-                }
+        let mut problems = Problems { file: include::CONTRACT.into(), ..Problems::default() };
+        let (measures, unread) = read_measures(folder, &mut problems);
+        let mut sources = Sources::new(folder);
+        let document = sources.compose(&mut problems);
+        let contract = document.as_ref().and_then(|document| read_contract(document, &mut problems));
+        match (&contract, &document) {
+            (Some(contract), _) => check::check(contract, &measures, &unread, &mut problems),
+            (None, Some(document)) => {
+                problems.found.extend(partial::check(document, &measures, &unread, include::CONTRACT));
             }
-        }
-        let contract = read_contract(&folder.contract, &mut problems);
-        match &contract {
-            Some(contract) => check::check(contract, &measures, &unread, &mut problems),
-            None => {
-                let (document, errors) = toml::de::DeTable::parse_recoverable(&folder.contract);
-                if errors.is_empty() {
-                    problems.found.extend(partial::check(document.get_ref(), &measures, &unread, "contract.toml"));
-                }
-            }
+            (None, None) => (),
         }
         let mut diagnostics = problems.found;
         diagnostics
             .sort_by(|a, b| (&a.file, a.at.start, a.severity, a.code).cmp(&(&b.file, b.at.start, b.severity, b.code)));
+        diagnostics.sort_by_key(|diagnostic| diagnostic.file != include::CONTRACT);
         diagnostics.dedup();
+        diagnostics.iter_mut().for_each(|diagnostic| sources.place(diagnostic));
         let refused = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let terms = contract.filter(|_| !refused).map(|contract| Terms::of(folder, contract, measures));
         Read { terms, diagnostics }
@@ -169,21 +178,46 @@ impl Terms {
     }
 }
 
-fn read_contract(text: &str, problems: &mut Problems) -> Option<Contract> {
-    let (document, errors) = toml::de::DeTable::parse_recoverable(text);
-    for error in &errors {
-        let at = error.span().unwrap_or(0..0);
-        let message = error.message().trim().trim_end_matches('.').replace('\n', "; ");
-        problems.error(
-            "syntax",
-            at,
-            format!("this does not read as TOML: {message}"),
-            "mend the line; the error before it often explains the ones after",
-        );
+/// The standard measures and the contract's, and the names of those whose heads do not read.
+fn read_measures(folder: &Folder, problems: &mut Problems) -> (BTreeMap<MeasureName, Measure>, BTreeSet<MeasureName>) {
+    let mut measures: BTreeMap<MeasureName, Measure> =
+        meed_measures::library().into_iter().map(|measure| (measure.name.clone(), measure)).collect();
+    let mut unread = BTreeSet::new();
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    let contract = std::mem::take(&mut problems.file);
+    for (file, stem, text) in folder.measure_files() {
+        problems.file.clone_from(&file);
+        if let Some(other) = files.get(stem) {
+            problems.error(
+                "include-clash",
+                0..text.lines().next().map_or(0, str::len),
+                format!("{other} is a measure `{stem}` too"),
+                "rename one of the two files, and the clauses that use it",
+            );
+            continue;
+        }
+        match Measure::read(MeasureName::new(stem), text) {
+            Ok(measure) => {
+                measures.insert(measure.name.clone(), measure);
+            }
+            Err(wrong) => {
+                measures.remove(stem);
+                unread.insert(MeasureName::new(stem));
+                for wrong in wrong {
+                    let start =
+                        text.lines().take(wrong.line - 1).map(|line| line.len() + 1).sum::<usize>().min(text.len());
+                    let end = start + text[start..].lines().next().map_or(0, str::len);
+                    problems.error("measure-head", start..end, wrong.message, wrong.help);
+                }
+            }
+        }
+        files.insert(stem, file);
     }
-    if !errors.is_empty() {
-        return None;
-    }
-    decode::refuse_unknown(document.get_ref(), Contract::NAMES, problems);
-    Contract::fields(document.get_ref(), 0..0, problems)
+    problems.file = contract;
+    (measures, unread)
+}
+
+fn read_contract(document: &toml::de::DeTable<'_>, problems: &mut Problems) -> Option<Contract> {
+    decode::refuse_unknown(document, Contract::NAMES, problems);
+    Contract::fields(document, 0..0, problems)
 }

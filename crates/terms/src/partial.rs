@@ -45,6 +45,8 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
     let always = Period::new(Date::new(1, 1, 1)?, Date::new(9999, 12, 31)?)?;
     let (clauses, lost) = items::<Clause>(table, "clause", &mut unreadable);
     let contract = Contract {
+        include: Listed(Vec::new()),
+        set: None,
         id: field(table, "id", &mut unreadable).unwrap_or(None),
         title: field(table, "title", &mut unreadable).unwrap_or(At { value: "?".to_owned(), at: nowhere.clone() }),
         currency: At { value: Currency("XXX".to_owned()), at: nowhere.clone() },

@@ -39,6 +39,9 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
         let reason = version.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
         let _ = writeln!(out, "This is version {}{signed}{reason}.", version.name);
     }
+    if !contract.include.is_empty() {
+        let _ = writeln!(out, "{}", plain.included().trim_end());
+    }
     let _ = writeln!(out, "Amounts are worked out exactly and rounded once, on the line, {}.", plain.rounding());
     if let Some(assessor) = &parties.assessor {
         let _ = writeln!(out, "{} assesses need and is paid for none of it.", assessor.value);
@@ -145,6 +148,36 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
 }
 
 impl Plain<'_> {
+    /// Which other files take part, and what is set in them here.
+    fn included(&self) -> String {
+        let files: Vec<String> = self
+            .contract
+            .include
+            .iter()
+            .map(|include| {
+                let only: Vec<&str> = include.only.iter().map(|id| &*id.value.0).collect();
+                let only =
+                    if only.is_empty() { String::new() } else { format!(" (of its clauses only {})", and(&only)) };
+                format!("{}{only}", include.file.value)
+            })
+            .collect();
+        let mut text = format!("It takes in {}.", files.join("; "));
+        let set: Vec<String> = self
+            .contract
+            .set
+            .iter()
+            .flat_map(|settings| &settings.value.0)
+            .map(|(id, fields)| {
+                let fields: Vec<&str> = fields.iter().map(|field| &*field.value).collect();
+                format!("{} of {}", and(&fields), id.value)
+            })
+            .collect();
+        if !set.is_empty() {
+            text += &format!(" Set here: {}.", set.join("; "));
+        }
+        wrapped(&text, "")
+    }
+
     /// An amount with its currency.
     pub fn money(&self, amount: Money) -> String {
         format!("{} {}", self.contract.currency.value.0, amount.grouped())

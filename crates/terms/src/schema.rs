@@ -16,6 +16,11 @@ pub fn json_schema() -> Value {
         for (i, (key, value)) in head.into_iter().enumerate() {
             schema.shift_insert(i, key, value);
         }
+        // What a contract must have may stand in a file that it includes, all but its own title.
+        let required = schema.shift_remove("required").unwrap_or_default();
+        schema.insert("if".into(), json!({"required": ["include"]}));
+        schema.insert("then".into(), json!({"required": ["title"]}));
+        schema.insert("else".into(), json!({"required": required}));
     }
     schema
 }

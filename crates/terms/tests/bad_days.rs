@@ -1,5 +1,8 @@
 //! Whatever a contract file holds, reading it ends in terms or in diagnostics: no panic, no hang, no place outside the file.
 
+#[path = "support/worked.rs"]
+mod worked;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -19,19 +22,11 @@ fn read_worked() -> Vec<Folder> {
     let contracts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
     let mut folders: Vec<PathBuf> = fs::read_dir(contracts).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
-    folders.into_iter().filter(|folder| folder.join("contract.toml").is_file()).map(|folder| read(&folder)).collect()
-}
-
-fn read(folder: &Path) -> Folder {
-    let measures = fs::read_dir(folder.join("measures")).into_iter().flatten().map(|entry| entry.unwrap().path());
-    let measures = measures.filter(|path| path.extension().is_some_and(|ending| ending == "sql"));
-    Folder {
-        name: folder.file_name().unwrap().to_string_lossy().into_owned(),
-        contract: fs::read_to_string(folder.join("contract.toml")).unwrap(),
-        measures: measures
-            .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap()))
-            .collect(),
-    }
+    folders
+        .into_iter()
+        .filter(|folder| folder.join("contract.toml").is_file())
+        .map(|folder| worked::read(&folder))
+        .collect()
 }
 
 /// Reads a text as a contract and shows everything there is to show of it.

@@ -146,6 +146,6 @@ fn told(changes: &[Change]) -> Vec<String> {
 
 fn read(contract: &str, sql: &str) -> Terms {
     let measures = BTreeMap::from([("own".to_owned(), sql.to_owned())]);
-    let read = Terms::read(&Folder { name: "t".into(), contract: contract.into(), measures });
+    let read = Terms::read(&Folder { name: "t".into(), contract: contract.into(), measures, ..Folder::default() });
     read.terms.unwrap_or_else(|| panic!("{:?}", read.diagnostics))
 }

@@ -21,6 +21,8 @@ struct Entry {
     contract: String,
     /// A measure of the contract's own: its name and text.
     measure: Option<(String, String)>,
+    /// Files that it includes: their paths and texts.
+    included: Vec<(String, String)>,
 }
 
 impl Entry {
@@ -29,6 +31,7 @@ impl Entry {
             name: self.code.clone(),
             contract: self.contract.clone(),
             measures: self.measure.iter().cloned().collect(),
+            included: self.included.iter().cloned().collect(),
         }
     }
 
@@ -37,11 +40,9 @@ impl Entry {
     }
 
     fn report(&self) -> String {
-        let text = |file: &str| match &self.measure {
-            Some((_, sql)) if file.starts_with("measures/") => sql.clone(),
-            _ => self.contract.clone(),
-        };
-        let rendered: Vec<String> = self.diagnostics().iter().map(|found| found.render(&text(&found.file))).collect();
+        let folder = self.folder();
+        let said = self.diagnostics();
+        let rendered: Vec<String> = said.iter().map(|found| found.render(folder.text_of(&found.file))).collect();
         rendered.join("\n")
     }
 
@@ -54,8 +55,16 @@ impl Entry {
             Some((name, sql)) => format!("\nand `measures/{name}.sql`:\n\n```sql\n{sql}```\n"),
             None => String::new(),
         };
+        let included: String = self
+            .included
+            .iter()
+            .map(|(path, text)| {
+                let ending = path.rsplit('.').next().unwrap_or_default();
+                format!("\nwith `{path}`:\n\n```{ending}\n{text}```\n")
+            })
+            .collect();
         format!(
-            "# {code}\n\n{means}\n\n{stands}\n\n## To mend it\n\n{mend}\n\n## An example\n\nThis contract\n\n```toml\n{contract}```\n{measure}\nis answered by `meed check` with\n\n```text\n{report}```\n",
+            "# {code}\n\n{means}\n\n{stands}\n\n## To mend it\n\n{mend}\n\n## An example\n\nThis contract\n\n```toml\n{contract}```\n{measure}{included}\nis answered by `meed check` with\n\n```text\n{report}```\n",
             code = self.code,
             means = self.means,
             mend = self.mend,
@@ -85,7 +94,11 @@ fn entry(path: &Path) -> Entry {
     let measure = line("measure").map(|name| (name, fs::read_to_string(path.with_extension("sql")).unwrap()));
     let means = line("means").unwrap_or_else(|| panic!("{code} does not say what it means"));
     let mend = line("mend").unwrap_or_else(|| panic!("{code} does not say what to do"));
-    Entry { code, means, mend, contract: contract.to_owned(), measure }
+    // `#### path` opens each file that the contract includes.
+    let included = fs::read_to_string(path.with_extension("included")).unwrap_or_default();
+    let included = included.split("#### ").skip(1).map(|part| part.split_once('\n').unwrap());
+    let included = included.map(|(path, text)| (path.to_owned(), format!("{}\n", text.trim_end()))).collect();
+    Entry { code, means, mend, contract: contract.to_owned(), measure, included }
 }
 
 fn here(path: &str) -> PathBuf {

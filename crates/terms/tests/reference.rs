@@ -3,12 +3,15 @@
 //!
 //! `UPDATE_DOCS=1 cargo test -p meed-terms --test reference` writes what stands between the marks anew.
 
+#[path = "support/worked.rs"]
+mod worked;
+
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use meed_terms::{Folder, Kind, Terms};
+use meed_terms::{Kind, Terms};
 use serde_json::Value;
 
 const END: &str = "<!-- end -->";
@@ -102,7 +105,8 @@ fn fields(path: &[&str]) -> String {
         _ => &["id", "title", "cites", "runs", "providers", "settle-lag", "adjust", "note", "kind"],
     };
     let own_only = own_only && path.len() == 2;
-    let required: Vec<&str> = table["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let required = if table["else"].is_null() { &table["required"] } else { &table["else"]["required"] };
+    let required: Vec<&str> = required.as_array().unwrap().iter().filter_map(Value::as_str).collect();
     let mut out = String::from("| field | what it is | needed | what it says |\n|---|---|---|---|\n");
     for (name, schema) in table["properties"].as_object().unwrap() {
         if (own_only && common.contains(&name.as_str()))
@@ -136,6 +140,9 @@ fn kind(schema: &Value) -> String {
     }
     if let Some(ways) = schema["anyOf"].as_array() {
         let other = &ways[1];
+        if !other["properties"]["file"].is_null() {
+            return "text, or a table".into();
+        }
         return match (&other["propertyNames"], &other["properties"]["use"]) {
             (Value::Null, Value::Null) => format!("{}, or one for each name", kind(&ways[0])),
             (Value::Null, _) => "measure".into(),
@@ -197,15 +204,7 @@ fn is_it(lines: &[&str], id: Option<&str>) -> bool {
 
 /// What `meed read` says of a clause.
 fn plain(contract: &str, clause: &str) -> String {
-    let folder = root("contracts").join(contract);
-    let measures = fs::read_dir(folder.join("measures")).into_iter().flatten().map(|entry| entry.unwrap().path());
-    let folder = Folder {
-        name: contract.into(),
-        contract: fs::read_to_string(folder.join("contract.toml")).unwrap(),
-        measures: measures
-            .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap()))
-            .collect(),
-    };
+    let folder = worked::read(&root("contracts").join(contract));
     let terms = Terms::read(&folder).terms.unwrap();
     let number = 1 + terms.contract.clause.iter().position(|known| known.id() == clause).unwrap();
     let text = terms.plain_english();

@@ -30,7 +30,7 @@ fn mangled(sound: String) -> impl Strategy<Value = String> {
 
 fn read_contract(text: &str) {
     let measures = [("began-work".to_owned(), MEASURE.to_owned())].into();
-    let read = Terms::read(&Folder { name: "any".into(), contract: text.to_owned(), measures });
+    let read = Terms::read(&Folder { name: "any".into(), contract: text.to_owned(), measures, ..Folder::default() });
     let refused = read.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     assert_eq!(read.terms.is_none(), refused, "a contract is refused with a reason, or sound");
     for diagnostic in &read.diagnostics {
