@@ -1,6 +1,6 @@
 //! The readings that a case gives, in place of measures.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use meed_evidence::{BandEntry, BandHistory, BandStanding, LifeEvent};
 use meed_measures::{Cohort, Grain, Outcome, Quantity, Ratio, Standing};
@@ -57,7 +57,9 @@ pub(crate) fn readings(
                     }
                 }
                 Said::Rows(rows) => {
-                    for (number, row) in rows.iter().enumerate() {
+                    let rows = each(rows)?;
+                    for (number, row) in &rows {
+                        let (number, row) = (*number, &**row);
                         if !known(&row.known_from, &row.known_until)? {
                             continue;
                         }
@@ -147,6 +149,30 @@ pub(crate) fn readings(
         people.person(&person).life.push(event);
     }
     Ok((people, providers))
+}
+
+/// Rows with their places, one for each person: a row of many persons says the same of each.
+fn each(rows: &[Row]) -> Result<Vec<(usize, Cow<'_, Row>)>> {
+    let mut each = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let Some(many) = &row.persons else {
+            each.push((number, Cow::Borrowed(row)));
+            continue;
+        };
+        let wrong = || AppError::new(format!("`{many}` does not say which persons"), "write `persons = \"p1..p60\"`");
+        let (first, last) = many.split_once("..").ok_or_else(wrong)?;
+        let name = first.trim_end_matches(|c: char| c.is_ascii_digit());
+        let numbered = |text: &str| text.strip_prefix(name).and_then(|digits| digits.parse::<u32>().ok());
+        let (from, to) = numbered(first).zip(numbered(last)).ok_or_else(wrong)?;
+        if from > to || to - from >= 10_000 {
+            return Err(wrong());
+        }
+        for person in from..=to {
+            let row = Row { person: Some(format!("{name}{person}")), persons: None, ..row.clone() };
+            each.push((number, Cow::Owned(row)));
+        }
+    }
+    Ok(each)
 }
 
 fn missing(field: &str) -> AppError {

@@ -104,6 +104,16 @@ fn run_case(
             meed_settlement::Failed::Reading(never) => match never {},
         })?;
         compare(expect, &head, &lines, &people, &period, &mut failures);
+        for (of, words) in &expect.why_not {
+            let (clause, person) = of.split_once('/').unwrap_or((of, ""));
+            let readings = people.get(person);
+            let asked = readings.and_then(|person| meed_settlement::why_not(terms, period, known_at, person, clause));
+            let failed = asked.into_iter().flatten().find(|condition| !condition.met);
+            let found = failed.map_or("nothing".to_owned(), |failed| format!("{} {}", failed.asks, failed.found));
+            if !found.contains(words.as_str()) {
+                failures.push(format!("{period}: why not {of}: expected … {words} …, found {found}"));
+            }
+        }
         earlier.begin(head, format!("{steps:064}"));
         for line in lines {
             earlier.add(line);

@@ -83,6 +83,9 @@ pub(crate) struct Expect {
     /// What is held, by clause.
     #[serde(default)]
     pub held: BTreeMap<String, Money>,
+    /// Words of the first condition that a person did not meet, by `clause/person`.
+    #[serde(default)]
+    pub why_not: BTreeMap<String, String>,
     /// How each person stands, by measure: for cases with evidence.
     #[serde(default)]
     pub standing: BTreeMap<String, BTreeMap<String, String>>,
@@ -97,11 +100,14 @@ pub(crate) enum Said {
     Rows(Vec<Row>),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Row {
     #[serde(default)]
     pub person: Option<String>,
+    /// The same of many persons: `p1..p60`, both ends included.
+    #[serde(default)]
+    pub persons: Option<String>,
     #[serde(default)]
     pub provider: Option<String>,
     #[serde(default)]

@@ -7,6 +7,7 @@ mod cohort_effect;
 mod cohort_waits;
 mod guarantee;
 mod milestone_ladder;
+mod per_diem;
 mod per_outcome;
 mod sustainment;
 
@@ -107,6 +108,7 @@ kinds! {
     Attachment in attachment,
     Sustainment in sustainment,
     CohortEffect in cohort_effect,
+    PerDiem in per_diem,
     Guarantee in guarantee,
     ;
     // What no one kind finds alone.

@@ -7,6 +7,7 @@ mod block;
 mod cohort_effect;
 mod guarantee;
 mod milestone_ladder;
+mod per_diem;
 mod per_outcome;
 mod sustainment;
 
@@ -35,6 +36,7 @@ pub use cohort_effect::{
 };
 pub use guarantee::{Guarantee, GuaranteePer};
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
+pub use per_diem::{Excluded, PerDiem, QualifyingDays};
 pub use per_outcome::{Limit, PerOutcome, Requires, Vests};
 pub use sustainment::{Allotment, Sustainment};
 
@@ -151,6 +153,7 @@ kinds! {
     "attachment" => Attachment,
     "sustainment" => Sustainment,
     "cohort-effect" => CohortEffect,
+    "per-diem" => PerDiem,
     "guarantee" => Guarantee,
 }
 

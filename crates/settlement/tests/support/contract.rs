@@ -18,8 +18,8 @@ pub struct Shape {
     pub looks_back: bool,
 }
 
-pub const OUTCOMES: [&str; 8] =
-    ["started", "abstinent", "relapsed", "job", "progress-a", "progress-b", "housed", "sighted"];
+pub const OUTCOMES: [&str; 9] =
+    ["started", "abstinent", "relapsed", "job", "progress-a", "progress-b", "housed", "away", "sighted"];
 pub const RATIO: &str = "used";
 pub const COHORT: &str = "effect";
 pub const PROVIDERS: [&str; 2] = ["north", "south"];
@@ -74,6 +74,7 @@ pub fn terms(shape: Shape) -> Terms {
 fn text(shape: Shape) -> String {
     let Shape { when_reversed, prices_by, unassessed, window_end, looks_back } = shape;
     let gap = if looks_back { "tolerates-gap = \"5 days\"" } else { "" };
+    let (qualifying, reset) = if looks_back { ("paid", "resume") } else { ("unpaid", "restart") };
     let requires = if looks_back { "requires = { any = 1, of = [\"progress-a\", \"progress-b\"] }" } else { "" };
     let mut text = format!(
         r#"
@@ -223,6 +224,18 @@ steps     = [
   {{ id = "entry", price = "11.11" }},
   {{ id = "40-days", held = "40 days", price = "99.99" }},
 ]
+
+[[clause]]
+id              = "nights"
+kind            = "per-diem"
+measure         = "housed"
+price           = {{ low = {{ 2020-01-01 = "1.10", 2020-06-15 = "1.23" }}, medium = "2.00", high = "3.05" }}
+qualifies-after = "20 days"
+qualifying-days = "{qualifying}"
+reset           = "{reset}"
+excludes        = ["custody"]
+excluded-by     = "away"
+at-most         = {{ low = 90, medium = 120, high = 150 }}
 
 [[clause]]
 id          = "averted"

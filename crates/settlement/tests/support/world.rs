@@ -196,7 +196,7 @@ fn told(first: Said, happened: Date, delay: usize, again: Option<(usize, Option<
 
 fn outcome(plain: bool) -> impl Strategy<Value = Fact> {
     let measures = if plain {
-        &["started", "abstinent", "job", "progress-a", "progress-b", "housed", "sighted"][..]
+        &["started", "abstinent", "job", "progress-a", "progress-b", "housed", "away", "sighted"][..]
     } else {
         &OUTCOMES[..]
     };
@@ -218,7 +218,7 @@ fn outcome(plain: bool) -> impl Strategy<Value = Fact> {
             after,
         )| {
             let on = day(on);
-            let stretch = measure == "housed";
+            let stretch = ["housed", "away"].contains(&measure);
             let until = day(first_of(0).days_until(on) + length);
             let standing = if plain || stretch { Standing::Achieved } else { standing };
             let mut first = Outcome {
