@@ -10,6 +10,7 @@ macro_rules! standard_measures {
 }
 
 standard_measures![
+    "access/assessed-at-most",
     "access/waited-at-most",
     "attachment/started",
     "capacity/utilisation",

@@ -41,6 +41,7 @@ fn random() -> Evidence {
     let mut events = String::from("event,person,provider,kind,occurred_on,until_on,concluded_on,outcome,detail\n");
     let mut referrals = String::from("referral,person,provider,referred_on\n");
     let mut contacts = String::from("contact,person,provider,contacted_on,attended\n");
+    let mut assessments = String::from("assessment,person,assessor,assessed_on,band,effective_from,standing\n");
     let mut goals = String::from("goal,person,provider,set_on,met_on\n");
     let mut feedback = String::from("feedback,provider,given_on,question,score\n");
     let start = date("2011-01-01");
@@ -122,6 +123,9 @@ fn random() -> Evidence {
         for referral in 0..3 {
             let (who, on) = (who(&mut numbers), numbers.day(start, 900));
             writeln!(referrals, "F{person}-{referral},{who},{on}").expect("text");
+            let (assessed, assessor) = (numbers.day(on, 14), numbers.pick(&["lasars", "lasars", "other-assessor"]));
+            writeln!(assessments, "B{person}-{referral},p{person},{assessor},{assessed},low,{assessed},provisional")
+                .expect("text");
             let (set, met) = (numbers.day(start, 700), numbers.below(3));
             let met = if met == 0 { String::new() } else { numbers.day(set, 350).to_string() };
             writeln!(goals, "G{person}-{referral},{who},{set},{met}").expect("text");
@@ -156,6 +160,7 @@ fn random() -> Evidence {
         ("events", &events),
         ("referrals", &referrals),
         ("contacts", &contacts),
+        ("assessments", &assessments),
         ("goals", &goals),
         ("feedback", &feedback),
         ("capacity", &capacity),

@@ -191,3 +191,28 @@ fn monitoring_counts_the_latest_answer_of_the_period() {
     assert_eq!(of("monitoring/housing"), ["riverside 2012-Q3 0/1"]);
     assert_eq!(of("monitoring/quality-of-life"), ["riverside 2012-Q3 0/1"]);
 }
+
+#[test]
+fn the_front_door_is_asked_about_everyone_referred() {
+    let evidence = Evidence::of(&[
+        (
+            "referrals",
+            "referral,person,provider,referred_on
+            F1,p1,lifeline,2012-04-02
+            F2,p2,lifeline,2012-04-02
+            F3,p3,lifeline,2012-04-02
+            F4,p4,lifeline,2012-04-26",
+        ),
+        (
+            "assessments",
+            "assessment,person,assessor,assessed_on,band,effective_from,standing
+            B1,p1,aquarius,2012-04-09,low,2012-04-09,provisional
+            B2,p2,aquarius,2012-04-10,low,2012-04-10,provisional",
+        ),
+    ])
+    .periods(&["2012-04", "2012-05"]);
+    let of = |as_of: &str| shares(&evidence.ratios("access/assessed-at-most", &[], as_of));
+    // The seven days of p1, p2 and p3 run out on 9 April: p1 was in time, p2 a day late, p3 never seen. Those of p4 in May.
+    assert_eq!(of("2012-04-30"), ["aquarius 2012-04 1/3"]);
+    assert_eq!(of("2012-05-31"), ["aquarius 2012-04 1/3", "aquarius 2012-05 0/1"]);
+}
