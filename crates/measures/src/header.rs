@@ -32,6 +32,15 @@ pub struct Parameter {
     pub about: String,
 }
 
+/// What a ratio counts above or below its line: `people released in the period: their proven reoffences`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Whose: the people, places or goals, in words that are the same above and below the line when they are the same.
+    pub of: String,
+    /// Which of them, or what about them.
+    pub which: String,
+}
+
 /// What a parameter is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -125,7 +134,19 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
     }
     let (mut grain, mut unit, mut reads, mut source) = (None, None, None, None);
     let (mut parameters, mut follow_up, mut evidenced_by, mut one_by_one) = (Vec::new(), None, None, false);
-    let fields = ["grain", "unit", "reads", "persons", "parameter", "follow-up", "evidenced", "source"];
+    let (mut numerator, mut denominator) = (None, None);
+    let fields = [
+        "grain",
+        "unit",
+        "reads",
+        "numerator",
+        "denominator",
+        "persons",
+        "parameter",
+        "follow-up",
+        "evidenced",
+        "source",
+    ];
     // Prose may come between the question and the fields, and a line of it may begin with a word and a colon.
     let of_fields = |line: &str| line.split_once(':').is_some_and(|(field, _)| fields.contains(&field.trim()));
     for (number, line) in head.iter().skip_while(|(_, line)| !of_fields(line)) {
@@ -142,6 +163,15 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             "unit" => unit = Some(value.to_owned()),
             "reads" => reads = Some(value.split(',').map(|table| table.trim().to_owned()).collect::<Vec<_>>()),
             "source" => source = Some(value.to_owned()),
+            side @ ("numerator" | "denominator") => match counted(value) {
+                Some(counted) if side == "numerator" => numerator = Some((*number, counted)),
+                Some(counted) => denominator = Some((*number, counted)),
+                None => problem(
+                    *number,
+                    format!("`{value}` does not say of whom the {side} counts what"),
+                    "write `-- numerator: people released in the period: their proven reoffences`",
+                ),
+            },
             "persons" if value == "one by one" => one_by_one = true,
             "persons" => problem(
                 *number,
@@ -161,7 +191,7 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             other => problem(
                 *number,
                 format!("`{other}` is no field of a measure's head"),
-                "fields are grain, unit, reads, persons, parameter, follow-up, evidenced and source; prose goes above them",
+                "fields are grain, unit, reads, numerator, denominator, persons, parameter, follow-up, evidenced and source; prose goes above them",
             ),
         }
     }
@@ -185,6 +215,13 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             "name the parameter that is the window",
         );
     }
+    for (number, _) in numerator.iter().chain(&denominator).filter(|_| grain.is_some_and(|grain| grain != Grain::Ratio))
+    {
+        problem(*number, "only a ratio has a numerator and a denominator".into(), "take the line out");
+    }
+    if let (Some((number, _)), None) | (None, Some((number, _))) = (&numerator, &denominator) {
+        problem(*number, "one side of the ratio is stated and the other is not".into(), "state both sides");
+    }
     match (grain, unit, reads, source) {
         (Some(grain), Some(unit), Some(reads), Some(source)) if problems.is_empty() => Ok(Measure {
             name,
@@ -195,6 +232,8 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
             parameters,
             follow_up: follow_up.map(|(_, name)| name),
             evidenced_by,
+            numerator: numerator.map(|(_, counted)| counted),
+            denominator: denominator.map(|(_, counted)| counted),
             one_by_one,
             source,
             sql: file.to_owned(),
@@ -206,6 +245,13 @@ pub(crate) fn read(name: MeasureName, file: &str) -> Result<Measure, Vec<HeaderP
 fn is_field(word: &str) -> bool {
     let word = word.trim();
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+}
+
+/// `people released in the period: their proven reoffences`
+fn counted(text: &str) -> Option<Counted> {
+    let (of, which) = text.split_once(':')?;
+    let (of, which) = (of.trim(), which.trim());
+    (!of.is_empty() && !which.is_empty()).then(|| Counted { of: of.to_owned(), which: which.to_owned() })
 }
 
 /// `within, length, 12 months: how far back`; without a default `within, length: how far back`.
@@ -236,6 +282,23 @@ mod tests {
         assert_eq!(measure.grain, Grain::Outcome);
         assert_eq!(measure.parameter("reviews").and_then(|p| p.default.clone()), Some(ParameterValue::Count(2)));
         assert_eq!(measure.parameter("within").map(|p| p.default.is_none()), Some(true));
+    }
+
+    #[test]
+    fn a_ratio_says_of_whom_each_side_counts_what() {
+        let head = |sides: &str| {
+            format!(
+                "-- How many?\n--\n-- grain: ratio\n-- unit: percent\n-- reads: people\n{sides}-- source: ours\nSELECT 1"
+            )
+        };
+        let sides = "-- numerator: people released: those back\n-- denominator: people released: all\n";
+        let measure = Measure::read("x".into(), &head(sides)).expect("a measure");
+        assert_eq!(measure.numerator.map(|side| side.of), measure.denominator.map(|side| side.of));
+        assert!(Measure::read("x".into(), &head("")).expect("a measure").numerator.is_none());
+        for wrong in ["-- numerator: people: some\n", "-- numerator: people\n-- denominator: people: all\n"] {
+            assert!(Measure::read("x".into(), &head(wrong)).is_err(), "{wrong}");
+        }
+        assert!(Measure::read("x".into(), &head(sides).replace("ratio", "outcome")).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod header;
 mod library;
 mod reading;
 
-pub use header::{HeaderProblem, Parameter, ParameterKind, ParameterValue};
+pub use header::{Counted, HeaderProblem, Parameter, ParameterKind, ParameterValue};
 pub use library::{library, standard};
 pub use reading::{Cohort, Outcome, Quantity, Ratio, Standing};
 
@@ -34,6 +34,10 @@ pub struct Measure {
     /// Who makes the evidence this rests on: `provider` when the payee alone
     /// writes the field that pays the payee.
     pub evidenced_by: Option<String>,
+    /// Of a ratio: what its numerator counts, and of whom; none where the head does not say.
+    pub numerator: Option<Counted>,
+    /// Of a ratio: what its denominator counts, and of whom; none where the head does not say.
+    pub denominator: Option<Counted>,
     /// Whether what it says of a person rests on that person's rows alone, so that persons can be asked about in
     /// groups and memory stays bounded, however many there are.
     pub one_by_one: bool,

@@ -67,6 +67,16 @@ pub fn standard(name: &str) -> Option<Measure> {
 mod tests {
     use super::*;
 
+    /// A ratio of one group's outcomes to another's number moves without anyone doing better.
+    #[test]
+    fn both_sides_of_every_standard_ratio_are_of_the_same_people() {
+        for measure in library() {
+            let of = |side: &Option<crate::Counted>| side.as_ref().map(|side| side.of.clone());
+            assert_eq!(of(&measure.numerator), of(&measure.denominator), "{}", measure.name);
+            assert_eq!(measure.numerator.is_some(), measure.grain == crate::Grain::Ratio, "{}", measure.name);
+        }
+    }
+
     #[test]
     fn every_standard_measure_reads_and_is_found_by_its_name() {
         let library = library();

@@ -31,6 +31,16 @@ names the parameter that is a window which death, custody or moving away can end
 happens. `evidenced: provider` says that the payee alone writes what the measure reads. `persons: one by one` promises
 that what the measure says of a person rests on that person's rows alone; such a measure is asked group by group, so that
 memory does not grow with the number of persons. Leave it out where the measure compares persons.
+
+A ratio says with `numerator` and `denominator` of whom each side counts what, as `whose: which of them`:
+
+```sql
+-- numerator:   people released in the period: their proven reoffences
+-- denominator: people released in the period: all
+```
+
+`meed check` [warns](../errors/other-peoples-ratio.md) where the two sides are of different people, and
+[where a ratio does not say](../errors/ratio-unstated.md).
 ";
 
 #[test]
@@ -83,6 +93,9 @@ fn section(measure: &Measure) -> String {
     }
     let reads: Vec<String> = measure.reads.iter().map(|table| format!("`{table}`")).collect();
     write!(text, "\n- grain `{}`, unit {}; reads {}\n", measure.grain, measure.unit, reads.join(", ")).expect("text");
+    if let (Some(above), Some(below)) = (&measure.numerator, &measure.denominator) {
+        writeln!(text, "- counts, of {}: {}; over: {}", above.of, above.which, below.which).expect("text");
+    }
     for parameter in &measure.parameters {
         let default = parameter.default.as_ref().map_or("no default".to_owned(), |value| format!("default `{value}`"));
         writeln!(text, "- `{}` ({}, {default}): {}", parameter.name, parameter.kind.name(), parameter.about)

@@ -2,6 +2,7 @@
 //! that cover every day and band, windows that say how they end, caps that say
 //! who comes first. All problems are told at once.
 
+mod measures;
 mod order;
 
 use std::{
@@ -9,7 +10,7 @@ use std::{
     ops::Range,
 };
 
-use meed_measures::{Grain, Measure};
+use meed_measures::Measure;
 use meed_units::{Date, Dated, Exact, MeasureName, Money, Percent, Period};
 
 use crate::{
@@ -270,73 +271,13 @@ impl Checking<'_> {
             self.measure(measure, grain);
         }
         self.adjustments(&clause.common.adjust, Some(clause));
+        for (measure, counts) in clause.kind.clausal().counts() {
+            self.unit(measure, &counts);
+        }
         for (field, price, by) in clause.kind.clausal().prices() {
             self.price(field, price, by, clause);
         }
         clause.kind.clausal().check(clause, self);
-    }
-
-    pub fn measure(&mut self, used: &MeasureUse, grain: Grain) {
-        if self.unread.contains(&used.name.value) {
-            return;
-        }
-        let Some(measure) = self.measures.get(&used.name.value) else {
-            let known = self.measures.keys().map(|name| name.to_string()).collect();
-            self.unknown("measure", &used.name.value, used.name.at.clone(), known);
-            return;
-        };
-        if measure.grain != grain {
-            self.problems.error(
-                "wrong-grain",
-                used.name.at.clone(),
-                format!("`{}` answers by {}, and this clause needs the grain {grain}", measure.name, measure.grain),
-                format!("choose a measure of the grain {grain}: `meed measure list` shows them"),
-            );
-        }
-        for (name, value) in &used.set {
-            let Some(parameter) = measure.parameter(&name.value) else {
-                let known: Vec<&str> = measure.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-                let help = nearest(&name.value, known.iter().copied()).map_or_else(
-                    || format!("its parameters are {}", listed(&known)),
-                    |meant| format!("did you mean `{meant}`?"),
-                );
-                self.problems.error(
-                    "unknown-parameter",
-                    name.at.clone(),
-                    format!("`{}` has no parameter `{}`", measure.name, name.value),
-                    help,
-                );
-                continue;
-            };
-            if parameter.kind.value(&value.value).is_none() {
-                self.problems.error(
-                    "bad-parameter",
-                    value.at.clone(),
-                    format!(
-                        "`{}` is not a {} for `{}`",
-                        value.value.chars().take(40).collect::<String>(),
-                        parameter.kind.name(),
-                        parameter.name
-                    ),
-                    format!("{}: {}", parameter.name, parameter.about),
-                );
-            }
-        }
-        for parameter in &measure.parameters {
-            if parameter.default.is_none() && !used.set.iter().any(|(name, _)| name.value == parameter.name) {
-                self.problems.error(
-                    "missing-parameter",
-                    used.name.at.clone(),
-                    format!("`{}` needs `{}`", measure.name, parameter.name),
-                    format!(
-                        "write {{ use = \"{}\", {} = ... }}: {}",
-                        measure.name,
-                        parameter.name.replace('_', "-"),
-                        parameter.about
-                    ),
-                );
-            }
-        }
     }
 
     fn cap(&mut self, cap: &At<crate::contract::Cap>) {

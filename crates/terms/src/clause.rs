@@ -14,7 +14,7 @@ mod sustainment;
 use std::ops::Range;
 
 use meed_measures::Grain;
-use meed_units::{Date, Dated, Length, Money, Period};
+use meed_units::{Date, Dated, EffectSize, Length, Money, Period};
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
@@ -81,6 +81,10 @@ pub(crate) trait Clausal {
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>);
     /// What it pays by band, or for all: checked for cover of the contract's days and bands.
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)>;
+    /// What some of its measures must count, where its arithmetic rests on it: checked for every kind.
+    fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
+        Vec::new()
+    }
     /// The clauses it looks at, by id: checked for every kind, that they exist, come earlier and are not itself.
     fn refers(&self) -> Vec<&At<Id>> {
         Vec::new()
@@ -95,6 +99,17 @@ pub(crate) trait Clausal {
     fn lags(&self) -> bool {
         self.personal()
     }
+}
+
+/// What a measure must count for a clause to work with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// A share of a whole, as a percentage.
+    Share,
+    /// Stretches, from a first day until a last.
+    Stretches,
+    /// Something that an effect of this size can be an effect on.
+    Effect(EffectSize),
 }
 
 /// What the names of a `Named` price are.

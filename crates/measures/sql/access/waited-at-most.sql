@@ -7,6 +7,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: referrals, spells
+-- numerator: starts of treatment in the period: waited no longer than `within`
+-- denominator: starts of treatment in the period: all that followed a referral
 -- parameter: within, length, 21 days: the longest wait that counts as in time
 -- evidenced: provider
 -- source: England's standard of three weeks from referral to treatment

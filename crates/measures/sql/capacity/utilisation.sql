@@ -6,6 +6,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: capacity
+-- numerator: places kept in the period: used
+-- denominator: places kept in the period: all
 -- evidenced: provider
 -- source: Delaware outpatient contracts, 2002
 SELECT c.provider, p.period_from, p.period_until,

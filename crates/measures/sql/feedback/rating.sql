@@ -6,6 +6,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: feedback
+-- numerator: ratings given in the period: added up
+-- denominator: ratings given in the period: the best possible for each
 -- parameter: question, text, overall: which question, as named in the evidence
 -- parameter: best, number, 10: the best rating possible
 -- evidenced: provider

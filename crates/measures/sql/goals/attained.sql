@@ -5,6 +5,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: goals
+-- numerator: goals due in the period: met in time
+-- denominator: goals due in the period: all
 -- parameter: within, length, 6 months: how long there is to meet a goal
 -- evidenced: provider
 -- source: goals of service users, as providers asked for them beside the recovery pilots of 2012; the time is ours

@@ -6,6 +6,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: spells, reviews
+-- numerator: spells answered on every presenting substance in the period: latest answer on each is a disclosed zero
+-- denominator: spells answered on every presenting substance in the period: all
 -- evidenced: provider
 -- source: the early monitoring of the recovery pilots, 2013, asked for five proxies of what was paid; counting the latest answer is ours
 WITH treatment AS (

@@ -7,6 +7,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: spells
+-- numerator: people in treatment in the period: with a spell that ended in success
+-- denominator: people in treatment in the period: all
 -- evidenced: provider
 -- source: completion as England's public health outcomes framework counts it, over all in treatment
 SELECT s.provider, p.period_from, p.period_until,

@@ -6,6 +6,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: spells, reviews
+-- numerator: spells asked about housing again in the period: latest answer discloses neither problem
+-- denominator: spells asked about housing again in the period: all that began with a housing need
 -- evidenced: provider
 -- source: the early monitoring of the recovery pilots, 2013, asked for five proxies of what was paid; counting the latest answer is ours
 WITH treatment AS (

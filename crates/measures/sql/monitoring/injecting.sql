@@ -6,6 +6,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: spells, reviews
+-- numerator: spells asked about injecting again in the period: latest answer is a disclosed zero
+-- denominator: spells asked about injecting again in the period: all that began with injecting
 -- evidenced: provider
 -- source: the early monitoring of the recovery pilots, 2013, asked for five proxies of what was paid; counting the latest answer is ours
 WITH treatment AS (

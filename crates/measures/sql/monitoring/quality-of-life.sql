@@ -6,6 +6,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: spells, reviews
+-- numerator: spells rated again in the period: latest rating above the one at the start
+-- denominator: spells rated again in the period: all with a rating at the start
 -- evidenced: provider
 -- source: the early monitoring of the recovery pilots, 2013, asked for five proxies of what was paid; what counts as improved is ours
 WITH treatment AS (

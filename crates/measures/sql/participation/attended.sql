@@ -7,6 +7,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: spells, contacts
+-- numerator: people in the phase in the period: came to every meeting asked for
+-- denominator: people in the phase in the period: all
 -- parameter: begins, length, 0 days: when the phase begins, counted from the start of treatment
 -- parameter: ends, length, 30 days: the first day after the phase, counted from there too
 -- parameter: sessions, count, 2: how many meetings the phase asks for

@@ -7,6 +7,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: spells
+-- numerator: spells of the modality whose time ran out in the period: followed by another modality in time
+-- denominator: spells of the modality whose time ran out in the period: all
 -- parameter: from_modality, text, 1: the code of the modality that is left: 1 is inpatient treatment
 -- parameter: within, length, 30 days: how long there is to enter the other
 -- evidenced: provider

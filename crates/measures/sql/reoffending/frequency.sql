@@ -9,6 +9,8 @@
 -- grain: ratio
 -- unit: per-100
 -- reads: spells, events
+-- numerator: people released in the period: their proven reoffences in the window
+-- denominator: people released in the period: all
 -- parameter: within, length, 12 months: how long after release an offence counts
 -- parameter: lag, length, 6 months: how much longer courts have to conclude
 -- source: frequency of proven reoffending, as of the Peterborough bond, 2010

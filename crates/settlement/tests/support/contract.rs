@@ -59,10 +59,12 @@ pub const CAPS: [CapAsStated; 6] = [
 /// The contract of this shape.
 pub fn terms(shape: Shape) -> Terms {
     let mut folder = Folder { name: "made-up".into(), contract: text(shape), ..Folder::default() };
-    for (names, grain) in [(&OUTCOMES[..], "outcome"), (&[RATIO], "ratio"), (&[COHORT], "cohort")] {
+    let grains =
+        [(&OUTCOMES[..], "outcome", "stretch"), (&[RATIO], "ratio", "percent"), (&[COHORT], "cohort", "as reported")];
+    for (names, grain, unit) in grains {
         for name in names {
             let measure = format!(
-                "-- Made up?\n--\n-- grain: {grain}\n-- unit: person\n-- reads: events\n-- source: ours\nSELECT 1"
+                "-- Made up?\n--\n-- grain: {grain}\n-- unit: {unit}\n-- reads: events\n-- source: ours\nSELECT 1"
             );
             folder.measures.insert((*name).to_owned(), measure);
         }

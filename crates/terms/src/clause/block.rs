@@ -4,7 +4,7 @@
 use meed_measures::Grain;
 use meed_units::{Dated, Money, Percent};
 
-use super::{By, Clausal, Clause};
+use super::{By, Clausal, Clause, Counts};
 use crate::{
     check::Checking,
     decode::{At, Flag, Named, table},
@@ -95,6 +95,10 @@ impl Clausal for Block {
 
     fn personal(&self) -> bool {
         false
+    }
+
+    fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
+        self.scaled_by.iter().map(|scale| (&scale.measure, Counts::Share)).collect()
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {

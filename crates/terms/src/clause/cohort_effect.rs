@@ -15,7 +15,7 @@ use meed_units::{Dated, EffectKind, EffectSize, Money};
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
-use super::{By, Clausal, Clause, Kind};
+use super::{By, Clausal, Clause, Counts, Kind};
 use crate::{
     check::Checking,
     decode::{At, Fields, Id, Named, Problems, listed, table, words},
@@ -251,6 +251,11 @@ impl Clausal for CohortEffect {
 
     fn personal(&self) -> bool {
         false
+    }
+
+    fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
+        let threshold = self.threshold.iter();
+        threshold.map(|threshold| (&self.measure, Counts::Effect(threshold.value.clone()))).collect()
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {

@@ -4,7 +4,7 @@
 use meed_measures::Grain;
 use meed_units::{Dated, Length, Money};
 
-use super::{By, Clausal, Clause};
+use super::{By, Clausal, Clause, Counts};
 use crate::{
     check::Checking,
     decode::{At, Id, Named, table, words},
@@ -106,6 +106,10 @@ impl Clausal for MilestoneLadder {
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
         Vec::new()
+    }
+
+    fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
+        vec![(&self.measure, Counts::Stretches)]
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {

@@ -4,7 +4,7 @@
 use meed_measures::Grain;
 use meed_units::{Dated, Length, Money};
 
-use super::{By, Clausal, Clause};
+use super::{By, Clausal, Clause, Counts};
 use crate::{
     check::Checking,
     decode::{At, Id, Named, table},
@@ -78,6 +78,10 @@ impl Clausal for Sustainment {
 
     fn refers(&self) -> Vec<&At<Id>> {
         vec![&self.after]
+    }
+
+    fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
+        vec![(&self.measure, Counts::Stretches)]
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {
