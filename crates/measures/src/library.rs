@@ -17,6 +17,7 @@ standard_measures![
     "custody/bed-nights",
     "effects/supplied",
     "feedback/rating",
+    "events/recorded",
     "goals/attained",
     "housing/entered",
     "housing/in-accommodation",

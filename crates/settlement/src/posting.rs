@@ -157,7 +157,13 @@ impl<'a, E> Posting<'a, E> {
         let nothing = terms.rounding.round(&Exact::ZERO);
         let (mut would_be, mut hold) = (None, None::<Hold>);
         let status = match (&due.hold, shadow) {
-            (_, true) => {
+            // What is not known yet would be nothing yet, in shadow too.
+            (Some(why), true) => {
+                would_be = Some(nothing);
+                hold = Some(Hold { amount: nothing, ..why.clone() });
+                Status::Shadow
+            }
+            (None, true) => {
                 would_be = Some(working.result);
                 Status::Shadow
             }

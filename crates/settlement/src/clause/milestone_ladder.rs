@@ -106,7 +106,7 @@ fn reached<'h, 'o>(
         LadderReset::Restart => held.iter().enumerate().find_map(|(breaks, stretch)| {
             let on = length.after(stretch.from, &asking.terms.working_days)?;
             let whole = stretch.holds_until(on, asking.as_of)
-                && breaches(ladder, index, stretch.from, on, person, asking) <= step.breaches.unwrap_or(0);
+                && (0..=index).all(|step| within_allowance(ladder, step, stretch.from, person, asking));
             whole.then_some((on, stretch, breaks))
         }),
         LadderReset::Resume => {
@@ -121,6 +121,21 @@ fn reached<'h, 'o>(
             None
         }
     }
+}
+
+/// Whether no more breaches came before a step than it allows, in a stretch that began on `from`.
+fn within_allowance(
+    ladder: &MilestoneLadder,
+    index: usize,
+    from: Date,
+    person: &PersonReadings,
+    asking: &Asking<'_>,
+) -> bool {
+    let step = &ladder.steps[index];
+    let Some(on) = step.held.as_ref().and_then(|held| held.after(from, &asking.terms.working_days)) else {
+        return true;
+    };
+    breaches(ladder, index, from, on, person, asking) <= step.breaches.unwrap_or(0)
 }
 
 /// Breaches between the step before and this one; none are counted where the step names no allowance and the ladder no measure.
