@@ -43,6 +43,7 @@ standard_measures![
     "recovery/stopped-injecting",
     "reoffending/binary",
     "reoffending/frequency",
+    "volume/counted",
     "work/in-work",
     "work/job-outcome",
     "work/started",

@@ -11,6 +11,7 @@ use crate::{
     adjust::AdjustmentUsed,
     clause::Rule,
     statement::{Line, Status},
+    tiers::TierUsed,
     working::{Working, amount},
 };
 
@@ -32,6 +33,9 @@ pub struct Because {
     /// What changed its price, in the order it was done.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub adjusted: Vec<AdjustmentUsed>,
+    /// The places its units have, where the price depends on how many came before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tier: Option<TierUsed>,
     /// The caps it came under, in the order they were applied.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub caps: Vec<CapUsed>,
@@ -145,6 +149,9 @@ impl Because {
                 ", in band {} ({} from {}, assessment {})",
                 band.band, band.standing, band.effective_from, band.assessment
             );
+        }
+        if let Some(tier) = &self.tier {
+            text += &format!("; {}", tier.words());
         }
         for adjusted in &self.adjusted {
             text += &format!("; {}", adjusted.said);

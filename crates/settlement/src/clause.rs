@@ -5,10 +5,12 @@ mod attachment;
 mod block;
 mod cohort_effect;
 mod cohort_waits;
+mod counted;
 mod guarantee;
 mod milestone_ladder;
 mod per_diem;
 mod per_outcome;
+mod per_unit;
 mod sustainment;
 
 use meed_terms::{Clause, Kind};
@@ -110,6 +112,7 @@ kinds! {
     CohortEffect in cohort_effect,
     PerDiem in per_diem,
     Guarantee in guarantee,
+    PerUnit in per_unit,
     ;
     // What no one kind finds alone.
     CohortWaits in cohort_waits,

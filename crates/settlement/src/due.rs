@@ -12,6 +12,7 @@ use crate::{
     because::{BandUsed, Hold, ReadingUsed, Vesting},
     clause::{Placed, Rule},
     readings::PersonReadings,
+    tiers::TierUsed,
     working::Working,
 };
 
@@ -39,6 +40,8 @@ pub(crate) struct Due {
     pub rule: Rule,
     pub readings: Vec<ReadingUsed>,
     pub band: Option<BandUsed>,
+    /// The places its units have, once they are laid out.
+    pub tier: Option<TierUsed>,
     pub vesting: Option<Vesting>,
     pub hold: Option<Hold>,
     /// What changed its price, in the order it was done.
@@ -68,6 +71,7 @@ impl Due {
             rule: because.into(),
             readings: Vec::new(),
             band: None,
+            tier: None,
             vesting: None,
             hold: None,
             adjusted: Vec::new(),

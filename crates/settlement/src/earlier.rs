@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, convert::Infallible, fmt, iter::Peekable, sync::Arc};
 
-use meed_units::{Money, Period};
+use meed_units::{Exact, Money, Period};
 
 use crate::{
     caps::UsedBefore,
     statement::{EarlierStatement, Head, Line, Status},
+    tiers::PlacesBefore,
 };
 
 /// Earlier statements, earliest first. Their lines are held in memory, or read
@@ -14,6 +15,7 @@ use crate::{
 pub struct Earlier<E = Infallible> {
     pub(crate) heads: Vec<(Head, String)>,
     pub(crate) used: UsedBefore,
+    pub(crate) places: PlacesBefore,
     postings: Postings<E>,
 }
 
@@ -46,7 +48,12 @@ pub(crate) struct Posted {
 
 impl<E> Default for Earlier<E> {
     fn default() -> Earlier<E> {
-        Earlier { heads: Vec::new(), used: UsedBefore::default(), postings: Postings::Held(BTreeMap::new()) }
+        Earlier {
+            heads: Vec::new(),
+            used: UsedBefore::default(),
+            places: PlacesBefore::new(),
+            postings: Postings::Held(BTreeMap::new()),
+        }
     }
 }
 
@@ -56,7 +63,7 @@ impl<E> Clone for Earlier<E> {
             Postings::Held(lines) => Postings::Held(lines.clone()),
             Postings::Read(read) => Postings::Read(Arc::clone(read)),
         };
-        Earlier { heads: self.heads.clone(), used: self.used.clone(), postings }
+        Earlier { heads: self.heads.clone(), used: self.used.clone(), places: self.places.clone(), postings }
     }
 }
 
@@ -167,6 +174,20 @@ impl<E> Earlier<E> {
             let more = (cap.used - *own).max(Money::ZERO);
             *own += more;
             *self.used.rooms.entry((cap.cap.clone(), cap.of.clone())).or_insert(Money::ZERO) += more;
+        }
+        if let Some(tier) = &line.because.tier {
+            let own = self.places.entry((line.clause.to_string(), tier.of.clone())).or_default().entry(identity);
+            let own = own.or_default();
+            // A line posted again with fewer units keeps the places it had before.
+            let had = |after: &Exact| own.iter().any(|(from, units)| from <= after && *after < from + units);
+            let new: Vec<(Exact, Exact)> = tier
+                .places
+                .iter()
+                .map(|places| (places.after.clone(), places.units.clone()))
+                .filter(|(after, _)| !had(after))
+                .collect();
+            own.extend(new);
+            own.sort();
         }
     }
 

@@ -13,6 +13,7 @@ mod readings;
 mod settle;
 mod statement;
 mod stretch;
+mod tiers;
 mod working;
 
 pub use adjust::AdjustmentUsed;
@@ -23,4 +24,5 @@ pub use earlier::{Earlier, Groups, PersonPostings, Refused, identity};
 pub use readings::{InMemory, People, PersonReadings, ProviderReadings};
 pub use settle::{Failed, Request, settle, why_not};
 pub use statement::{ClauseTotal, EarlierStatement, FORMAT, Head, Line, ProviderTotal, Statement, Status};
+pub use tiers::{Places, TierUsed};
 pub use working::{Form, Op, Step, Working, amount};

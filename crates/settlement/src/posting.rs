@@ -199,6 +199,7 @@ impl<'a, E> Posting<'a, E> {
                 readings: due.readings,
                 band: due.band,
                 adjusted: due.adjusted,
+                tier: due.tier,
                 caps,
                 vesting: due.vesting,
                 hold,

@@ -1,7 +1,7 @@
 //! Says the whole due as it is now known, subtracts what earlier statements
 //! posted, and posts the difference.
 
-use meed_terms::Terms;
+use meed_terms::{Clause, Terms};
 use meed_units::{Moment, Money, Period, PersonKey};
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     posting::Posting,
     readings::{People, PersonReadings, ProviderReadings},
     statement::{Head, Line},
+    tiers::{self, Order, Units},
 };
 
 /// What to settle.
@@ -46,8 +47,9 @@ pub enum Failed<E> {
 /// Lines of providers come first, then persons in ascending order of their
 /// keys; within each by clause and occurrence. Persons are gone through once,
 /// or twice where a cap reaches beyond one person or a clause looks at what
-/// others pay; memory holds one person at a time, and one small claim per line
-/// where there is such a cap.
+/// others pay, and once more where a price depends on how many came before;
+/// memory holds one person at a time, and one small claim per line where there
+/// is such a cap or price.
 ///
 /// # Errors
 /// When the period or the earlier statements do not fit the contract, or
@@ -65,7 +67,8 @@ pub fn settle<P: People>(
     let all_caps = caps::in_order(terms);
     let (narrow, wide): (Vec<_>, Vec<_>) = all_caps.into_iter().partition(|applied| !applied.wide);
 
-    let mut to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking);
+    let mut order = order(&asking, people, providers, earlier).map_err(Failed::Reading)?;
+    let mut to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking, &order);
     let mut allowed = Vec::new().into_iter();
     let looks_at_paid = placed(terms).any(|placed| placed.pays().looks_at_paid());
     if !wide.is_empty() || looks_at_paid {
@@ -83,7 +86,7 @@ pub fn settle<P: People>(
         let first = to_providers.iter().filter(|due| due.pays).count();
         people
             .each(&mut |person| {
-                let dues = limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking);
+                let dues = limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking, &order);
                 dues.iter().filter(|due| due.pays).for_each(&mut collect);
                 Ok(())
             })
@@ -98,7 +101,8 @@ pub fn settle<P: People>(
         // What looks at what others pay comes last under the caps, clause by clause.
         for placed in placed(terms).filter(|placed| placed.pays().looks_at_paid()) {
             let after = placed.pays().after(placed, &paid, providers, &asking);
-            let mut after = limited(after, None, &narrow, earlier, &asking);
+            order.lay_out(units(&after, None, &asking), &earlier.places, &asking);
+            let mut after = limited(after, None, &narrow, earlier, &asking, &order);
             let mut claims: Vec<Claim> = after.iter().filter(|due| due.pays).map(|due| due.claim.clone()).collect();
             let caps = whole.lay_out(&mut claims);
             for (due, caps) in after.iter_mut().filter(|due| due.pays).zip(caps) {
@@ -120,7 +124,7 @@ pub fn settle<P: People>(
                 posting.post(Some(&PersonKey::new(&gone)), None, Vec::new(), &before)?;
             }
             let before = walk.of(Some(&person.person))?;
-            let mut dues = limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking);
+            let mut dues = limited(due_of(person, &asking), Some(person), &narrow, earlier, &asking, &order);
             for due in dues.iter_mut().filter(|due| due.pays) {
                 due.under(allowed.next().unwrap_or_default());
             }
@@ -154,6 +158,53 @@ fn placed(terms: &Terms) -> impl Iterator<Item = Placed<'_>> {
 
 fn due_of_providers(asking: &Asking<'_>, readings: &ProviderReadings) -> Vec<Due> {
     placed(asking.terms).flat_map(|placed| placed.pays().to_providers(placed, readings, asking)).collect()
+}
+
+/// The places of everything whose price depends on how many came before.
+fn order<P: People>(
+    asking: &Asking<'_>,
+    people: &P,
+    providers: &ProviderReadings,
+    earlier: &Earlier<P::Error>,
+) -> Result<Order, P::Error> {
+    let mut order = Order::default();
+    let tiered = || asking.terms.contract.clause.iter().filter(|clause| clause.tiers().is_some());
+    if tiered().next().is_none() {
+        return Ok(order);
+    }
+    let mut all = units(&due_of_providers(asking, providers), None, asking);
+    if tiered().any(Clause::personal) {
+        people.each(&mut |person| {
+            all.extend(units(&due_of(person, asking), Some(person), asking));
+            Ok(())
+        })?;
+    }
+    order.lay_out(all, &earlier.places, asking);
+    Ok(order)
+}
+
+/// What these ask of the tiers of their clauses.
+fn units(dues: &[Due], person: Option<&PersonReadings>, asking: &Asking<'_>) -> Vec<Units> {
+    let asks = |due: &Due| {
+        let identity = identity_of(due, person, asking.terms);
+        let shadow = in_shadow(due, asking.terms);
+        tiers::asks(due, person.map(|person| &*person.person), &identity, shadow, asking)
+    };
+    dues.iter().filter_map(asks).collect()
+}
+
+fn identity_of(due: &Due, person: Option<&PersonReadings>, terms: &Terms) -> String {
+    let subject = person.map_or(&*due.provider, |person| &*person.person);
+    named(terms.contract.clause[due.clause].id(), subject, &due.occurrence)
+}
+
+/// Whether it falls due on a day, and under a clause, of which nothing is paid.
+fn in_shadow(due: &Due, terms: &Terms) -> bool {
+    terms.contract.shadow.as_ref().is_some_and(|shadow| {
+        let clause = terms.contract.clause[due.clause].id();
+        let named = shadow.clauses.is_empty() || shadow.clauses.iter().any(|id| *id.value == *clause);
+        named && shadow.from <= due.due_on && due.due_on < shadow.until
+    })
 }
 
 /// All that is due for a person, clause by clause.
@@ -198,19 +249,16 @@ fn limited<E>(
     narrow: &[caps::Applied<'_>],
     earlier: &Earlier<E>,
     asking: &Asking<'_>,
+    order: &Order,
 ) -> Vec<Limited> {
     let terms = asking.terms;
     let mut limited: Vec<Limited> = dues
         .into_iter()
         .map(|mut due| {
+            let identity = identity_of(&due, person, terms);
+            let shadow = in_shadow(&due, terms);
+            order.price(&mut due, &identity, asking);
             adjust::apply(&mut due, person, asking);
-            let clause = &terms.contract.clause[due.clause];
-            let subject = person.map_or(&*due.provider, |person| &*person.person);
-            let identity = named(clause.id(), subject, &due.occurrence);
-            let shadow = terms.contract.shadow.as_ref().is_some_and(|shadow| {
-                let named = shadow.clauses.is_empty() || shadow.clauses.iter().any(|id| *id.value == *clause.id());
-                named && shadow.from <= due.due_on && due.due_on < shadow.until
-            });
             let claim = Claim {
                 clause: due.clause,
                 due_on: due.due_on,

@@ -470,6 +470,21 @@ impl Checking<'_> {
         }
     }
 
+    /// Reports where not exactly one of these fields is given; says whether one is.
+    pub fn one_of(&mut self, at: Range<usize>, ways: &[(&str, bool)], decides: &str) -> bool {
+        let given: Vec<&str> = ways.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
+        if given.len() == 1 {
+            return true;
+        }
+        let names: Vec<&str> = ways.iter().map(|(name, _)| *name).collect();
+        let message = match given.is_empty() {
+            true => format!("nothing says {decides}"),
+            false => format!("{} all say {decides}", listed(&given)),
+        };
+        self.problems.error("choose-one", at, message, format!("give exactly one of {}", listed(&names)));
+        false
+    }
+
     /// An amount is above nothing.
     pub fn positive(&mut self, amount: &At<Money>) {
         if amount.value <= Money::ZERO {

@@ -5,11 +5,14 @@
 mod attachment;
 mod block;
 mod cohort_effect;
+mod gate;
 mod guarantee;
 mod milestone_ladder;
 mod per_diem;
 mod per_outcome;
+mod per_unit;
 mod sustainment;
+mod tiers;
 
 use std::ops::Range;
 
@@ -34,11 +37,14 @@ pub use cohort_effect::{
     GainTier, Knot, Lump, Margin, Missing, MixPart, ModelledPath, Needs, OwnPrior, PerAverted, PoolBy, Pooled, Recoup,
     Refund, Stair, Staircase, Supplied, Verdict, WeightedMix,
 };
+pub use gate::{Gate, GateOn};
 pub use guarantee::{Guarantee, GuaranteePer};
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
 pub use per_diem::{Excluded, PerDiem, QualifyingDays};
 pub use per_outcome::{Limit, PerOutcome, Requires, Vests};
+pub use per_unit::{Above, Over, PerUnit};
 pub use sustainment::{Allotment, Sustainment};
+pub use tiers::{Tier, Tiers, TiersPer};
 
 /// One clause: what every kind has, and what its own kind says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +131,8 @@ macro_rules! kinds {
     ($($kind:literal => $name:ident),* $(,)?) => {
         /// How a clause pays.
         #[derive(Clone, Debug, PartialEq, Eq)]
-        #[allow(missing_docs)]
+        // A contract has a few dozen clauses: their size is no matter.
+        #[allow(missing_docs, clippy::large_enum_variant)]
         pub enum Kind { $($name($name)),* }
 
         impl Kind {
@@ -170,6 +177,7 @@ kinds! {
     "cohort-effect" => CohortEffect,
     "per-diem" => PerDiem,
     "guarantee" => Guarantee,
+    "per-unit" => PerUnit,
 }
 
 impl Clause {

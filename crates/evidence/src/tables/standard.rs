@@ -115,6 +115,18 @@ fn tables() -> Vec<Table> {
         .happened("period_from")
         .stretch("period_from", "period_until", true)
         .done(),
+        table("counts", "How many of something a provider had over some days, as somebody verified it.", &["count"])
+            .needs("count", Text, "identity of the count")
+            .needs("provider", Party, "whose")
+            .may("person", Person, "of whom, where it is one person's part of the number")
+            .needs("what", Text, "what is counted, as the contract names it")
+            .needs("period_from", Date, "the first day")
+            .needs("period_until", Date, "the first day after")
+            .needs("number", Number, "how many")
+            .least(0)
+            .happened("period_from")
+            .stretch("period_from", "period_until", true)
+            .done(),
         table("goals", "A goal a person set themselves.", &["goal"])
             .needs("goal", Text, "identity of the goal")
             .needs("person", Person, "whose")
@@ -260,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_row_says_who_sent_it_and_when_it_became_known() {
-        assert_eq!(standard().len(), 12);
+        assert_eq!(standard().len(), 13);
         for table in standard() {
             let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
             assert!(names.ends_with(&["sent_by", "known_at", "withdrawn"]), "{}", table.name);

@@ -169,7 +169,7 @@ fn share_of_year(asking: &Asking<'_>, period: Period) -> (i64, Option<(i64, i64)
 }
 
 /// Readings inside the period, taken together: all that was reached out of all there was.
-fn reading(
+pub(super) fn reading(
     ratios: &[meed_measures::Ratio],
     provider: &str,
     period: Period,

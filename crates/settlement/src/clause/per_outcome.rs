@@ -68,6 +68,8 @@ impl Pays for PerOutcome {
             let met = events.filter(|event| event.standing == Standing::Achieved);
             said.extend(met.map(|event| reading(&vests.unless, event)));
         }
+        // In an order of its own, whatever the order of the evidence.
+        said.sort_by(|a, b| (&a.measure, &a.said, &a.evidence).cmp(&(&b.measure, &b.said, &b.evidence)));
         said
     }
 }

@@ -22,6 +22,7 @@ pub const OUTCOMES: [&str; 9] =
     ["started", "abstinent", "relapsed", "job", "progress-a", "progress-b", "housed", "away", "sighted"];
 pub const RATIO: &str = "used";
 pub const COHORT: &str = "effect";
+pub const QUANTITY: &str = "counted";
 pub const PROVIDERS: [&str; 2] = ["north", "south"];
 pub const BANDS: [&str; 3] = ["low", "medium", "high"];
 
@@ -59,8 +60,12 @@ pub const CAPS: [CapAsStated; 6] = [
 /// The contract of this shape.
 pub fn terms(shape: Shape) -> Terms {
     let mut folder = Folder { name: "made-up".into(), contract: text(shape), ..Folder::default() };
-    let grains =
-        [(&OUTCOMES[..], "outcome", "stretch"), (&[RATIO], "ratio", "percent"), (&[COHORT], "cohort", "as reported")];
+    let grains = [
+        (&OUTCOMES[..], "outcome", "stretch"),
+        (&[RATIO], "ratio", "percent"),
+        (&[COHORT], "cohort", "as reported"),
+        (&[QUANTITY], "quantity", "count"),
+    ];
     for (names, grain, unit) in grains {
         for name in names {
             let measure = format!(
@@ -188,6 +193,7 @@ adjust       = [
   {{ kind = "uplift", amount = "33.33", when = "progress-a" }},
   {{ kind = "deadweight", share = "1/6", on = "volume", whole = true }},
 ]
+tiers        = {{ per = "provider-year", order = "occurred-on", when-reversed = "{when_reversed}", steps = [{{ beyond = 1, price = "210.10" }}, {{ beyond = 3, pays = "33.3%" }}] }}
 {requires}
 
 [[clause]]
@@ -238,6 +244,24 @@ reset           = "{reset}"
 excludes        = ["custody"]
 excluded-by     = "away"
 at-most         = {{ low = 90, medium = 120, high = 150 }}
+
+[[clause]]
+id         = "counted"
+kind       = "per-unit"
+measure    = "counted"
+price      = {{ north = "3.33", south = "4.00" }}
+per-person = 7
+adjust     = [{{ kind = "deadweight", share = "1/6", on = "volume" }}]
+only-if    = {{ measure = "used", at-least = "20%" }}
+tiers      = {{ per = "contract", order = "occurred-on", when-reversed = "{when_reversed}", steps = [{{ beyond = 10, pays = "80%" }}, {{ beyond = 25, pays = "150%" }}] }}
+
+[[clause]]
+id     = "many"
+kind   = "per-unit"
+counts = ["joining", "staying"]
+price  = "11.00"
+above  = {{ count = 1, plus = "10%" }}
+over   = "year"
 
 [[clause]]
 id          = "averted"

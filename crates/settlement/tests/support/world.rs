@@ -4,12 +4,12 @@
 use std::fmt;
 
 use meed_evidence::{BandEntry, BandHistory, BandStanding, LifeEvent, LifeEventKind};
-use meed_measures::{Cohort, Outcome, Ratio, Standing};
+use meed_measures::{Cohort, Outcome, Quantity, Ratio, Standing};
 use meed_settlement::{InMemory, ProviderReadings};
 use meed_units::{Date, Exact, Period};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::contract::{BANDS, COHORT, OUTCOMES, PROVIDERS, RATIO};
+use super::contract::{BANDS, COHORT, OUTCOMES, PROVIDERS, QUANTITY, RATIO};
 
 /// Everything that will ever be known, each thing with the months in which it is known how.
 #[derive(Clone, Debug)]
@@ -35,6 +35,7 @@ enum Said {
     Band(BandEntry),
     Life(LifeEvent),
     Ratio(Ratio),
+    Quantity(Quantity),
     Cohort(Cohort),
 }
 
@@ -57,6 +58,7 @@ impl fmt::Debug for Said {
             Said::Band(entry) => write!(f, "{} {} from {}", name(self), entry.band, entry.effective_from),
             Said::Life(event) => write!(f, "{} {} on {}", name(self), event.kind, event.from),
             Said::Ratio(ratio) => write!(f, "{} {} of {}", name(self), ratio.numerator, ratio.denominator),
+            Said::Quantity(quantity) => write!(f, "{} {}", name(self), quantity.quantity),
             Said::Cohort(cohort) => {
                 write!(f, "{} {} of {} for {}", name(self), cohort.actual, cohort.counterfactual, cohort.people)
             }
@@ -113,6 +115,9 @@ impl World {
                 Said::Band(entry) => bands.push(entry.clone()),
                 Said::Life(event) => people.person(&event.person).life.push(event.clone()),
                 Said::Ratio(ratio) => providers.ratios.entry(RATIO.to_owned()).or_default().push(ratio.clone()),
+                Said::Quantity(quantity) => {
+                    providers.quantities.entry(QUANTITY.to_owned()).or_default().push(quantity.clone());
+                }
                 Said::Cohort(cohort) => providers.cohorts.entry(COHORT.to_owned()).or_default().push(cohort.clone()),
             }
         }
@@ -145,6 +150,7 @@ pub fn any_world() -> impl Strategy<Value = World> {
         vec(life(), 0..3),
         vec(ratio(false), 0..10),
         vec(cohort(false), 0..6),
+        vec(quantity(false), 0..10),
     )
         .prop_map(of)
 }
@@ -157,17 +163,18 @@ pub fn plain_world() -> impl Strategy<Value = World> {
         Just(Vec::new()),
         vec(ratio(true), 0..20),
         vec(cohort(true), 0..4),
+        vec(quantity(true), 0..10),
     )
         .prop_map(of)
 }
 
-type Parts = (Vec<Fact>, Vec<Fact>, Vec<Fact>, Vec<Fact>, Vec<Fact>);
+type Parts = (Vec<Fact>, Vec<Fact>, Vec<Fact>, Vec<Fact>, Vec<Fact>, Vec<Fact>);
 
 /// One fact of each name: a measure says one thing of one occurrence.
-fn of((a, b, c, d, e): Parts) -> World {
+fn of((a, b, c, d, e, q): Parts) -> World {
     let mut facts: Vec<Fact> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
-    for fact in [a, b, c, d, e].into_iter().flatten() {
+    for fact in [a, b, c, d, e, q].into_iter().flatten() {
         let Some(said) = fact.versions.iter().find_map(|(_, said)| said.as_ref()) else { continue };
         if seen.insert(name(said)) {
             facts.push(fact);
@@ -182,6 +189,9 @@ fn name(said: &Said) -> String {
         Said::Band(entry) => format!("band {} {}", entry.person, entry.assessment),
         Said::Life(event) => format!("life {} {}", event.person, event.event),
         Said::Ratio(ratio) => format!("ratio {} {}", ratio.provider, ratio.period),
+        Said::Quantity(quantity) => {
+            format!("quantity {} {} {:?}", quantity.provider, quantity.period, quantity.person)
+        }
         Said::Cohort(cohort) => format!("cohort {} {} {}", cohort.provider, cohort.cohort, cohort.reported_on),
     }
 }
@@ -332,6 +342,26 @@ fn ratio(plain: bool) -> impl Strategy<Value = Fact> {
             };
             let correction = (corrected && !plain).then(|| (delay, Some(said(again))));
             told(said(reached), last_of(month), if plain { 0 } else { delay }, correction)
+        },
+    )
+}
+
+fn quantity(plain: bool) -> impl Strategy<Value = Fact> {
+    let whose = (select(&PROVIDERS[..]), prop_oneof![2 => Just(None), 3 => select(&PERSONS[..]).prop_map(Some)]);
+    (whose, 0_usize..MONTHS, 0_i64..9, 0_i64..9, 0_usize..3, any::<bool>()).prop_map(
+        move |((provider, person), month, number, again, delay, corrected)| {
+            let said = |number: i64| {
+                let period = Period::new(first_of(month), first_of(month + 1)).expect("a month");
+                Said::Quantity(Quantity {
+                    person: person.map(Into::into),
+                    provider: provider.into(),
+                    period,
+                    quantity: number.into(),
+                    evidence: vec![format!("counts:{month}")],
+                })
+            };
+            let correction = (corrected && !plain).then(|| (delay, Some(said(again))));
+            told(said(number), last_of(month), if plain { 0 } else { delay }, correction)
         },
     )
 }

@@ -3,7 +3,7 @@
 use meed_measures::Grain;
 use meed_units::{Dated, Length, Money};
 
-use super::{By, Clausal, Clause, within};
+use super::{By, Clausal, Clause, Tiers, within};
 use crate::{
     check::Checking,
     contract::WindowEnds,
@@ -19,6 +19,8 @@ table! {
         measure: MeasureUse,
         /// The price, for all or by band.
         price: Named<Dated<Money>>,
+        /// Outcomes beyond a number pay another price.
+        tiers: Option<At<Tiers>>,
         /// How often it is paid.
         limit: Option<At<Limit>>,
         /// Paid at once and taken back if it does not last.
@@ -77,6 +79,9 @@ impl Clausal for PerOutcome {
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         checking.limit(self.limit.as_ref());
+        if let Some(tiers) = &self.tiers {
+            tiers.check(&self.price, checking);
+        }
         if let Some(vests) = &self.vests {
             checking.window_stated(vests.at.clone(), self.window_ends.as_ref(), "vesting window");
         } else {
@@ -116,6 +121,7 @@ impl Clausal for PerOutcome {
         let mut text = format!("Pays {} when: {}", money_by(&self.price, plain), plain.measure(&self.measure));
         text += &plain.limit(self.limit.as_ref().map(|limit| &limit.value));
         text += ".";
+        text += &self.tiers.as_ref().map_or_else(String::new, |tiers| tiers.plain(plain));
         if let Some(vests) = &self.vests {
             text += &format!(
                 " Paid at once and taken back if {} after, this is met: {}.",

@@ -1,0 +1,82 @@
+//! A gate: a clause pays only where something else has been reached.
+
+use meed_measures::Grain;
+use meed_units::Percent;
+
+use crate::{
+    check::Checking,
+    decode::{At, Id, Listed, table},
+    measure_use::MeasureUse,
+    plain::{Plain, and},
+};
+
+table! {
+    /// What must have been reached in the same days: a share, or a number of what other clauses paid.
+    pub struct Gate {
+        /// A measure of the grain `ratio`; together with `at-least`.
+        measure: Option<MeasureUse>,
+        /// The share it must reach.
+        at_least: Option<At<Percent>>,
+        /// Clauses whose paid units are counted; together with `reach`.
+        counts: Listed<At<Id>>,
+        /// How many of them there must be.
+        reach: Option<At<u32>>,
+    }
+}
+
+/// The two ways to write a gate.
+pub enum GateOn<'t> {
+    /// A share at or above one.
+    Share(&'t MeasureUse, &'t Percent),
+    /// Paid units of other clauses, at or above a number.
+    Paid(&'t [At<Id>], u32),
+}
+
+impl Gate {
+    /// What it is on: checked with the terms, so that it is one of the two.
+    pub fn on(&self) -> Option<GateOn<'_>> {
+        match (&self.measure, &self.at_least, &self.reach) {
+            (Some(measure), Some(at_least), _) => Some(GateOn::Share(measure, &at_least.value)),
+            (_, _, Some(reach)) => Some(GateOn::Paid(&self.counts, reach.value)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn uses(&self) -> impl Iterator<Item = (&MeasureUse, Grain)> {
+        self.measure.iter().map(|measure| (measure, Grain::Ratio))
+    }
+
+    pub(crate) fn check(gate: &At<Gate>, checking: &mut Checking<'_>) {
+        let on_share = gate.measure.is_some() || gate.at_least.is_some();
+        let on_paid = !gate.counts.is_empty() || gate.reach.is_some();
+        let names = [("measure` with `at-least", on_share), ("counts` with `reach", on_paid)];
+        if !checking.one_of(gate.at.clone(), &names, "what must be reached") {
+            return;
+        }
+        let missing = match on_share {
+            true => [("measure", gate.measure.is_some()), ("at-least", gate.at_least.is_some())],
+            false => [("counts", !gate.counts.is_empty()), ("reach", gate.reach.is_some())],
+        };
+        for (field, _) in missing.into_iter().filter(|(_, there)| !there) {
+            checking.problems.error(
+                "missing-field",
+                gate.at.clone(),
+                format!("`{field}` is missing"),
+                format!("add `{field} = ...` to say what must be reached"),
+            );
+        }
+    }
+
+    pub(crate) fn plain(&self, plain: &Plain<'_>) -> String {
+        match self.on() {
+            Some(GateOn::Share(measure, at_least)) => {
+                format!(" Only where this is {at_least} or more in the same days: {}.", plain.measure(measure))
+            }
+            Some(GateOn::Paid(clauses, reach)) => {
+                let clauses: Vec<&str> = clauses.iter().map(|id| &*id.value).collect();
+                format!(" Only where {} paid for {reach} or more in the same days.", and(&clauses))
+            }
+            None => String::new(),
+        }
+    }
+}
