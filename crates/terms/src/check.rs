@@ -2,8 +2,10 @@
 //! that cover every day and band, windows that say how they end, caps that say
 //! who comes first. All problems are told at once.
 
+mod edges;
 mod measures;
 mod order;
+mod reach;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,6 +22,8 @@ use crate::{
     diagnostic::nearest,
     measure_use::MeasureUse,
 };
+
+pub(crate) use edges::Edge;
 
 /// The contract under check and what it is checked against.
 pub(crate) struct Checking<'a> {
@@ -45,6 +49,8 @@ pub(crate) fn check(
         checking.problems.place.push(format!("[[clause]] \"{}\"", clause.id()));
         checking.clause(clause);
         checking.references(place, clause);
+        checking.reach(clause);
+        checking.edges(clause);
         checking.problems.place.pop();
     }
     checking.splits();
@@ -53,6 +59,7 @@ pub(crate) fn check(
     for cap in contract.cap.iter() {
         checking.problems.place.push(format!("[[cap]] \"{}\"", cap.id.value));
         checking.cap(cap);
+        checking.capped(cap);
         checking.problems.place.pop();
     }
     checking.unique("clause", contract.clause.iter().map(|clause| &clause.common.id));
@@ -213,22 +220,32 @@ impl Checking<'_> {
         }
     }
 
-    /// Shares of a whole name clauses that exist, and add up to it.
+    /// The parts of the value at risk are of clauses that exist, and make the whole.
     fn split(&mut self, split: &At<Named<Percent>>) {
         let known: Vec<String> = self.contract.clause.iter().map(|clause| clause.id().to_owned()).collect();
+        for name in split.iter().filter_map(|(name, _)| name).filter(|name| !known.contains(&name.value)) {
+            self.unknown("clause", &name.value, name.at.clone(), known.clone());
+        }
+        let at = |name: Option<&At<String>>| name.map_or_else(|| split.at.clone(), |name| name.at.clone());
+        self.whole("split", split.iter().map(|(name, share)| (share, at(name))), split.at.clone());
+    }
+
+    /// Shares of a whole: each between nothing and all of it, and together all of it.
+    pub fn whole<'s>(
+        &mut self,
+        field: &str,
+        shares: impl Iterator<Item = (&'s Percent, Range<usize>)>,
+        at: Range<usize>,
+    ) {
         let mut sum = Exact::ZERO;
-        for (name, share) in split.iter() {
+        for (share, at) in shares {
             sum = sum + share.share();
-            let at = name.map_or_else(|| split.at.clone(), |name| name.at.clone());
-            self.share("split", share, at);
-            if let Some(name) = name.filter(|name| !known.contains(&name.value)) {
-                self.unknown("clause", &name.value, name.at.clone(), known.clone());
-            }
+            self.share(field, share, at);
         }
         if sum != Exact::ONE {
             self.problems.error(
                 "shares-not-whole",
-                split.at.clone(),
+                at,
                 format!("the shares add up to {}, not to 100%", Percent::of_share(&sum)),
                 "mend the shares so that nothing is left over and nothing is given twice",
             );

@@ -17,13 +17,13 @@ mod tiers;
 use std::ops::Range;
 
 use meed_measures::Grain;
-use meed_units::{Date, Dated, EffectSize, Length, Money, Period};
+use meed_units::{Date, Dated, EffectSize, Frequency, Length, Money, Period};
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
 use crate::{
     adjust::Adjustment,
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Fields, Id, Listed, Named, Problems, table},
     measure_use::MeasureUse,
     plain::Plain,
@@ -89,6 +89,10 @@ pub(crate) trait Clausal {
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)>;
     /// What some of its measures must count, where its arithmetic rests on it: checked for every kind.
     fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
+        Vec::new()
+    }
+    /// Edges of a reading at which what it pays jumps: told where the provider makes the evidence itself.
+    fn edges(&self, _settles: Frequency) -> Vec<Edge<'_>> {
         Vec::new()
     }
     /// The clauses it looks at, by id: checked for every kind, that they exist, come earlier and are not itself.

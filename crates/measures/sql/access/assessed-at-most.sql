@@ -7,6 +7,8 @@
 -- grain: ratio
 -- unit: percent
 -- reads: referrals, assessments
+-- numerator: referrals whose time ran out in the period: assessed no later than `within`
+-- denominator: referrals whose time ran out in the period: all
 -- parameter: within, length, 7 days: the longest time to the assessment
 -- evidenced: provider
 -- source: delay at the front door was the pilots' plainest harm; the measure and its seven days are ours

@@ -2,11 +2,11 @@
 //! Delaware paid for treatment places this way from 2002: see `contracts/delaware-outpatient-2002`.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Money, Percent};
+use meed_units::{Dated, Exact, Frequency, Money, Percent};
 
 use super::{By, Clausal, Clause, Counts};
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Flag, Named, table},
     measure_use::MeasureUse,
     plain::{Plain, money_by},
@@ -99,6 +99,38 @@ impl Clausal for Block {
 
     fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
         self.scaled_by.iter().map(|scale| (&scale.measure, Counts::Share)).collect()
+    }
+
+    /// The highest jump between two steps, of the highest annual amount.
+    fn edges(&self, settles: Frequency) -> Vec<Edge<'_>> {
+        let Some(scale) = &self.scaled_by else { return Vec::new() };
+        let annual = self.annual.iter().flat_map(|(_, dated)| dated.values()).map(|(_, amount)| *amount).max();
+        // Steps that are out of order, or do not reach down to nothing, are told of first.
+        let sound = scale.steps.values().iter().filter(|(_, steps)| {
+            steps.is_sorted_by(|upper, lower| upper.at_least.value > lower.at_least.value)
+                && steps.last().is_some_and(|last| last.at_least.value.number().is_zero())
+        });
+        let jumps = sound.flat_map(|(_, steps)| steps.iter().zip(steps.iter().skip(1)));
+        let jump = |(upper, lower): &(&ScaleStep, &ScaleStep)| {
+            let by = upper.pays.share() - lower.pays.share();
+            if by.is_negative() { Exact::ZERO - by } else { by }
+        };
+        let Some((edge, annual)) = jumps.max_by_key(jump).zip(annual) else { return Vec::new() };
+        let (parts, each) = match settles {
+            Frequency::Monthly => (12, "month"),
+            Frequency::Quarterly => (4, "quarter"),
+            Frequency::Yearly => (1, "year"),
+        };
+        let size = annual.exact() * jump(&edge) * Exact::ratio(1, parts);
+        let (upper, lower) = edge;
+        let jump = format!(
+            "at {} from {} to {}, {} a {each}",
+            upper.at_least.value,
+            lower.pays,
+            upper.pays,
+            meed_units::grouped(&size.to_plain(2))
+        );
+        vec![Edge { measure: &scale.measure, at: upper.at_least.at.clone(), jump }]
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {

@@ -101,6 +101,9 @@ impl Clausal for MilestoneLadder {
                 );
             }
             checking.price("price", &step.price, By::Band, clause);
+            if let Some(held) = &step.held {
+                checking.ends_in_time(clause, held, &format!("time to hold for step `{}`", step.id.value));
+            }
         }
     }
 

@@ -87,6 +87,17 @@ impl Clausal for PerOutcome {
         } else {
             checking.follow_up_stated(&self.measure, self.window_ends.as_ref());
         }
+        if let Some(vests) = &self.vests {
+            let requires = self.requires.iter().flat_map(|requires| &requires.of);
+            if [&self.measure].into_iter().chain(requires).any(|used| used.key() == vests.unless.key()) {
+                checking.problems.error(
+                    "unearnable-price",
+                    vests.unless.name.at.clone(),
+                    format!("`{}` is what earns the price and what takes it back", vests.unless.name.value),
+                    "name in `unless` what shows that the outcome did not last",
+                );
+            }
+        }
         if let Some(requires) = &self.requires {
             let most = u32::try_from(requires.of.len()).unwrap_or(u32::MAX);
             if most == 0 || requires.any.is_some_and(|any| any > most || any == 0) {
