@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, iter::Peekable};
 
 use meed_evidence::{BandEntry, BandHistory, LifeEvent};
-use meed_measures::{Grain, Outcome, ParameterValue};
+use meed_measures::{Grain, Outcome, ParameterValue, Quantity};
 use meed_query::{Asked, Engine, Persons, QueryError, Readings, Tables};
 use meed_settlement::{People, PersonReadings, ProviderReadings};
 use meed_terms::{MeasureUse, Terms};
@@ -50,6 +50,7 @@ impl Asking<'_> {
     /// What is known of providers and cohorts.
     pub fn providers(&self) -> Result<ProviderReadings> {
         let mut readings = ProviderReadings::default();
+        let to_providers: Vec<String> = self.terms.uses_for(false).iter().map(|(used, _)| used.key()).collect();
         for (used, grain) in self.terms.uses() {
             match grain {
                 Grain::Ratio => {
@@ -57,6 +58,8 @@ impl Asking<'_> {
                         self.asked(used, |asked| meed_query::ratios(self.engine, self.tables, asked)?.collect())?;
                     readings.ratios.insert(used.key(), rows);
                 }
+                // What clauses about persons add up for each is read person by person, and not all at once.
+                Grain::Quantity if self.of_persons(used)? && !to_providers.contains(&used.key()) => (),
                 Grain::Quantity => {
                     let rows =
                         self.asked(used, |asked| meed_query::quantities(self.engine, self.tables, asked)?.collect())?;
@@ -78,29 +81,23 @@ impl People for Asking<'_> {
     type Error = AppError;
 
     fn each(&self, show: &mut dyn FnMut(&PersonReadings) -> Result<()>) -> Result<()> {
-        let uses: Vec<&MeasureUse> =
-            self.terms.uses().into_iter().filter(|(_, grain)| *grain == Grain::Outcome).map(|(used, _)| used).collect();
-        let (apart, together): (Vec<_>, Vec<_>) =
-            uses.into_iter().partition(|used| self.terms.measures[&used.name.value].one_by_one);
-        // What looks at persons together is asked once; what looks at them one by one, group by group.
-        let mut whole = Vec::new();
-        for used in together {
-            whole.push((
-                used.key(),
-                self.asked(used, |asked| meed_query::outcomes(self.engine, self.tables, asked))?.peekable(),
-            ));
+        let mut uses = Vec::new();
+        for (used, grain) in self.terms.uses() {
+            if grain == Grain::Outcome || grain == Grain::Quantity && self.of_persons(used)? {
+                uses.push((used, grain));
+            }
         }
+        let (apart, together): (Vec<_>, Vec<_>) =
+            uses.into_iter().partition(|(used, _)| self.terms.measures[&used.name.value].one_by_one);
+        // What looks at persons together is asked once; what looks at them one by one, group by group.
+        let mut whole = self.streams(&together, self.tables)?;
         if apart.is_empty() {
-            return self.group(&Persons::default(), self.tables, &mut [], &mut whole, show);
+            return self.group(&Persons::default(), self.tables, &mut Streams::default(), &mut whole, show);
         }
         let groups = meed_query::groups_of_persons(self.engine, self.tables, self.persons_at_once).map_err(failed)?;
         for persons in groups {
             let tables = self.tables.of_persons(persons.clone());
-            let mut streams = Vec::new();
-            for used in &apart {
-                let stream = self.asked(used, |asked| meed_query::outcomes(self.engine, &tables, asked))?;
-                streams.push((used.key(), stream.peekable()));
-            }
+            let mut streams = self.streams(&apart, &tables)?;
             self.group(&persons, &tables, &mut streams, &mut whole, show)?;
         }
         Ok(())
@@ -111,47 +108,124 @@ fn failed(error: QueryError) -> AppError {
     query_error(&error)
 }
 
-type Named = (String, Stream<Outcome>);
+/// What measures say of persons, each under its key and in the order of persons.
+#[derive(Default)]
+struct Streams {
+    outcomes: Vec<(String, Stream<Outcome>)>,
+    quantities: Vec<(String, Stream<(PersonKey, Quantity)>)>,
+}
+
+impl Streams {
+    /// The first person of whom anything is said and that is among these; none when nobody is left.
+    fn next(&mut self, persons: &Persons) -> Result<Option<PersonKey>> {
+        let mut next: Option<PersonKey> = None;
+        for (_, stream) in &mut self.outcomes {
+            first(stream, |outcome| &outcome.person, persons, &mut next)?;
+        }
+        for (_, stream) in &mut self.quantities {
+            first(stream, |(person, _)| person, persons, &mut next)?;
+        }
+        Ok(next)
+    }
+
+    /// Passes over persons that are not among these: a table of the contract's own may name its persons otherwise
+    /// and then shows all of them.
+    fn pass_others(&mut self, persons: &Persons) {
+        for (_, stream) in &mut self.outcomes {
+            while stream.next_if(|row| row.as_ref().is_ok_and(|row| !persons.contain(&row.person))).is_some() {}
+        }
+        for (_, stream) in &mut self.quantities {
+            while stream.next_if(|row| row.as_ref().is_ok_and(|(person, _)| !persons.contain(person))).is_some() {}
+        }
+    }
+
+    /// Moves what is said of a person into the readings.
+    fn take(&mut self, readings: &mut PersonReadings) -> Result<()> {
+        let person = readings.person.clone();
+        for (key, stream) in &mut self.outcomes {
+            let rows = take(stream, |outcome| outcome.person.cmp(&person))?;
+            if !rows.is_empty() {
+                readings.outcomes.insert(key.clone(), rows);
+            }
+        }
+        for (key, stream) in &mut self.quantities {
+            let rows = take(stream, |(of, _)| of.cmp(&person))?;
+            if !rows.is_empty() {
+                readings.quantities.insert(key.clone(), rows.into_iter().map(|(_, quantity)| quantity).collect());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes `next` the person that the stream says something of next, if that comes earlier.
+fn first<T>(
+    stream: &mut Stream<T>,
+    of: impl Fn(&T) -> &PersonKey,
+    persons: &Persons,
+    next: &mut Option<PersonKey>,
+) -> Result<()> {
+    match stream.peek() {
+        Some(Err(_)) => return Err(first_error(stream)),
+        Some(Ok(row)) if persons.contain(of(row)) && next.as_ref().is_none_or(|next| of(row) < next) => {
+            *next = Some(of(row).clone());
+        }
+        _ => (),
+    }
+    Ok(())
+}
 
 impl Asking<'_> {
+    /// Whether the rows of a measure of quantities name persons.
+    fn of_persons(&self, used: &MeasureUse) -> Result<bool> {
+        meed_query::names_persons(&self.terms.measures[&used.name.value]).map_err(failed)
+    }
+
+    /// Asks what measures say of persons.
+    fn streams(&self, uses: &[(&MeasureUse, Grain)], tables: &Tables) -> Result<Streams> {
+        let mut streams = Streams::default();
+        for (used, grain) in uses {
+            match grain {
+                Grain::Outcome => {
+                    let rows = self.asked(used, |asked| meed_query::outcomes(self.engine, tables, asked))?;
+                    streams.outcomes.push((used.key(), rows.peekable()));
+                }
+                Grain::Quantity => {
+                    let rows =
+                        self.asked(used, |asked| meed_query::quantities_of_persons(self.engine, tables, asked))?;
+                    streams.quantities.push((used.key(), rows.peekable()));
+                }
+                Grain::Ratio | Grain::Cohort => (),
+            }
+        }
+        Ok(streams)
+    }
+
     /// Shows the persons of one group.
     fn group(
         &self,
         persons: &Persons,
         tables: &Tables,
-        apart: &mut [Named],
-        whole: &mut [Named],
+        apart: &mut Streams,
+        whole: &mut Streams,
         show: &mut dyn FnMut(&PersonReadings) -> Result<()>,
     ) -> Result<()> {
         let mut bands: Stream<BandEntry> = meed_query::bands(self.engine, tables).map_err(failed)?.peekable();
         let mut life: Stream<LifeEvent> = meed_query::life_events(self.engine, tables).map_err(failed)?.peekable();
         loop {
-            let mut next: Option<PersonKey> = None;
-            for (_, stream) in apart.iter_mut() {
-                // A table of the contract's own may name its persons otherwise and then shows all of them.
-                while stream.next_if(|row| row.as_ref().is_ok_and(|row| !persons.contain(&row.person))).is_some() {}
-            }
-            for (_, stream) in apart.iter_mut().chain(whole.iter_mut()) {
-                match stream.peek() {
-                    Some(Err(_)) => return Err(first_error(stream)),
-                    Some(Ok(row))
-                        if persons.contain(&row.person) && next.as_ref().is_none_or(|next| row.person < *next) =>
-                    {
-                        next = Some(row.person.clone());
-                    }
-                    _ => (),
-                }
-            }
-            let Some(person) = next else { return Ok(()) };
-            let mut readings = PersonReadings::new(person.clone());
-            for (key, stream) in apart.iter_mut().chain(whole.iter_mut()) {
-                let rows = take(stream, |outcome| outcome.person.cmp(&person))?;
-                if !rows.is_empty() {
-                    readings.outcomes.insert(key.clone(), rows);
-                }
-            }
-            readings.bands = BandHistory::new(take(&mut bands, |entry| entry.person.cmp(&person))?);
-            readings.life = take(&mut life, |event| event.person.cmp(&person))?;
+            apart.pass_others(persons);
+            let next = match (apart.next(persons)?, whole.next(persons)?) {
+                (Some(one), Some(other)) => one.min(other),
+                (one, other) => match one.or(other) {
+                    Some(person) => person,
+                    None => return Ok(()),
+                },
+            };
+            let mut readings = PersonReadings::new(next.clone());
+            apart.take(&mut readings)?;
+            whole.take(&mut readings)?;
+            readings.bands = BandHistory::new(take(&mut bands, |entry| entry.person.cmp(&next))?);
+            readings.life = take(&mut life, |event| event.person.cmp(&next))?;
             show(&readings)?;
         }
     }

@@ -100,6 +100,10 @@ pub(crate) fn readings(
                                     quantity: row.quantity.clone().ok_or_else(|| missing("quantity"))?,
                                     evidence: row.evidence.clone(),
                                 };
+                                if let Some(person) = &quantity.person {
+                                    let own = &mut people.person(person).quantities;
+                                    own.entry(key.clone()).or_default().push(quantity.clone());
+                                }
                                 providers.quantities.entry(key.clone()).or_default().push(quantity);
                             }
                         }

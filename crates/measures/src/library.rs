@@ -44,6 +44,7 @@ standard_measures![
     "reoffending/binary",
     "reoffending/frequency",
     "volume/counted",
+    "work/earnings",
     "work/in-work",
     "work/job-outcome",
     "work/started",

@@ -86,6 +86,9 @@ pub(crate) fn place(measure: &Measure) -> String {
 fn order(grain: Grain, named: &[String]) -> Vec<&'static str> {
     let first: &[&'static str] = match grain {
         Grain::Outcome => &["person", "occurred_on", "occurrence"],
+        Grain::Quantity if named.iter().any(|named| named == "person") => {
+            &["person", "provider", "period_from", "period_until"]
+        }
         Grain::Ratio | Grain::Quantity => &["provider", "period_from", "period_until"],
         Grain::Cohort => &["cohort", "reported_on", "provider"],
     };
@@ -95,7 +98,7 @@ fn order(grain: Grain, named: &[String]) -> Vec<&'static str> {
 }
 
 /// The columns a query names in its outermost SELECT.
-fn columns(query: &Query) -> Vec<String> {
+pub(crate) fn columns(query: &Query) -> Vec<String> {
     let mut body = query.body.as_ref();
     loop {
         match body {

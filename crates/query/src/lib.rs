@@ -24,5 +24,5 @@ pub use history::{bands, groups_of_persons, life_events};
 pub use lines::{LineRow, LinesWriter};
 pub use mapping::map_sources;
 pub use problem::{Problem, QueryError};
-pub use readings::{Asked, Readings, cohorts, outcomes, quantities, ratios};
+pub use readings::{Asked, Readings, cohorts, names_persons, outcomes, quantities, quantities_of_persons, ratios};
 pub use snapshot::{Freeze, Snapshot, empty_tables, freeze, open_snapshot};

@@ -11,7 +11,7 @@ use meed_units::{Date, Exact, Period, PersonKey};
 
 use crate::{
     Answer, Engine, Query, QueryError, Tables,
-    bind::{bound_sql, place},
+    bind::{bound_sql, columns, parse, place, with_room},
     cells::Columns,
 };
 
@@ -76,7 +76,48 @@ pub fn ratios(engine: &dyn Engine, tables: &Tables, asked: Asked<'_>) -> Result<
     readings(engine, tables, asked, Grain::Ratio, ratio, check)
 }
 
-/// What a measure of grain `quantity` says, by provider, period and person.
+/// Whether the rows of a measure of grain `quantity` say of whom they are.
+///
+/// # Errors
+/// When the statement does not read.
+pub fn names_persons(measure: &Measure) -> Result<bool, QueryError> {
+    with_room(|| Ok(columns(parse(&place(measure), &measure.sql)?.as_ref()).iter().any(|column| column == "person")))
+}
+
+/// What a measure of grain `quantity` says of persons, by person, provider and period.
+///
+/// # Errors
+/// As of [`outcomes`]; and when a row names no person.
+pub fn quantities_of_persons(
+    engine: &dyn Engine,
+    tables: &Tables,
+    asked: Asked<'_>,
+) -> Result<Readings<(PersonKey, Quantity)>, QueryError> {
+    let (at, out_of_order) = (place(asked.measure), place(asked.measure));
+    let rows = quantities(engine, tables, asked)?;
+    let mut last: Option<PersonKey> = None;
+    let rows = rows.map(move |row| {
+        let quantity = row?;
+        let Some(person) = quantity.person.clone() else {
+            let help = "give each row its `person`, or use the measure in a clause that pays providers as such";
+            return Err(QueryError::new("measure-grain", &at, "it gives a row that names no person", help));
+        };
+        if last.as_ref().is_some_and(|last| *last > person) {
+            let help = "name the column `person` in the outermost SELECT, so that rows can be put in its order";
+            return Err(QueryError::new(
+                "measure-grain",
+                &out_of_order,
+                "its rows are not in the order of persons",
+                help,
+            ));
+        }
+        last = Some(person.clone());
+        Ok((person, quantity))
+    });
+    Ok(Readings { rows: Box::new(rows) })
+}
+
+/// What a measure of grain `quantity` says, by provider, period and person; by person first where it names them.
 ///
 /// # Errors
 /// As of [`outcomes`].

@@ -6,6 +6,7 @@ mod block;
 mod cohort_effect;
 mod cohort_waits;
 mod counted;
+mod cumulative_trigger;
 mod guarantee;
 mod milestone_ladder;
 mod per_diem;
@@ -111,6 +112,7 @@ kinds! {
     Sustainment in sustainment,
     CohortEffect in cohort_effect,
     PerDiem in per_diem,
+    CumulativeTrigger in cumulative_trigger,
     Guarantee in guarantee,
     PerUnit in per_unit,
     ;

@@ -14,6 +14,8 @@ pub struct PersonReadings {
     pub person: PersonKey,
     /// By [`meed_terms::MeasureUse::key`]; in any order.
     pub outcomes: BTreeMap<String, Vec<Outcome>>,
+    /// Earnings, hours, weeks: by [`meed_terms::MeasureUse::key`]; in any order.
+    pub quantities: BTreeMap<String, Vec<Quantity>>,
     /// Every band the person has been in.
     pub bands: BandHistory,
     /// Death, custody, moving away.
@@ -23,12 +25,23 @@ pub struct PersonReadings {
 impl PersonReadings {
     /// Nothing known yet.
     pub fn new(person: PersonKey) -> PersonReadings {
-        PersonReadings { person, outcomes: BTreeMap::new(), bands: BandHistory::new(Vec::new()), life: Vec::new() }
+        PersonReadings {
+            person,
+            outcomes: BTreeMap::new(),
+            quantities: BTreeMap::new(),
+            bands: BandHistory::new(Vec::new()),
+            life: Vec::new(),
+        }
     }
 
     /// What a use of a measure said.
     pub(crate) fn of(&self, key: &str) -> &[Outcome] {
         self.outcomes.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// How much a use of a measure said, and over which days.
+    pub(crate) fn quantities_of(&self, key: &str) -> &[Quantity] {
+        self.quantities.get(key).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -5,6 +5,7 @@
 mod attachment;
 mod block;
 mod cohort_effect;
+mod cumulative_trigger;
 mod gate;
 mod guarantee;
 mod milestone_ladder;
@@ -37,6 +38,7 @@ pub use cohort_effect::{
     GainTier, Knot, Lump, Margin, Missing, MixPart, ModelledPath, Needs, OwnPrior, PerAverted, PoolBy, Pooled, Recoup,
     Refund, Stair, Staircase, Supplied, Verdict, WeightedMix,
 };
+pub use cumulative_trigger::{CumulativeTrigger, TriggerStep};
 pub use gate::{Gate, GateOn};
 pub use guarantee::{Guarantee, GuaranteePer};
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
@@ -180,6 +182,7 @@ kinds! {
     "sustainment" => Sustainment,
     "cohort-effect" => CohortEffect,
     "per-diem" => PerDiem,
+    "cumulative-trigger" => CumulativeTrigger,
     "guarantee" => Guarantee,
     "per-unit" => PerUnit,
 }

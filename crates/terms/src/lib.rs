@@ -172,6 +172,19 @@ impl Terms {
         self.years().into_iter().find(|year| year.contains(date))
     }
 
+    /// Every use of a measure by clauses that pay for persons one by one, or by those that pay providers as such.
+    pub fn uses_for(&self, persons: bool) -> Vec<(&MeasureUse, Grain)> {
+        let mut uses: Vec<(&MeasureUse, Grain)> = Vec::new();
+        for (measure, grain) in
+            self.contract.clause.iter().filter(|clause| clause.personal() == persons).flat_map(Clause::uses)
+        {
+            if !uses.iter().any(|(known, _)| known.key() == measure.key()) {
+                uses.push((measure, grain));
+            }
+        }
+        uses
+    }
+
     /// The name of the signed version.
     pub fn version(&self) -> String {
         self.contract.version.as_ref().map_or_else(|| "1".to_owned(), |version| version.name.clone())

@@ -38,7 +38,8 @@ fn random() -> Evidence {
         "spell,person,provider,kind,started_on,ended_on,end_reason,modality,accommodation,problem1,problem2\n",
     );
     let mut reviews = String::from("review,person,provider,reviewed_on,stage,item,value\n");
-    let mut events = String::from("event,person,provider,kind,occurred_on,until_on,concluded_on,outcome,detail\n");
+    let mut events =
+        String::from("event,person,provider,kind,occurred_on,until_on,concluded_on,outcome,detail,quantity\n");
     let mut referrals = String::from("referral,person,provider,referred_on\n");
     let mut contacts = String::from("contact,person,provider,contacted_on,attended\n");
     let mut assessments = String::from("assessment,person,assessor,assessed_on,band,effective_from,standing\n");
@@ -116,7 +117,19 @@ fn random() -> Evidence {
             let detail = if kind.starts_with("vacc") { "hepatitis-b" } else { "" };
             writeln!(
                 events,
-                "E{person}-{event},p{person},{provider},{kind},{on},{until},{concluded},{outcome},{detail}"
+                "E{person}-{event},p{person},{provider},{kind},{on},{until},{concluded},{outcome},{detail},"
+            )
+            .expect("text");
+        }
+        for earned in 0..3 {
+            let (on, provider) = (numbers.day(start, 900), numbers.pick(&["riverside", "harbour", "", ""]));
+            let until = if numbers.below(3) == 0 { String::new() } else { numbers.day(on, 40).to_string() };
+            let much = numbers.below(90_000);
+            writeln!(
+                events,
+                "W{person}-{earned},p{person},{provider},earnings,{on},{until},,,,{}.{:02}",
+                much / 100,
+                much % 100
             )
             .expect("text");
         }

@@ -264,6 +264,18 @@ above  = {{ count = 1, plus = "10%" }}
 over   = "year"
 
 [[clause]]
+id         = "earnings"
+kind       = "cumulative-trigger"
+measure    = "counted"
+from       = "started"
+within     = "200 days"
+settle-lag = "3 weeks"
+steps      = [
+  {{ id = "some", reaches = {{ 2020-01-01 = "5", 2020-08-01 = "4.50" }}, price = "44.44" }},
+  {{ id = "more", reaches = "12", price = {{ low = "50.00", medium = "60.00", high = "70.00" }} }},
+]
+
+[[clause]]
 id          = "averted"
 kind        = "cohort-effect"
 measure     = "effect"

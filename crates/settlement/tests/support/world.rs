@@ -116,6 +116,10 @@ impl World {
                 Said::Life(event) => people.person(&event.person).life.push(event.clone()),
                 Said::Ratio(ratio) => providers.ratios.entry(RATIO.to_owned()).or_default().push(ratio.clone()),
                 Said::Quantity(quantity) => {
+                    if let Some(person) = &quantity.person {
+                        let own = &mut people.person(person).quantities;
+                        own.entry(QUANTITY.to_owned()).or_default().push(quantity.clone());
+                    }
                     providers.quantities.entry(QUANTITY.to_owned()).or_default().push(quantity.clone());
                 }
                 Said::Cohort(cohort) => providers.cohorts.entry(COHORT.to_owned()).or_default().push(cohort.clone()),
