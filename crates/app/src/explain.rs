@@ -21,6 +21,8 @@ pub struct Inputs {
     pub evidence: Option<PathBuf>,
     /// Folders of earlier statements; as recorded when empty.
     pub earlier: Vec<PathBuf>,
+    /// The register of what other contracts paid.
+    pub elsewhere: Option<PathBuf>,
 }
 
 /// The line of a statement, with the statement's head.
@@ -147,7 +149,9 @@ pub(crate) fn replay(statement: &Path, inputs: &Inputs) -> Result<Replay> {
             )
         })
     };
+    let register = recorded.as_ref().and_then(|r| r.elsewhere.as_ref()).map(|path| folder.join(path));
     Ok(Replay {
+        elsewhere: inputs.elsewhere.clone().or(register),
         contract: pick(&inputs.contract, recorded.as_ref().map(|r| &r.contract), "contract")?,
         evidence: pick(&inputs.evidence, recorded.as_ref().map(|r| &r.evidence), "evidence")?,
         earlier: if inputs.earlier.is_empty() {

@@ -9,6 +9,7 @@ pub mod measure;
 mod out;
 mod people;
 pub mod price;
+pub mod register;
 pub mod settle;
 pub mod verify;
 

@@ -20,6 +20,7 @@ use crate::{
     evidence::{self, Opened},
     out::OutFolder,
     people::{Asking, PERSONS_AT_ONCE, query_error},
+    register,
 };
 
 /// What to settle, from where, to where.
@@ -35,6 +36,8 @@ pub struct SettleRequest {
     pub known_at: Option<Moment>,
     /// Folders of earlier statements, in any order.
     pub earlier: Vec<PathBuf>,
+    /// A register of what other contracts paid for whom.
+    pub elsewhere: Option<PathBuf>,
     /// Into how many parts queries are cut; as many as there are cores when left out.
     pub threads: Option<usize>,
     /// How many persons are asked about together; the statement is the same whatever the number.
@@ -61,6 +64,8 @@ pub(crate) struct Replay {
     pub contract: PathBuf,
     pub evidence: PathBuf,
     pub earlier: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub elsewhere: Option<PathBuf>,
 }
 
 /// The file that says where the inputs were.
@@ -80,6 +85,7 @@ pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
         contract: seen_from(out, &request.contract)?,
         evidence: seen_from(out, &request.evidence)?,
         earlier: request.earlier.iter().map(|earlier| seen_from(out, earlier)).collect::<Result<_>>()?,
+        elsewhere: request.elsewhere.as_ref().map(|register| seen_from(out, register)).transpose()?,
     };
     let file = folder.path().join(REPLAY);
     let text = serde_json::to_string_pretty(&replay).expect("paths are texts or were refused") + "\n";
@@ -92,9 +98,10 @@ pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
 pub(crate) fn write(request: &SettleRequest, folder: &Path) -> Result<(Head, Excerpt, Option<meed_evidence::Report>)> {
     let contract = ContractFolder::read(&request.contract)?;
     let terms = contract.terms()?;
-    let earlier = read_earlier(&request.earlier, &terms)?;
+    let mut earlier = read_earlier(&request.earlier, &terms)?;
     let engine = engine(request.threads)?;
     let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
+    earlier.elsewhere(register::elsewhere(request.elsewhere.as_deref(), &terms, &opened, &engine)?);
     let (head, excerpt) = from_snapshot(request, &contract, &terms, &opened, &earlier, &engine, folder)?;
     Ok((head, excerpt, opened.report))
 }
@@ -316,7 +323,7 @@ pub(crate) fn statement_file(path: &Path) -> PathBuf {
     if path.is_dir() { path.join("statement.json") } else { path.to_owned() }
 }
 
-fn hash(file: &mut File) -> std::io::Result<String> {
+pub(crate) fn hash(file: &mut File) -> std::io::Result<String> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {

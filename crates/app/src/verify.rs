@@ -41,6 +41,7 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
         period: head.period,
         known_at: Some(head.known_at),
         earlier: recorded.earlier,
+        elsewhere: recorded.elsewhere,
         threads,
         persons_at_once: None,
     };

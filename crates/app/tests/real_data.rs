@@ -205,6 +205,7 @@ fn settled(contract: &str, evidence: &Path, period: &str, known_at: Option<&str>
         evidence: evidence.to_owned(),
         period: period.parse().expect("a period"),
         known_at: known_at.map(|text| Moment::parse_until(text).expect("a moment")),
+        elsewhere: None,
         earlier: Vec::new(),
         threads: None,
         persons_at_once: None,

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use meed_evidence::{BandEntry, BandHistory, BandStanding, LifeEvent};
 use meed_measures::{Cohort, Grain, Outcome, Quantity, Ratio, Standing};
-use meed_settlement::{InMemory, ProviderReadings};
+use meed_settlement::{Elsewhere, InMemory, PaidElsewhere, ProviderReadings};
 use meed_terms::Terms;
 use meed_units::{Date, Exact, Moment, PartyId, Percent, Period, PersonKey};
 
@@ -236,4 +236,29 @@ fn cohort(row: &Row, provider: PartyId) -> Result<Cohort> {
         method: row.method.clone().ok_or_else(|| missing("method"))?,
         method_hash: row.method_hash.clone().unwrap_or_else(|| "0".repeat(64)),
     })
+}
+
+/// What other contracts had paid, as it was known at a moment.
+pub(crate) fn elsewhere(terms: &Terms, case: &Case, known_at: Moment) -> Result<Elsewhere> {
+    let mut elsewhere = Elsewhere::default();
+    for row in &case.elsewhere {
+        let from = row.known_from.as_ref().map(date).transpose()?.is_none_or(|from| Moment::start_of(from) <= known_at);
+        let gone = row.known_until.as_ref().map(date).transpose()?.is_some_and(|day| Moment::start_of(day) <= known_at);
+        if from && !gone {
+            let paid = PaidElsewhere {
+                contract: row.contract.clone(),
+                clause: row.clause.as_str().into(),
+                measure: row.measure.as_str().into(),
+                person: PersonKey::new(&row.person),
+                occurrence: row.occurrence.clone(),
+                occurred_on: date(&row.on)?,
+                amount: row.amount,
+                currency: terms.contract.currency.value.0.clone(),
+                statement: "case".into(),
+                line: format!("{}/{}/{}", row.clause, row.person, row.occurrence),
+            };
+            elsewhere.add(terms, paid);
+        }
+    }
+    Ok(elsewhere)
 }

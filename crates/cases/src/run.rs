@@ -10,7 +10,7 @@ use crate::{
     compare::compare,
     error::{AppError, Result},
     folder::{ContractFolder, listed, text},
-    readings::readings,
+    readings::{elsewhere, readings},
     written::{Case, Expect},
 };
 
@@ -92,6 +92,7 @@ fn run_case(
             Some(measured) => measured(contract, terms, &case.evidence, known_at)?,
             None => readings(terms, case, period, known_at)?,
         };
+        earlier.elsewhere(elsewhere(terms, case, known_at)?);
         let request =
             Request { terms, period, known_at, contract_hash: contract.hash.clone(), snapshot: "case".into() };
         let mut lines = Vec::new();

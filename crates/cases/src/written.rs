@@ -34,6 +34,9 @@ pub(crate) struct Case {
     pub bands: Vec<BandRow>,
     #[serde(default)]
     pub life: Vec<LifeRow>,
+    /// What other contracts have paid.
+    #[serde(default)]
+    pub elsewhere: Vec<ElsewhereRow>,
     #[serde(default)]
     pub evidence: BTreeMap<String, Vec<toml::Table>>,
 }
@@ -188,4 +191,22 @@ pub(crate) struct LifeRow {
     pub from: toml::value::Datetime,
     #[serde(default)]
     pub until: Option<toml::value::Datetime>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ElsewhereRow {
+    pub contract: String,
+    pub clause: String,
+    pub measure: String,
+    pub person: String,
+    pub occurrence: String,
+    pub on: toml::value::Datetime,
+    pub amount: Money,
+    /// The row is known from this day on.
+    #[serde(default)]
+    pub known_from: Option<toml::value::Datetime>,
+    /// From this day on it is known to have been taken back.
+    #[serde(default)]
+    pub known_until: Option<toml::value::Datetime>,
 }

@@ -67,7 +67,7 @@ impl Explain {
     }
 
     fn why_not(&self, person: &str, clause: &str) -> Result<ExitCode> {
-        let inputs = Inputs { contract: self.contract.clone(), evidence: self.evidence.clone(), earlier: Vec::new() };
+        let inputs = Inputs { contract: self.contract.clone(), evidence: self.evidence.clone(), ..Inputs::default() };
         let why = {
             let _progress = Progress::of("asking the evidence again");
             explain::why_not(&self.statement, person, clause, &inputs)?

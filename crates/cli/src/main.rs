@@ -14,6 +14,7 @@ mod progress;
 mod read;
 #[cfg(test)]
 mod reference;
+mod register;
 mod settle;
 mod test;
 mod verify;
@@ -43,6 +44,7 @@ enum Command {
     Import(import::Import),
     Diff(diff::Diff),
     Verify(verify::Verify),
+    Register(register::Register),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Import(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Register(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     };

@@ -28,6 +28,9 @@ pub struct Settle {
     /// Folder of an earlier statement; give every one there is.
     #[arg(long)]
     earlier: Vec<PathBuf>,
+    /// A register of what other contracts paid for whom: `meed register collect` makes it.
+    #[arg(long)]
+    elsewhere: Option<PathBuf>,
     /// Folder for the statement; it appears whole or not at all.
     #[arg(long)]
     out: PathBuf,
@@ -50,6 +53,7 @@ impl Settle {
             period: self.period,
             known_at: self.known_at,
             earlier: self.earlier,
+            elsewhere: self.elsewhere,
             threads: self.threads,
             persons_at_once: None,
         };

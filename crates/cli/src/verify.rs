@@ -20,6 +20,9 @@ pub struct Verify {
     /// Folders of the earlier statements, when they have moved.
     #[arg(long)]
     earlier: Vec<PathBuf>,
+    /// The register of what other contracts paid, when it has moved.
+    #[arg(long)]
+    elsewhere: Option<PathBuf>,
     /// Into how many parts queries are cut.
     #[arg(long)]
     threads: Option<usize>,
@@ -30,7 +33,12 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(self) -> Result<ExitCode> {
-        let inputs = Inputs { contract: self.contract, evidence: self.evidence, earlier: self.earlier };
+        let inputs = Inputs {
+            contract: self.contract,
+            evidence: self.evidence,
+            earlier: self.earlier,
+            elsewhere: self.elsewhere,
+        };
         let verified = {
             let _progress = Progress::of("settling again");
             verify::verify(&self.statement, &inputs, self.threads)?

@@ -15,6 +15,8 @@ mod import;
 mod price;
 #[path = "cli/reading.rs"]
 mod reading;
+#[path = "cli/register.rs"]
+mod register;
 #[path = "cli/scene.rs"]
 mod scene;
 #[path = "cli/sharing.rs"]

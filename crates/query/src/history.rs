@@ -2,6 +2,7 @@
 
 use meed_evidence::{BandEntry, BandStanding, LifeEvent, LifeEventKind};
 use meed_measures::Column;
+use meed_units::{Date, Exact, PersonKey};
 
 use crate::{Engine, Persons, Query, QueryError, Readings, Tables, cells::Columns, readings::rows_of};
 
@@ -127,5 +128,57 @@ fn life(columns: &Columns<'_>, row: usize) -> Result<LifeEvent, QueryError> {
         from: columns.date("from_on", row)?,
         until: columns.date_if("until_on", row)?,
         event: columns.text("event", row)?.to_owned(),
+    })
+}
+
+/// A payment of another scheme for an outcome of a person, from the evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemePayment {
+    /// Identity of the payment.
+    pub payment: String,
+    /// Whose outcome.
+    pub person: PersonKey,
+    /// Which scheme paid.
+    pub scheme: String,
+    /// For what, as that scheme names it.
+    pub outcome: String,
+    /// The day.
+    pub paid_on: Date,
+    /// How much.
+    pub amount: Exact,
+}
+
+const PAYMENT: &[Column] = &[
+    column("payment", "text", true),
+    column("person", "text", true),
+    column("scheme", "text", true),
+    column("outcome", "text", true),
+    column("paid_on", "date", true),
+    column("amount", "number", true),
+];
+
+/// Every payment of another scheme, by person, then by day.
+///
+/// # Errors
+/// When they do not read.
+pub fn payments_elsewhere(engine: &dyn Engine, tables: &Tables) -> Result<Readings<SchemePayment>, QueryError> {
+    let query = Query {
+        at: "the table payments-elsewhere".into(),
+        sql: "SELECT payment, person, scheme, outcome, paid_on, amount FROM payments_elsewhere ORDER BY person, paid_on, payment"
+            .into(),
+        sees: vec!["payments_elsewhere".into()],
+        exact: true,
+    };
+    rows_of(engine, tables, query, PAYMENT, payment, |_| Ok(()))
+}
+
+fn payment(columns: &Columns<'_>, row: usize) -> Result<SchemePayment, QueryError> {
+    Ok(SchemePayment {
+        payment: columns.text("payment", row)?.to_owned(),
+        person: columns.text("person", row)?.into(),
+        scheme: columns.text("scheme", row)?.to_owned(),
+        outcome: columns.text("outcome", row)?.to_owned(),
+        paid_on: columns.date("paid_on", row)?,
+        amount: columns.number("amount", row)?,
     })
 }

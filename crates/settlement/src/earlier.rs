@@ -6,6 +6,7 @@ use meed_units::{Exact, Money, Period};
 
 use crate::{
     caps::UsedBefore,
+    elsewhere::Elsewhere,
     statement::{EarlierStatement, Head, Line, Status},
     tiers::PlacesBefore,
 };
@@ -16,6 +17,7 @@ pub struct Earlier<E = Infallible> {
     pub(crate) heads: Vec<(Head, String)>,
     pub(crate) used: UsedBefore,
     pub(crate) places: PlacesBefore,
+    pub(crate) elsewhere: Elsewhere,
     postings: Postings<E>,
 }
 
@@ -52,6 +54,7 @@ impl<E> Default for Earlier<E> {
             heads: Vec::new(),
             used: UsedBefore::default(),
             places: PlacesBefore::new(),
+            elsewhere: Elsewhere::default(),
             postings: Postings::Held(BTreeMap::new()),
         }
     }
@@ -63,7 +66,13 @@ impl<E> Clone for Earlier<E> {
             Postings::Held(lines) => Postings::Held(lines.clone()),
             Postings::Read(read) => Postings::Read(Arc::clone(read)),
         };
-        Earlier { heads: self.heads.clone(), used: self.used.clone(), places: self.places.clone(), postings }
+        Earlier {
+            heads: self.heads.clone(),
+            used: self.used.clone(),
+            places: self.places.clone(),
+            elsewhere: self.elsewhere.clone(),
+            postings,
+        }
     }
 }
 
@@ -89,6 +98,7 @@ pub enum Refused {
     Later { period: Period },
     KnownBefore { earlier: Period },
     TooLarge { line: String },
+    PaidInAnotherCurrency { contract: String, line: String, found: String, expected: String },
 }
 
 impl fmt::Display for Refused {
@@ -130,6 +140,10 @@ impl fmt::Display for Refused {
             Refused::Later { period } => {
                 write!(f, "the statement of {period} is not earlier than the period to settle; leave it out")
             }
+            Refused::PaidInAnotherCurrency { contract, line, found, expected } => write!(
+                f,
+                "the register holds the line {line} of {contract} in {found}, and this contract pays in {expected}; leave {contract} out of `elsewhere`"
+            ),
             Refused::TooLarge { line } => {
                 write!(
                     f,
@@ -194,6 +208,11 @@ impl<E> Earlier<E> {
     /// Reads the lines from here each time they are needed, instead of holding them.
     pub fn read_from(&mut self, read: impl Fn() -> Groups<'static, E> + 'static) {
         self.postings = Postings::Read(Arc::new(read));
+    }
+
+    /// What other contracts have paid, by a register.
+    pub fn elsewhere(&mut self, elsewhere: Elsewhere) {
+        self.elsewhere = elsewhere;
     }
 
     /// What was posted, person by person.
@@ -265,6 +284,15 @@ impl<E> Earlier<E> {
             joins(before, head.period)?;
             before = Some(head.period);
             known.push(hash);
+        }
+        let currency = &terms.contract.currency.value.0;
+        if let Some(row) = self.elsewhere.in_another_currency(currency) {
+            return Err(Refused::PaidInAnotherCurrency {
+                contract: row.contract.clone(),
+                line: row.line.clone(),
+                found: row.currency.clone(),
+                expected: currency.clone(),
+            });
         }
         joins(before, request.period)
     }

@@ -7,6 +7,7 @@ mod caps;
 mod clause;
 mod due;
 mod earlier;
+mod elsewhere;
 mod paid;
 mod posting;
 mod readings;
@@ -21,6 +22,7 @@ pub use because::{BandUsed, Because, CapUsed, Follows, Hold, ReadingUsed, Vestin
 pub use clause::Rule;
 pub use due::Condition;
 pub use earlier::{Earlier, Groups, PersonPostings, Refused, identity};
+pub use elsewhere::{Elsewhere, PaidElsewhere, row_of};
 pub use readings::{InMemory, People, PersonReadings, ProviderReadings};
 pub use settle::{Failed, Request, settle, why_not};
 pub use statement::{ClauseTotal, EarlierStatement, FORMAT, Head, Line, ProviderTotal, Statement, Status};

@@ -11,6 +11,7 @@ use crate::{
     clause::Placed,
     due::Asking,
     earlier::{Earlier, Posted, Refused},
+    elsewhere::EXCLUSIVE,
     readings::PersonReadings,
     settle::{Limited, Request, due_of},
     statement::{ClauseTotal, FORMAT, Head, Line, ProviderTotal, Status},
@@ -353,6 +354,12 @@ impl<'a, E> Posting<'a, E> {
                 terms.contract.currency.value.0, self.outside, self.scope
             ));
         }
+        if !terms.contract.exclusive.is_empty() && !self.earlier.elsewhere.is_known() {
+            notes.push(
+                "No register of what other contracts paid was given: nothing was held against what they paid."
+                    .to_owned(),
+            );
+        }
         let mode = terms.rounding.mode;
         Ok(Head {
             format: Cow::Borrowed(FORMAT),
@@ -368,6 +375,7 @@ impl<'a, E> Posting<'a, E> {
             assessor: terms.contract.parties.assessor.as_ref().map(|id| PartyId::new(&id.value)),
             rounding: format!("{mode} to {}, once, on the line", terms.rounding.to),
             earlier: self.earlier.named(),
+            elsewhere: self.earlier.elsewhere.hash().map(str::to_owned),
             total,
             brought_forward: sum(|row| row.brought_forward),
             payable: sum(|row| row.payable),
@@ -385,6 +393,15 @@ fn changed(standing: &Line, line: &Line) -> String {
     if band(standing) != band(line) {
         let show = |band: Option<String>| band.unwrap_or_else(|| "none".to_owned());
         return format!("the band that prices it is {} and was {}", show(band(line)), show(band(standing)));
+    }
+    let paid_elsewhere = |line: &Line| {
+        let used = line.because.adjusted.iter().filter(|used| used.kind == EXCLUSIVE);
+        used.map(|used| used.said.clone()).collect::<Vec<_>>()
+    };
+    match (paid_elsewhere(standing), paid_elsewhere(line)) {
+        (before, now) if before == now => (),
+        (_, now) if now.is_empty() => return "no other contract's payment for it stands any more".to_owned(),
+        (_, now) => return now.join("; "),
     }
     if standing.provider != line.provider {
         return format!("it is {}'s and was {}'s", line.provider, standing.provider);

@@ -11,6 +11,7 @@ use crate::{
     clause::Placed,
     due::{Asking, Condition, Due},
     earlier::{Earlier, Refused, named},
+    elsewhere,
     paid::Paid,
     posting::Posting,
     readings::{People, PersonReadings, ProviderReadings},
@@ -252,13 +253,18 @@ fn limited<E>(
     order: &Order,
 ) -> Vec<Limited> {
     let terms = asking.terms;
+    let mut dues = dues;
+    for due in &mut dues {
+        let identity = identity_of(due, person, terms);
+        order.price(due, &identity, asking);
+        adjust::apply(due, person, asking);
+    }
+    elsewhere::apply(&mut dues, person.map(|person| &person.person), &earlier.elsewhere, asking);
     let mut limited: Vec<Limited> = dues
         .into_iter()
-        .map(|mut due| {
+        .map(|due| {
             let identity = identity_of(&due, person, terms);
             let shadow = in_shadow(&due, terms);
-            order.price(&mut due, &identity, asking);
-            adjust::apply(&mut due, person, asking);
             let claim = Claim {
                 clause: due.clause,
                 due_on: due.due_on,

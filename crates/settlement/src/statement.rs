@@ -40,6 +40,9 @@ pub struct Head {
     pub rounding: String,
     /// The statements this one takes into account, earliest first.
     pub earlier: Vec<EarlierStatement>,
+    /// SHA-256 of the register of what other contracts paid, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub elsewhere: Option<String>,
     /// Sum of the lines: what this period changes.
     pub total: Money,
     /// Debt left over from earlier statements, zero or below.

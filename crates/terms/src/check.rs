@@ -62,6 +62,12 @@ pub(crate) fn check(
         checking.capped(cap);
         checking.problems.place.pop();
     }
+    for exclusive in contract.exclusive.iter() {
+        checking.problems.place.push(format!("[[exclusive]] \"{}\"", exclusive.id.value));
+        exclusive.check(&mut checking);
+        checking.problems.place.pop();
+    }
+    checking.unique("exclusive", contract.exclusive.iter().map(|exclusive| &exclusive.id));
     checking.unique("clause", contract.clause.iter().map(|clause| &clause.common.id));
     checking.unique("split", contract.split.iter().map(|split| &split.id));
     checking.unique("index", contract.index.iter().map(|index| &index.id));

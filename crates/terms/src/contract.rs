@@ -9,6 +9,7 @@ use crate::{
     decode::{
         At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words,
     },
+    exclusive::Exclusive,
     include::{Include, Settings},
     said::Said,
 };
@@ -58,6 +59,8 @@ table! {
         adjust: Listed<At<Adjustment>>,
         /// The most that is paid.
         cap: Listed<At<Cap>>,
+        /// Outcomes that another contract may have paid for already.
+        exclusive: Listed<At<Exclusive>>,
         /// What is known of the scheme and what is ours, in words.
         notes: Listed<String>,
     }

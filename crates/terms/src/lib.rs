@@ -9,6 +9,7 @@ pub mod clause;
 mod contract;
 mod decode;
 mod diagnostic;
+pub mod exclusive;
 mod include;
 mod measure_use;
 mod partial;

@@ -66,6 +66,7 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
         index: Listed(items(table, "index", &mut unreadable).0),
         adjust: Listed(items(table, "adjust", &mut unreadable).0),
         cap: Listed(items(table, "cap", &mut unreadable).0),
+        exclusive: Listed(items(table, "exclusive", &mut unreadable).0),
         notes: Listed(Vec::new()),
     };
     Some((contract, unreadable, lost))

@@ -138,6 +138,12 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
             out += &wrapped(&format!("- {}", plain.cap(cap)), "  ").replacen("  - ", "- ", 1);
         }
     }
+    if !contract.exclusive.is_empty() {
+        let _ = writeln!(out, "\nPaid once\n---------");
+        for exclusive in contract.exclusive.iter() {
+            out += &wrapped(&format!("- {}", exclusive.plain()), "  ").replacen("  - ", "- ", 1);
+        }
+    }
     if !contract.notes.is_empty() {
         let _ = writeln!(out, "\nNotes\n-----");
         for note in contract.notes.iter() {

@@ -147,6 +147,7 @@ impl Scene {
             evidence: self.path("package"),
             period: period.parse().expect("a period"),
             known_at: Some(moment(known_at)),
+            elsewhere: None,
             earlier: earlier.iter().map(|name| self.path(name)).collect(),
             threads: None,
             persons_at_once: None,

@@ -224,6 +224,7 @@ fn head(lines: &[Line]) -> Head {
                 total: total.parse().expect("money"),
             })
             .to_vec(),
+        elsewhere: None,
         total: sum(&|_| true),
         brought_forward: debt,
         payable: providers.iter().map(|provider| provider.payable).sum(),
