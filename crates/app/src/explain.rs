@@ -108,8 +108,9 @@ pub fn why_not(statement: &Path, person: &str, clause: &str, inputs: &Inputs) ->
         Ok(())
     })?;
     let readings = found.unwrap_or_else(|| PersonReadings::new(person.into()));
-    let conditions =
-        meed_settlement::why_not(&terms, head.period, head.known_at, &readings, clause).ok_or_else(|| {
+    let providers = asking.providers()?;
+    let conditions = meed_settlement::why_not(&terms, head.period, head.known_at, &readings, &providers, clause)
+        .ok_or_else(|| {
             let ids: Vec<&str> = terms.contract.clause.iter().map(meed_terms::Clause::id).collect();
             let help = match meed_terms::nearest(clause, ids.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),

@@ -108,7 +108,8 @@ fn run_case(
         for (of, words) in &expect.why_not {
             let (clause, person) = of.split_once('/').unwrap_or((of, ""));
             let readings = people.get(person);
-            let asked = readings.and_then(|person| meed_settlement::why_not(terms, period, known_at, person, clause));
+            let asked = readings
+                .and_then(|person| meed_settlement::why_not(terms, period, known_at, person, &providers, clause));
             let failed = asked.into_iter().flatten().find(|condition| !condition.met);
             let found = failed.map_or("nothing".to_owned(), |failed| format!("{} {}", failed.asks, failed.found));
             if !found.contains(words.as_str()) {

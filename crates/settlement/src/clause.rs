@@ -12,7 +12,9 @@ mod milestone_ladder;
 mod per_diem;
 mod per_outcome;
 mod per_unit;
+mod sliding_price;
 mod sustainment;
+mod target_composite;
 
 use meed_terms::{Clause, Kind};
 use meed_units::PersonKey;
@@ -113,6 +115,8 @@ kinds! {
     CohortEffect in cohort_effect,
     PerDiem in per_diem,
     CumulativeTrigger in cumulative_trigger,
+    TargetComposite in target_composite,
+    SlidingPrice in sliding_price,
     Guarantee in guarantee,
     PerUnit in per_unit,
     ;

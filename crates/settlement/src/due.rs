@@ -11,7 +11,7 @@ use crate::{
     adjust::AdjustmentUsed,
     because::{BandUsed, Hold, ReadingUsed, Vesting},
     clause::{Placed, Rule},
-    readings::PersonReadings,
+    readings::{PersonReadings, ProviderReadings},
     tiers::TierUsed,
     working::Working,
 };
@@ -19,6 +19,8 @@ use crate::{
 /// What every clause may look at.
 pub(crate) struct Asking<'a> {
     pub terms: &'a Terms,
+    /// What is known of providers: prices of persons' outcomes may hang on it.
+    pub providers: &'a ProviderReadings,
     /// The days being settled; nothing that falls due on or after its end is due.
     pub period: Period,
     /// The last day anything is known of.

@@ -64,7 +64,7 @@ pub fn settle<P: People>(
 ) -> Result<Head, Failed<P::Error>> {
     earlier.check(request).map_err(Failed::Refused)?;
     let terms = request.terms;
-    let asking = Asking { terms, period: request.period, as_of: request.known_at.date() };
+    let asking = Asking { terms, providers, period: request.period, as_of: request.known_at.date() };
     let all_caps = caps::in_order(terms);
     let (narrow, wide): (Vec<_>, Vec<_>) = all_caps.into_iter().partition(|applied| !applied.wide);
 
@@ -144,9 +144,10 @@ pub fn why_not(
     period: Period,
     known_at: Moment,
     person: &PersonReadings,
+    providers: &ProviderReadings,
     clause: &str,
 ) -> Option<Vec<Condition>> {
-    let asking = Asking { terms, period, as_of: known_at.date() };
+    let asking = Asking { terms, providers, period, as_of: known_at.date() };
     let index = terms.contract.clause.iter().position(|known| known.id() == clause)?;
     let dues = due_of(person, &asking);
     let placed = Placed { index, clause: &terms.contract.clause[index] };

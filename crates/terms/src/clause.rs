@@ -12,7 +12,9 @@ mod milestone_ladder;
 mod per_diem;
 mod per_outcome;
 mod per_unit;
+mod sliding_price;
 mod sustainment;
+mod target_composite;
 mod tiers;
 
 use std::ops::Range;
@@ -45,7 +47,9 @@ pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
 pub use per_diem::{Excluded, PerDiem, QualifyingDays};
 pub use per_outcome::{Limit, PerOutcome, Requires, Vests};
 pub use per_unit::{Above, Over, PerUnit};
+pub use sliding_price::{Rated, ShareOf, SlidingPrice};
 pub use sustainment::{Allotment, Sustainment};
+pub use target_composite::{TargetComposite, TargetMetric};
 pub use tiers::{Tier, Tiers, TiersPer};
 
 /// One clause: what every kind has, and what its own kind says.
@@ -183,6 +187,8 @@ kinds! {
     "cohort-effect" => CohortEffect,
     "per-diem" => PerDiem,
     "cumulative-trigger" => CumulativeTrigger,
+    "target-composite" => TargetComposite,
+    "sliding-price" => SlidingPrice,
     "guarantee" => Guarantee,
     "per-unit" => PerUnit,
 }

@@ -20,7 +20,8 @@ use crate::{
     statement::Line,
 };
 
-use comparison::{Comparison, held};
+use comparison::held;
+pub(super) use comparison::{Asked, Comparison, NotYet, compared, hold};
 pub use dead_band::BandFound;
 pub use judged::GateFound;
 

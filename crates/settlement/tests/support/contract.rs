@@ -312,6 +312,25 @@ measure   = "effect"
 threshold = "0 per 100"
 recoup    = {{ unit-cost = "3.33", share = "95%", until = "150.00", then = "40%" }}
 
+[[clause]]
+id      = "targets"
+kind    = "target-composite"
+value   = {{ north = "120.00", south = "99.99" }}
+at-most = "150%"
+metrics = [
+  {{ id = "fall", measure = "effect", target = "10% relative", weight = "30%", at-most = "120%" }},
+  {{ id = "rise", measure = "effect", better = "higher", target = "7 per 100", weight = "70%" }},
+]
+
+[[clause]]
+id      = "sliding"
+kind    = "sliding-price"
+measure = "abstinent"
+price   = {{ low = "40.00", medium = "50.01", high = "66.66" }}
+share   = "used"
+rated   = "while-in-window"
+steps   = [{{ at-least = "50%", pays = "100%" }}, {{ at-least = "0%", pays = "33.3%" }}]
+
 [[cap]]
 id            = "at-risk"
 per           = "year"

@@ -63,30 +63,7 @@ impl Clausal for Block {
             );
         }
         let Some(scale) = &self.scaled_by else { return };
-        for (_, steps) in scale.steps.values() {
-            if steps.last().is_none_or(|last| *last.at_least.value.number() > meed_units::Exact::ZERO) {
-                checking.problems.error(
-                    "steps-gap",
-                    scale.steps.at.clone(),
-                    "the steps do not reach down to 0%: a low reading would have no step",
-                    "end with `{ at-least = \"0%\", pays = ... }`",
-                );
-            }
-            for (higher, lower) in steps.iter().zip(steps.iter().skip(1)) {
-                if lower.at_least.value >= higher.at_least.value {
-                    checking.problems.error(
-                        "unreachable-step",
-                        lower.at_least.at.clone(),
-                        format!(
-                            "a step at {} comes after one at {}, so it is never reached",
-                            lower.at_least.value, higher.at_least.value
-                        ),
-                        "list steps from the highest `at-least` to the lowest, each once",
-                    );
-                }
-            }
-        }
-        checking.covers("steps", &scale.steps.value, scale.steps.at.clone(), clause);
+        check_steps(&scale.steps, clause, checking);
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
@@ -153,4 +130,32 @@ impl Clausal for Block {
         }
         text
     }
+}
+
+/// Steps go from the highest to the lowest, reach down to nothing, and hold from the clause's first day.
+pub(super) fn check_steps(steps: &At<Dated<Vec<ScaleStep>>>, clause: &Clause, checking: &mut Checking<'_>) {
+    for (_, list) in steps.value.values() {
+        if list.last().is_none_or(|last| *last.at_least.value.number() > meed_units::Exact::ZERO) {
+            checking.problems.error(
+                "steps-gap",
+                steps.at.clone(),
+                "the steps do not reach down to 0%: a low reading would have no step",
+                "end with `{ at-least = \"0%\", pays = ... }`",
+            );
+        }
+        for (higher, lower) in list.iter().zip(list.iter().skip(1)) {
+            if lower.at_least.value >= higher.at_least.value {
+                checking.problems.error(
+                    "unreachable-step",
+                    lower.at_least.at.clone(),
+                    format!(
+                        "a step at {} comes after one at {}, so it is never reached",
+                        lower.at_least.value, higher.at_least.value
+                    ),
+                    "list steps from the highest `at-least` to the lowest, each once",
+                );
+            }
+        }
+    }
+    checking.covers("steps", &steps.value, steps.at.clone(), clause);
 }

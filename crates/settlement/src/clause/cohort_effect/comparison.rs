@@ -185,7 +185,7 @@ pub(super) fn in_words(unit: &str) -> &str {
 }
 
 /// A cohort of which nothing can be paid yet.
-pub(in crate::clause) fn held(comparison: &Comparison, placed: Placed<'_>, why: String, asking: &Asking<'_>) -> Due {
+pub(super) fn held(comparison: &Comparison, placed: Placed<'_>, why: String, asking: &Asking<'_>) -> Due {
     let released_by = "figures that fit the terms, or terms that fit the figures".to_owned();
     let mut due = hold(
         (&comparison.cohort, comparison.period),
@@ -200,7 +200,7 @@ pub(in crate::clause) fn held(comparison: &Comparison, placed: Placed<'_>, why: 
 }
 
 /// A cohort of which nothing can be said yet.
-pub(super) fn hold(
+pub(in crate::clause) fn hold(
     (cohort, period): (&str, Period),
     provider: &PartyId,
     due_on: Date,
