@@ -10,7 +10,7 @@ use meed_publication::{Excerpt, LinesCsv, StatementWriter, statement_json};
 use meed_query::{Embedded, LineRow, LinesWriter};
 use meed_settlement::{Earlier, Failed, Head, Line, PersonPostings, Request, Status};
 use meed_terms::{Terms, WhenReversed};
-use meed_units::{Moment, Period, PersonKey};
+use meed_units::{Moment, PartyId, Period, PersonKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -141,7 +141,8 @@ fn from_snapshot(
             .map_err(|error| AppError::io("write", &path, &error))
     };
     let writing = |name: &'static str| move |error: std::io::Error| AppError::io("write", &folder.join(name), &error);
-    let mut csv = LinesCsv::start(create("lines.csv")?).map_err(writing("lines.csv"))?;
+    let payers = terms.contract.payer.iter().map(|payer| PartyId::new(&payer.id.value)).collect();
+    let mut csv = LinesCsv::with_payers(create("lines.csv")?, payers).map_err(writing("lines.csv"))?;
     let places = u8::try_from(terms.rounding.to.decimal().scale()).expect("a rounding unit has few places");
     let mut parquet =
         LinesWriter::create(&folder.join("lines.parquet"), places).map_err(|error| query_error(&error))?;

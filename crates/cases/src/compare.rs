@@ -46,6 +46,10 @@ pub(crate) fn compare(
         let found = head.clauses.iter().find(|row| *row.clause == **clause).map(|row| money(row.held));
         same(format!("held of {clause}"), money(*expected), found.unwrap_or_else(|| "no such clause".into()));
     }
+    for (payer, expected) in &expect.payers {
+        let found = head.payers.iter().find(|row| *row.payer == **payer).map(|row| money(row.total));
+        same(format!("payer {payer}"), money(*expected), found.unwrap_or_else(|| "no such payer".into()));
+    }
     for (provider, expected) in &expect.providers {
         let found = head.providers.iter().find(|row| *row.provider == **provider).map(|row| money(row.total));
         same(format!("provider {provider}"), money(*expected), found.unwrap_or_else(|| "no such provider".into()));

@@ -65,6 +65,9 @@ pub(crate) struct Expect {
     /// Amount of each provider.
     #[serde(default)]
     pub providers: BTreeMap<String, Money>,
+    /// Amount of each payer, where more than one pays.
+    #[serde(default)]
+    pub payers: BTreeMap<String, Money>,
     /// Amount of each line named; others may exist.
     #[serde(default)]
     pub lines: BTreeMap<String, Money>,

@@ -109,6 +109,9 @@ impl Settle {
                         amount(head.carried_forward)
                     );
                 }
+                for row in &head.payers {
+                    say!("paid by {}: {} {}", row.payer, head.currency, amount(row.total));
+                }
                 for row in head.providers.iter().take(12) {
                     say!("payable to {}: {} {}", row.provider, head.currency, amount(row.payable));
                 }

@@ -8,6 +8,7 @@
 use std::io::{self, Write};
 
 use meed_settlement::Line;
+use meed_units::{Money, PartyId};
 
 /// The columns, in order.
 pub const COLUMNS: [&str; 12] = [
@@ -28,13 +29,21 @@ pub const COLUMNS: [&str; 12] = [
 /// Writes `lines.csv`, line by line.
 pub struct LinesCsv<W> {
     out: W,
+    payers: Vec<PartyId>,
 }
 
 impl<W: Write> LinesCsv<W> {
     /// Starts with the header.
-    pub fn start(mut out: W) -> io::Result<LinesCsv<W>> {
-        writeln!(out, "{}", COLUMNS.join(","))?;
-        Ok(LinesCsv { out })
+    pub fn start(out: W) -> io::Result<LinesCsv<W>> {
+        LinesCsv::with_payers(out, Vec::new())
+    }
+
+    /// Starts with the header; each of several payers has a column of its own after the others.
+    pub fn with_payers(mut out: W, payers: Vec<PartyId>) -> io::Result<LinesCsv<W>> {
+        let own = payers.iter().map(|payer| cell(&format!("paid_by_{payer}")));
+        let columns: Vec<String> = COLUMNS.iter().map(ToString::to_string).chain(own).collect();
+        writeln!(out, "{}", columns.join(","))?;
+        Ok(LinesCsv { out, payers })
     }
 
     /// The next line.
@@ -53,7 +62,12 @@ impl<W: Write> LinesCsv<W> {
             cell(&line.sentence()),
             cell(&line.arithmetic()),
         ];
-        self.out.write_all((text.join(",") + "\n").as_bytes())
+        let paid = |payer: &PartyId| -> String {
+            let part = line.payers.iter().find(|part| part.payer == *payer);
+            part.map_or_else(|| Money::minor(0).to_string(), |part| part.amount.to_string())
+        };
+        let paid: String = self.payers.iter().map(|payer| format!(",{}", paid(payer))).collect();
+        self.out.write_all((text.join(",") + &paid + "\n").as_bytes())
     }
 
     /// Writes out what is left and gives the file back.

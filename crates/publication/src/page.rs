@@ -35,6 +35,8 @@ pub(crate) struct Page {
     pub snapshot: String,
     pub totals: Amounts,
     pub providers: Vec<Provider>,
+    /// Who pays how much, where more than one does.
+    pub payers: Vec<Payer>,
     pub clauses: Vec<Clause>,
     pub clause_sums: ClauseSums,
     pub earlier: Vec<Earlier>,
@@ -66,6 +68,12 @@ pub(crate) struct Amounts {
 pub(crate) struct Provider {
     pub name: String,
     pub amounts: Amounts,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Payer {
+    pub name: String,
+    pub total: String,
 }
 
 #[derive(Serialize)]
@@ -202,6 +210,11 @@ impl Page {
                         debt: !provider.brought_forward.is_zero() || !provider.carried_forward.is_zero(),
                     },
                 })
+                .collect(),
+            payers: head
+                .payers
+                .iter()
+                .map(|payer| Payer { name: clean(&payer.payer), total: say(payer.total) })
                 .collect(),
             clauses: head
                 .clauses

@@ -19,6 +19,7 @@ pub fn statement_html(head: &Head, excerpt: &Excerpt) -> String {
         (facts(&page))
         (picture(&page, head))
         (providers(&page))
+        (payers(&page))
         (clauses(&page))
         (adjustments(&page))
         (held(&page))
@@ -145,6 +146,30 @@ fn providers(page: &Page) -> Markup {
                 }
                 tfoot role="rowgroup" {
                     tr role="row" { th role="rowheader" scope="row" { "Together" } (cells(&page.totals)) }
+                }
+            }
+        }
+    }
+}
+
+/// Who pays how much, where more than one does.
+fn payers(page: &Page) -> Markup {
+    if page.payers.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="payers" {
+            h2 #payers { "Payers" }
+            table.stack role="table" {
+                caption { "Who pays how much of the total, in " (page.currency) }
+                (headings("Payer", &["Total"]))
+                tbody role="rowgroup" {
+                    @for payer in &page.payers {
+                        tr role="row" { th role="rowheader" scope="row" dir="auto" { (payer.name) } (money("Total", &payer.total)) }
+                    }
+                }
+                tfoot role="rowgroup" {
+                    tr role="row" { th role="rowheader" scope="row" { "Together" } (money("Total", &page.totals.total)) }
                 }
             }
         }

@@ -12,7 +12,7 @@ use std::{
     io::{self, BufRead, Read, Write},
 };
 
-use meed_settlement::{Because, FORMAT, Head, Line, Status};
+use meed_settlement::{Because, FORMAT, Head, Line, PayerPart, Status};
 use meed_units::{ClauseId, Date, Exact, Money, PartyId, PersonKey};
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +85,8 @@ struct Written<'a> {
     quantity: &'a Exact,
     rate: Money,
     amount: Money,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    payers: &'a [PayerPart],
     status: Status,
     adjusts: Option<&'a str>,
     because: Reason<'a>,
@@ -109,6 +111,7 @@ impl<'a> From<&'a Line> for Written<'a> {
             quantity: &line.quantity,
             rate: line.rate,
             amount: line.amount,
+            payers: &line.payers,
             status: line.status,
             adjusts: line.adjusts.as_deref(),
             because: Reason { sentence: line.sentence(), arithmetic: line.arithmetic(), record: &line.because },

@@ -39,6 +39,9 @@ pub struct Because {
     /// The caps it came under, in the order they were applied.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub caps: Vec<CapUsed>,
+    /// Why nothing is paid of it, though it is due.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unpaid: Option<Unpaid>,
     /// How long it stays provisional, and what would take it back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vesting: Option<Vesting>,
@@ -96,10 +99,25 @@ pub struct CapUsed {
     pub of: String,
     /// The most it allows.
     pub limit: Money,
+    /// Where room is carried: what earlier periods or years left of theirs.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub carried: Option<Money>,
     /// Room left before this line.
     pub room_before: Money,
     /// Room this line used.
     pub used: Money,
+}
+
+/// Why nothing is paid of something that is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Unpaid {
+    /// The term that leaves it unpaid: `group`, `quota`, `suspension`.
+    pub by: Cow<'static, str>,
+    /// Which of them.
+    pub id: String,
+    /// Why, in words.
+    pub why: String,
 }
 
 /// How long a line stays provisional.
@@ -157,15 +175,27 @@ impl Because {
             text += &format!("; {}", adjusted.said);
         }
         for cap in &self.caps {
+            let carried = match &cap.carried {
+                Some(carried) if !carried.is_zero() => format!(", {} of it carried", amount(*carried)),
+                _ => String::new(),
+            };
             let named = format!("the cap {} ({})", cap.cap, cap.of);
             text += &match (cap.used.is_negative(), cap.room_before > Money::ZERO) {
                 (true, _) => format!("; {named} gets {} of room back", amount(-cap.used)),
                 (false, true) => {
-                    format!("; {named} had {} left and this used {}", amount(cap.room_before), amount(cap.used))
+                    format!(
+                        "; {named} had {} left{carried} and this used {}",
+                        amount(cap.room_before),
+                        amount(cap.used)
+                    )
                 }
                 (false, false) => format!("; {named} had no room left"),
             };
         }
+        if let Some(unpaid) = &self.unpaid {
+            text += &format!("; not paid: {}", unpaid.why);
+        }
+        text += &payers(line);
         if let Some(vesting) = &self.vesting {
             text += &match (vesting.standing.as_str(), vesting.until) {
                 ("open", Some(until)) => {
@@ -193,4 +223,17 @@ impl Because {
             (None, _) => format!("{text}."),
         }
     }
+}
+
+/// Who pays how much of a line, where more than one party could.
+fn payers(line: &Line) -> String {
+    let parts: Vec<String> = line
+        .payers
+        .iter()
+        .map(|part| match part.room_before {
+            Some(room) => format!("{} {} (of {} left under its cap)", part.payer, amount(part.amount), amount(room)),
+            None => format!("{} {}", part.payer, amount(part.amount)),
+        })
+        .collect();
+    if parts.is_empty() { String::new() } else { format!("; paid by {}", parts.join(", ")) }
 }

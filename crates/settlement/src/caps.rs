@@ -2,21 +2,21 @@
 //! whole contract. They are applied from the narrowest to the widest; within
 //! each, whoever fell due first comes first.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use meed_terms::{Cap, CapScope, Terms, WhenReversed};
-use meed_units::{Date, Money};
+use meed_units::{Date, Exact, Money};
 
-use crate::because::CapUsed;
+use crate::{because::CapUsed, group};
 
 /// One cap of the contract, with the order it is applied in.
 pub(crate) struct Applied<'t> {
-    pub cap: &'t Cap,
+    pub cap: Cow<'t, Cap>,
     /// Whether it needs to look beyond one person.
     pub wide: bool,
 }
 
-/// The contract's caps, narrowest first; those of the same scope as written.
+/// The contract's caps, narrowest first; those of the same scope as written, those of groups before them.
 pub(crate) fn in_order(terms: &Terms) -> Vec<Applied<'_>> {
     let rank = |scope: CapScope| match scope {
         CapScope::Person => 0,
@@ -25,9 +25,11 @@ pub(crate) fn in_order(terms: &Terms) -> Vec<Applied<'_>> {
         CapScope::Provider => 3,
         CapScope::Contract => 4,
     };
-    let mut caps: Vec<&Cap> = terms.contract.cap.iter().map(|cap| &cap.value).collect();
+    let groups = group::caps(terms).map(Cow::Owned);
+    let own = terms.contract.cap.iter().map(|cap| Cow::Borrowed(&cap.value));
+    let mut caps: Vec<Cow<'_, Cap>> = groups.chain(own).collect();
     caps.sort_by_key(|cap| rank(cap.per));
-    caps.into_iter().map(|cap| Applied { cap, wide: cap.per != CapScope::Person }).collect()
+    caps.into_iter().map(|cap| Applied { wide: cap.per != CapScope::Person, cap }).collect()
 }
 
 /// What a cap looks at of a line.
@@ -41,6 +43,10 @@ pub(crate) struct Claim {
     pub amount: Money,
     /// Identity of the line, to find what it used when it was first posted.
     pub identity: String,
+    /// The quotas that limit it, by their places in the contract.
+    pub quotas: Vec<u16>,
+    /// What each payer owes of it before caps, in the contract's order; none where one party pays everything.
+    pub weights: Vec<Exact>,
 }
 
 /// What earlier statements used of a cap's room, for terms that keep it used.
@@ -69,7 +75,7 @@ impl<'t> Rooms<'t> {
     /// Lets a claim use what room there is; none where the cap does not cover it. Amounts below nothing use no room.
     pub fn take(&mut self, claim: &Claim) -> Option<CapUsed> {
         let of = self.of(claim)?;
-        let cap = self.applied.cap;
+        let cap = &*self.applied.cap;
         let keeps = cap.when_reversed == Some(WhenReversed::AsPriced);
         let key = (cap.id.value.to_string(), of.clone());
         let reserved = if keeps {
@@ -79,20 +85,63 @@ impl<'t> Rooms<'t> {
         };
         // The limit is that of the claim's own day; what was used of it stays used when it changes.
         let limit = limit(cap, self.terms, claim);
-        let all = self.used.entry(of.clone()).or_insert_with(|| match keeps {
-            true => self.before.rooms.get(&key).copied().unwrap_or(Money::ZERO),
-            false => Money::ZERO,
-        });
         let own = reserved.unwrap_or(Money::ZERO);
-        let room = own + (limit - *all).max(Money::ZERO);
+        let all = self.used_of(&of);
+        let (carried, free) = match cap.carry.0 {
+            false => (None, (limit - all).max(Money::ZERO)),
+            true => {
+                let (carried, free) = self.carried(claim)?;
+                (Some(carried), free)
+            }
+        };
+        let room = own + free;
         let used = claim.amount.max(Money::ZERO).min(room);
-        *all += (used - own).max(Money::ZERO);
-        Some(CapUsed { cap: key.0, of, limit, room_before: room, used })
+        *self.used.entry(of.clone()).or_insert(Money::ZERO) += (used - own).max(Money::ZERO);
+        Some(CapUsed { cap: key.0, of, limit, carried, room_before: room, used })
+    }
+
+    /// The room used so far, that of earlier statements included where it stays used.
+    fn used_of(&mut self, of: &str) -> Money {
+        if let Some(used) = self.used.get(of) {
+            return *used;
+        }
+        let cap = &*self.applied.cap;
+        let used = match cap.when_reversed {
+            Some(WhenReversed::AsPriced) => self.before.rooms.get(&(cap.id.value.to_string(), of.to_owned())).copied(),
+            _ => None,
+        };
+        let used = used.unwrap_or(Money::ZERO);
+        self.used.insert(of.to_owned(), used);
+        used
+    }
+
+    /// What the stretches before the claim's left of their room, and the room free to the claim: what is used of all
+    /// stretches up to any one is never more than those stretches allow together.
+    fn carried(&mut self, claim: &Claim) -> Option<(Money, Money)> {
+        let stretches = match self.applied.cap.per {
+            CapScope::Year => self.terms.years(),
+            _ => self.terms.periods.clone(),
+        };
+        let own = stretches.iter().position(|stretch| stretch.contains(claim.due_on))?;
+        let (mut left, mut carried, mut free) = (Money::ZERO, Money::ZERO, None::<Money>);
+        for (place, stretch) in stretches.iter().enumerate() {
+            let on = if place == own { claim.due_on } else { stretch.from };
+            let there = Claim { due_on: on, ..claim.clone() };
+            let of = self.of(&there)?;
+            if place == own {
+                carried = left.max(Money::ZERO);
+            }
+            left += limit(&self.applied.cap, self.terms, &there) - self.used_of(&of);
+            if place >= own {
+                free = Some(free.map_or(left, |free| free.min(left)));
+            }
+        }
+        Some((carried, free?.max(Money::ZERO)))
     }
 
     /// What the cap counts this claim under; none where it does not cover the clause.
     fn of(&self, claim: &Claim) -> Option<String> {
-        let cap = self.applied.cap;
+        let cap = &*self.applied.cap;
         let clause = self.terms.contract.clause.get(claim.clause)?.id();
         if !cap.clauses.is_empty() && !cap.clauses.iter().any(|id| &*id.value == clause) {
             return None;
@@ -117,14 +166,14 @@ fn limit(cap: &Cap, terms: &Terms, claim: &Claim) -> Money {
         return Money::ZERO;
     };
     let share = at_risk.share.on(year.from.max(terms.contract.runs.from)).cloned().unwrap_or_default();
-    let annual: meed_units::Exact =
+    let annual: Exact =
         at_risk.annual.iter().filter_map(|(_, annual)| annual.on(year.from).map(|amount| amount.exact())).sum();
     let part = match at_risk.split.as_ref().filter(|_| cap.each_clause.0) {
         Some(split) => {
             let clause = terms.contract.clause.get(claim.clause).map_or("", |clause| clause.id());
-            split.of(clause).map_or(meed_units::Exact::ZERO, meed_units::Percent::share)
+            split.of(clause).map_or(Exact::ZERO, meed_units::Percent::share)
         }
-        None => meed_units::Exact::ONE,
+        None => Exact::ONE,
     };
     terms.rounding.round(&(annual * share.share() * part))
 }

@@ -12,9 +12,11 @@ use crate::{
     due::Asking,
     earlier::{Earlier, Posted, Refused},
     elsewhere::EXCLUSIVE,
+    payer::{self, PayerPart, PayerTotal},
     readings::PersonReadings,
-    settle::{Limited, Request, due_of},
+    settle::{Limited, Request, conditions, due_of},
     statement::{ClauseTotal, FORMAT, Head, Line, ProviderTotal, Status},
+    suspension,
     working::{Form, Op, Working, amount},
 };
 
@@ -22,6 +24,7 @@ use crate::{
 struct Totals {
     clauses: Vec<ClauseTotal>,
     providers: BTreeMap<PartyId, Money>,
+    payers: Vec<PayerTotal>,
     total: Money,
 }
 
@@ -41,7 +44,9 @@ impl Totals {
             shadow: nothing,
             amount: nothing,
         });
-        Totals { clauses: clauses.collect(), providers: BTreeMap::new(), total: nothing }
+        let payers = terms.contract.payer.iter();
+        let payers = payers.map(|payer| PayerTotal { payer: PartyId::new(&payer.id.value), total: nothing });
+        Totals { clauses: clauses.collect(), providers: BTreeMap::new(), payers: payers.collect(), total: nothing }
     }
 
     fn add(&mut self, index: usize, line: &Line, uncapped: Money) {
@@ -55,8 +60,13 @@ impl Totals {
         }
         clause.held += line.because.hold.as_ref().map_or(Money::ZERO, |hold| hold.amount);
         clause.shadow += line.because.would_be.unwrap_or(Money::ZERO);
-        if matches!(line.status, Status::Final | Status::Provisional) {
+        if matches!(line.status, Status::Final | Status::Provisional) && line.because.unpaid.is_none() {
             clause.capped += (uncapped - line.amount).max(Money::ZERO);
+        }
+        for part in &line.payers {
+            if let Some(row) = self.payers.iter_mut().find(|row| row.payer == part.payer) {
+                row.total += part.amount;
+            }
         }
         *self.providers.entry(line.provider.clone()).or_insert(Money::ZERO) += line.amount;
         self.total += line.amount;
@@ -152,7 +162,7 @@ impl<'a, E> Posting<'a, E> {
     /// A line as it would be posted for the first time.
     fn line(&self, person: Option<&PersonKey>, limited: Limited) -> Line {
         let terms = self.request.terms;
-        let Limited { due, claim, caps, pays, shadow } = limited;
+        let Limited { due, claim, caps, unpaid, payers, pays, shadow } = limited;
         let clause = &terms.contract.clause[due.clause];
         let mut working: Working = due.working;
         let nothing = terms.rounding.round(&Exact::ZERO);
@@ -180,7 +190,11 @@ impl<'a, E> Posting<'a, E> {
                 working = working.then(Op::AtMost, format!("left of {}", cap.cap), cap.used.exact(), Form::Money);
             }
         }
+        if pays && claim.amount < working.result {
+            working = working.then(Op::AtMost, "left of what payers' caps allow", claim.amount.exact(), Form::Money);
+        }
         let amount = if pays { claim.amount + nothing } else { nothing };
+        let payers = payers.unwrap_or_else(|| payer::parts(amount, &claim.weights, terms));
         debug_assert!(!pays || working.result.exact() == amount.exact(), "the working comes to the amount");
         Line {
             id: claim.identity,
@@ -191,6 +205,7 @@ impl<'a, E> Posting<'a, E> {
             quantity: due.quantity,
             rate: due.rate,
             amount,
+            payers: if pays { payers } else { Vec::new() },
             status,
             adjusts: None,
             because: Because {
@@ -202,6 +217,7 @@ impl<'a, E> Posting<'a, E> {
                 adjusted: due.adjusted,
                 tier: due.tier,
                 caps,
+                unpaid: unpaid.map(|unpaid| *unpaid),
                 vesting: due.vesting,
                 hold,
                 would_be,
@@ -229,6 +245,7 @@ impl<'a, E> Posting<'a, E> {
                 && standing.rate == line.rate
                 && standing.quantity == line.quantity
                 && standing.provider == line.provider
+                && divided(standing) == divided(&line)
                 && (standing.status == line.status || paid(standing) == paid(&line) && paid(&line));
             let still = standing.amount.is_zero() && line.amount.is_zero() && standing.status == line.status;
             if same || still {
@@ -280,6 +297,10 @@ impl<'a, E> Posting<'a, E> {
             id: format!("{identity}~{}", posted.count + 1),
             quantity: -standing.quantity.clone(),
             amount: -standing.amount,
+            payers: divided(standing)
+                .into_iter()
+                .map(|(payer, amount)| PayerPart { payer: payer.clone(), amount: -amount, room_before: None })
+                .collect(),
             status: Status::Reversal,
             adjusts: Some(standing.id.clone()),
             because,
@@ -298,8 +319,7 @@ impl<'a, E> Posting<'a, E> {
         let terms = self.request.terms;
         let dues = due_of(readings, self.asking);
         let placed = Placed { index: clause, clause: &terms.contract.clause[clause] };
-        let failed =
-            placed.pays().conditions(placed, readings, &dues, self.asking).into_iter().find(|condition| !condition.met);
+        let failed = conditions(placed, readings, &dues, self.asking).into_iter().find(|condition| !condition.met);
         failed.map_or_else(|| "it is not due as the evidence now stands".to_owned(), |condition| condition.found)
     }
 
@@ -313,7 +333,7 @@ impl<'a, E> Posting<'a, E> {
             return Err(Refused::TooLarge { line });
         }
         let (terms, request) = (self.request.terms, self.request);
-        let Totals { clauses, providers, total } = self.totals;
+        let Totals { clauses, providers, payers, total } = self.totals;
         let nothing = terms.rounding.round(&Exact::ZERO);
         let last = self.earlier.heads.last().map(|(head, _)| head);
         let carried = |provider: &PartyId| {
@@ -341,6 +361,8 @@ impl<'a, E> Posting<'a, E> {
         let sum = |pick: fn(&ProviderTotal) -> Money| rows.iter().map(pick).sum::<Money>() + nothing;
         assert_eq!(clauses.iter().map(|clause| clause.amount).sum::<Money>(), total, "lines add up to the total");
         assert_eq!(sum(|row| row.total), total, "providers add up to the total");
+        let paid: Money = payers.iter().map(|row| row.total).sum();
+        assert!(payers.is_empty() || paid == total, "payers add up to the total");
         let mut notes: Vec<String> = terms.contract.notes.to_vec();
         if request.known_at.date() < request.period.last_day() {
             notes.push(format!(
@@ -348,6 +370,7 @@ impl<'a, E> Posting<'a, E> {
                 request.known_at.date()
             ));
         }
+        notes.extend(suspension::note(terms, request.period.until));
         if !self.outside.is_zero() {
             notes.push(format!(
                 "{} {} fell due before {} and is not part of this statement; earlier statements given with --earlier bring it in.",
@@ -381,10 +404,16 @@ impl<'a, E> Posting<'a, E> {
             payable: sum(|row| row.payable),
             carried_forward: sum(|row| row.carried_forward),
             providers: rows,
+            payers,
             clauses,
             notes,
         })
     }
+}
+
+/// Who pays how much of a line.
+fn divided(line: &Line) -> Vec<(&PartyId, Money)> {
+    line.payers.iter().filter(|part| !part.amount.is_zero()).map(|part| (&part.payer, part.amount)).collect()
 }
 
 /// What changed between a posted line and what is due of it now, in words.
@@ -406,6 +435,11 @@ fn changed(standing: &Line, line: &Line) -> String {
     if standing.provider != line.provider {
         return format!("it is {}'s and was {}'s", line.provider, standing.provider);
     }
+    match (&standing.because.unpaid, &line.because.unpaid) {
+        (_, Some(unpaid)) => return unpaid.why.clone(),
+        (Some(_), None) => return "what kept it from being paid no longer does".to_owned(),
+        (None, None) => (),
+    }
     match (standing.status, line.status) {
         (Status::Held, Status::Final | Status::Provisional) => "what held it has been met".to_owned(),
         (Status::Final | Status::Provisional, Status::Held) => "it is held now".to_owned(),
@@ -422,6 +456,7 @@ fn changed(standing: &Line, line: &Line) -> String {
         _ if standing.quantity != line.quantity => {
             format!("its quantity is {} and was {}", line.quantity, standing.quantity)
         }
+        _ if standing.amount == line.amount => "it is divided otherwise between those who pay".to_owned(),
         _ => format!("the room under a cap is {} and was {}", amount(line.amount), amount(standing.amount)),
     }
 }

@@ -2,21 +2,25 @@
 //! posted, and posts the difference.
 
 use meed_terms::{Clause, Terms};
-use meed_units::{Moment, Money, Period, PersonKey};
+use meed_units::{Exact, Moment, Money, Period, PersonKey};
 
 use crate::{
     adjust,
-    because::CapUsed,
+    because::{CapUsed, Unpaid},
     caps::{self, Claim, Rooms},
     clause::Placed,
     due::{Asking, Condition, Due},
     earlier::{Earlier, Refused, named},
-    elsewhere,
+    elsewhere, group,
     paid::Paid,
+    payer::{self, PayerPart, PayerRooms},
     posting::Posting,
+    quota,
     readings::{People, PersonReadings, ProviderReadings},
     statement::{Head, Line},
+    suspension,
     tiers::{self, Order, Units},
+    working::{Form, Op},
 };
 
 /// What to settle.
@@ -72,13 +76,18 @@ pub fn settle<P: People>(
     let mut to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking, &order);
     let mut allowed = Vec::new().into_iter();
     let looks_at_paid = placed(terms).any(|placed| placed.pays().looks_at_paid());
-    if !wide.is_empty() || looks_at_paid {
-        let mut whole = Whole { rooms: wide.iter().map(|applied| Rooms::new(terms, applied, &earlier.used)).collect() };
+    let mut whole = Whole::of(terms, &wide, &earlier.used);
+    if !whole.is_nothing() || looks_at_paid {
         let mut paid = Paid::new(terms);
         let mut claims: Vec<Claim> = Vec::new();
+        let mut quantities: Vec<Exact> = Vec::new();
+        let cuts = !terms.contract.quota.is_empty();
         let mut collect = |due: &Limited| {
-            paid.count(&due.claim, &due.due.quantity);
-            match wide.is_empty() {
+            match cuts {
+                true => quantities.push(due.due.quantity.clone()),
+                false => paid.count(&due.claim, &due.due.quantity),
+            }
+            match whole.is_nothing() {
                 true => paid.add(&due.claim),
                 false => claims.push(due.claim.clone()),
             }
@@ -94,9 +103,14 @@ pub fn settle<P: People>(
             .map_err(Failed::Reading)?;
         let mut laid_out = whole.lay_out(&mut claims);
         claims.iter().for_each(|claim| paid.add(claim));
+        for ((claim, quantity), allowed) in claims.iter().zip(&quantities).zip(&laid_out) {
+            if allowed.unpaid.is_none() {
+                paid.count(claim, quantity);
+            }
+        }
         let of_persons = laid_out.split_off(first.min(laid_out.len()));
-        for (due, caps) in to_providers.iter_mut().filter(|due| due.pays).zip(laid_out) {
-            due.under(caps);
+        for (due, allowed) in to_providers.iter_mut().filter(|due| due.pays).zip(laid_out) {
+            due.under(allowed);
         }
         allowed = of_persons.into_iter();
         // What looks at what others pay comes last under the caps, clause by clause.
@@ -105,9 +119,9 @@ pub fn settle<P: People>(
             order.lay_out(units(&after, None, &asking), &earlier.places, &asking);
             let mut after = limited(after, None, &narrow, earlier, &asking, &order);
             let mut claims: Vec<Claim> = after.iter().filter(|due| due.pays).map(|due| due.claim.clone()).collect();
-            let caps = whole.lay_out(&mut claims);
-            for (due, caps) in after.iter_mut().filter(|due| due.pays).zip(caps) {
-                due.under(caps);
+            let laid_out = whole.lay_out(&mut claims);
+            for (due, allowed) in after.iter_mut().filter(|due| due.pays).zip(laid_out) {
+                due.under(allowed);
                 paid.count(&due.claim, &due.due.quantity);
                 paid.add(&due.claim);
             }
@@ -151,7 +165,20 @@ pub fn why_not(
     let index = terms.contract.clause.iter().position(|known| known.id() == clause)?;
     let dues = due_of(person, &asking);
     let placed = Placed { index, clause: &terms.contract.clause[index] };
-    Some(placed.pays().conditions(placed, person, &dues, &asking))
+    Some(conditions(placed, person, &dues, &asking))
+}
+
+/// The conditions of a clause's kind, and of what stands beside clauses.
+pub(crate) fn conditions(
+    placed: Placed<'_>,
+    person: &PersonReadings,
+    dues: &[Due],
+    asking: &Asking<'_>,
+) -> Vec<Condition> {
+    let mut conditions = placed.pays().conditions(placed, person, dues, asking);
+    conditions.extend(group::conditions(placed.index, dues, asking));
+    conditions.extend(suspension::conditions(placed.index, dues, person, asking));
+    conditions
 }
 
 fn placed(terms: &Terms) -> impl Iterator<Item = Placed<'_>> {
@@ -192,7 +219,7 @@ fn units(dues: &[Due], person: Option<&PersonReadings>, asking: &Asking<'_>) -> 
         let shadow = in_shadow(due, asking.terms);
         tiers::asks(due, person.map(|person| &*person.person), &identity, shadow, asking)
     };
-    dues.iter().filter_map(asks).collect()
+    dues.iter().filter(|due| !suspension::ended(due, person, asking)).filter_map(asks).collect()
 }
 
 fn identity_of(due: &Due, person: Option<&PersonReadings>, terms: &Terms) -> String {
@@ -225,19 +252,47 @@ pub(crate) struct Limited {
     pub due: Due,
     pub claim: Claim,
     pub caps: Vec<CapUsed>,
-    /// Whether it is paid at all: neither held nor in shadow.
+    /// Why nothing is paid of it, though it is due.
+    pub unpaid: Option<Box<Unpaid>>,
+    /// Who pays how much of it, where payers have caps.
+    pub payers: Option<Vec<PayerPart>>,
+    /// Whether it is paid at all: neither held, nor in shadow, nor left unpaid.
     pub pays: bool,
     pub shadow: bool,
 }
 
 impl Limited {
-    /// Leaves no more than these caps do. Amounts below nothing come under no cap.
-    fn under(&mut self, caps: Vec<CapUsed>) {
-        for cap in caps {
+    /// Leaves what is allowed of it. Amounts below nothing come under no cap.
+    fn under(&mut self, allowed: Allowed) {
+        if let Some(unpaid) = allowed.unpaid {
+            self.leave_unpaid(*unpaid);
+            return;
+        }
+        for cap in allowed.caps {
             self.claim.amount = at_most(self.claim.amount, cap.used);
             self.caps.push(cap);
         }
+        if let Some(parts) = allowed.payers {
+            self.claim.amount = parts.iter().map(|part| part.amount).sum();
+            self.payers = Some(parts);
+        }
     }
+
+    /// It is due, and nothing is paid of it.
+    pub fn leave_unpaid(&mut self, unpaid: Unpaid) {
+        self.pays = false;
+        self.due.working = self.due.working.clone().then(Op::Times, "not paid", Exact::ZERO, Form::Number);
+        self.claim.amount = self.due.working.result;
+        self.unpaid = Some(Box::new(unpaid));
+    }
+}
+
+/// What is left of a claim by what looks beyond one person.
+#[derive(Clone, Debug, Default)]
+struct Allowed {
+    unpaid: Option<Box<Unpaid>>,
+    caps: Vec<CapUsed>,
+    payers: Option<Vec<PayerPart>>,
 }
 
 fn at_most(amount: Money, room: Money) -> Money {
@@ -246,7 +301,7 @@ fn at_most(amount: Money, room: Money) -> Money {
 
 /// Applies the caps that look at one person alone. What comes back is in the statement's order.
 fn limited<E>(
-    dues: Vec<Due>,
+    mut dues: Vec<Due>,
     person: Option<&PersonReadings>,
     narrow: &[caps::Applied<'_>],
     earlier: &Earlier<E>,
@@ -254,18 +309,22 @@ fn limited<E>(
     order: &Order,
 ) -> Vec<Limited> {
     let terms = asking.terms;
-    let mut dues = dues;
+    suspension::end(&mut dues, person, asking);
+    let mut weights = Vec::with_capacity(dues.len());
     for due in &mut dues {
         let identity = identity_of(due, person, terms);
         order.price(due, &identity, asking);
         adjust::apply(due, person, asking);
+        weights.push(payer::weigh(due, asking));
     }
     elsewhere::apply(&mut dues, person.map(|person| &person.person), &earlier.elsewhere, asking);
     let mut limited: Vec<Limited> = dues
         .into_iter()
-        .map(|due| {
+        .zip(weights)
+        .map(|(due, weights)| {
             let identity = identity_of(&due, person, terms);
             let shadow = in_shadow(&due, terms);
+            let quotas = quota::of(&due, person, asking);
             let claim = Claim {
                 clause: due.clause,
                 due_on: due.due_on,
@@ -273,11 +332,15 @@ fn limited<E>(
                 provider: due.provider.to_string(),
                 amount: due.working.result,
                 identity,
+                quotas,
+                weights,
             };
             let pays = due.hold.is_none() && !shadow;
-            Limited { due, claim, caps: Vec::new(), pays, shadow }
+            Limited { due, claim, caps: Vec::new(), unpaid: None, payers: None, pays, shadow }
         })
         .collect();
+    group::apply(&mut limited, terms);
+    suspension::suspend(&mut limited, asking);
     limited.sort_by(|a, b| {
         (a.claim.due_on, a.claim.clause, &a.claim.identity).cmp(&(b.claim.due_on, b.claim.clause, &b.claim.identity))
     });
@@ -285,7 +348,7 @@ fn limited<E>(
         let mut rooms = Rooms::new(terms, applied, &earlier.used);
         for line in limited.iter_mut().filter(|line| line.pays) {
             if let Some(used) = rooms.take(&line.claim) {
-                line.under(vec![used]);
+                line.under(Allowed { caps: vec![used], ..Allowed::default() });
             }
         }
     }
@@ -295,29 +358,52 @@ fn limited<E>(
     limited
 }
 
-/// The rooms of the caps that look beyond one person.
+/// What looks beyond one person: quotas, caps and the caps of payers.
 struct Whole<'t> {
+    terms: &'t Terms,
     rooms: Vec<Rooms<'t>>,
+    payers: Option<PayerRooms<'t>>,
 }
 
-impl Whole<'_> {
-    /// Lets claims use what room there is, in the order they fell due; leaves them what they may have, and says why.
-    fn lay_out(&mut self, claims: &mut [Claim]) -> Vec<Vec<CapUsed>> {
-        if self.rooms.is_empty() {
-            return vec![Vec::new(); claims.len()];
+impl<'t> Whole<'t> {
+    fn of(terms: &'t Terms, wide: &'t [caps::Applied<'t>], used: &'t caps::UsedBefore) -> Whole<'t> {
+        let rooms = wide.iter().map(|applied| Rooms::new(terms, applied, used)).collect();
+        Whole { terms, rooms, payers: PayerRooms::of(terms) }
+    }
+
+    /// Whether nothing looks beyond one person.
+    fn is_nothing(&self) -> bool {
+        self.rooms.is_empty() && self.payers.is_none() && self.terms.contract.quota.is_empty()
+    }
+
+    /// Lets claims have what quotas and caps leave, in the order they fell due; leaves them what they may have, and says why.
+    fn lay_out(&mut self, claims: &mut [Claim]) -> Vec<Allowed> {
+        let mut allowed = vec![Allowed::default(); claims.len()];
+        if self.is_nothing() {
+            return allowed;
         }
         let mut order: Vec<usize> = (0..claims.len()).collect();
         let key = |claim: &Claim| (claim.due_on, claim.clause, claim.person.clone(), claim.identity.clone());
         order.sort_by(|&a, &b| key(&claims[a]).cmp(&key(&claims[b])));
-        let mut used = vec![Vec::new(); claims.len()];
+        if !self.terms.contract.quota.is_empty() {
+            for (at, unpaid) in quota::lay_out(claims, &order, self.terms) {
+                allowed[at].unpaid = Some(Box::new(unpaid));
+            }
+            order.retain(|at| allowed[*at].unpaid.is_none());
+        }
         for rooms in &mut self.rooms {
             for &at in &order {
                 if let Some(cap) = rooms.take(&claims[at]) {
                     claims[at].amount = at_most(claims[at].amount, cap.used);
-                    used[at].push(cap);
+                    allowed[at].caps.push(cap);
                 }
             }
         }
-        used
+        if let Some(payers) = &mut self.payers {
+            for &at in &order {
+                allowed[at].payers = Some(payers.divide(&mut claims[at]));
+            }
+        }
+        allowed
     }
 }

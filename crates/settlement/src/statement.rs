@@ -5,7 +5,10 @@ use std::{borrow::Cow, fmt};
 use meed_units::{ClauseId, Date, Exact, Moment, Money, PartyId, Period, PersonKey};
 use serde::{Deserialize, Serialize};
 
-use crate::because::Because;
+use crate::{
+    because::Because,
+    payer::{PayerPart, PayerTotal},
+};
 
 /// The version of the statement's published JSON Schema.
 pub const FORMAT: &str = "meed-statement/1";
@@ -53,6 +56,9 @@ pub struct Head {
     pub carried_forward: Money,
     /// The same four amounts for each provider, in the contract's order.
     pub providers: Vec<ProviderTotal>,
+    /// What each payer pays of the total, where more than one does.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub payers: Vec<PayerTotal>,
     /// One row per clause, in the contract's order.
     pub clauses: Vec<ClauseTotal>,
     /// What was left out or deserves attention, in words.
@@ -127,6 +133,9 @@ pub struct Line {
     pub rate: Money,
     /// What is paid or taken back.
     pub amount: Money,
+    /// Who pays how much of it, where more than one party pays.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub payers: Vec<PayerPart>,
     /// How it stands.
     pub status: Status,
     /// The line of an earlier statement that this one takes back.

@@ -75,7 +75,9 @@ proptest! {
         let first = settled(&terms, &world, (0, end), end - 1, &Earlier::default(), 0);
         let (_, again) = settled(&terms, &world, (end, end + 1), end - 1, &earlier(std::slice::from_ref(&first)), 7);
         let known: Vec<_> = first.1.iter().map(|line| (&line.person, identity(&line.id))).collect();
-        for line in again {
+        // What is held only for its days is paid once they have passed.
+        let released = |line: &Line| line.because.follows.as_ref().is_some_and(|follows| follows.why == "what held it has been met");
+        for line in again.iter().filter(|line| !released(line)) {
             prop_assert!(!known.contains(&(&line.person, identity(&line.id))), "{} was posted before: {}", line.id, line.sentence());
         }
     }

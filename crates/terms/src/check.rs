@@ -56,6 +56,10 @@ pub(crate) fn check(
     checking.splits();
     checking.indices();
     checking.adjustments(&contract.adjust, None);
+    checking.groups();
+    checking.quotas();
+    checking.payers();
+    checking.suspensions();
     for cap in contract.cap.iter() {
         checking.problems.place.push(format!("[[cap]] \"{}\"", cap.id.value));
         checking.cap(cap);
@@ -345,6 +349,14 @@ impl Checking<'_> {
             ),
             None => (),
         }
+        if cap.carry.0 && !matches!(cap.per, CapScope::Period | CapScope::Year) {
+            self.problems.error(
+                "carry-of-what",
+                cap.at.clone(),
+                format!("room is carried from one period or year to the next, and this cap is per {}", cap.per.word()),
+                "set `per = \"period\"` or `per = \"year\"`, or take `carry` out",
+            );
+        }
         if cap.order.is_none() || cap.when_reversed.is_none() {
             self.problems.error(
                 "cap-without-order",
@@ -395,7 +407,8 @@ impl Checking<'_> {
         }
     }
 
-    fn unique<'i>(&mut self, what: &str, ids: impl Iterator<Item = &'i At<Id>>) {
+    /// Reports a second thing of the same name.
+    pub fn unique<'i>(&mut self, what: &str, ids: impl Iterator<Item = &'i At<Id>>) {
         let mut seen: Vec<&str> = Vec::new();
         for id in ids {
             if seen.contains(&&*id.value) {

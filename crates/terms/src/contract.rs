@@ -10,8 +10,12 @@ use crate::{
         At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words,
     },
     exclusive::Exclusive,
+    group::Group,
     include::{Include, Settings},
+    payer::Payer,
+    quota::Quota,
     said::Said,
+    suspension::{Suspension, Termination},
 };
 
 table! {
@@ -57,10 +61,20 @@ table! {
         index: Listed<At<IndexTable>>,
         /// What changes the prices of several clauses, after what the clauses say themselves, in this order.
         adjust: Listed<At<Adjustment>>,
+        /// Clauses whose results stand together or for one another, person by person.
+        group: Listed<At<Group>>,
+        /// The most that outcomes of one sort may be of all that are paid.
+        quota: Listed<At<Quota>>,
         /// The most that is paid.
         cap: Listed<At<Cap>>,
         /// Outcomes that another contract may have paid for already.
         exclusive: Listed<At<Exclusive>>,
+        /// Who pays how much of each line, where more than the commissioner pays.
+        payer: Listed<At<Payer>>,
+        /// Days in which clauses do not pay.
+        suspension: Listed<At<Suspension>>,
+        /// The end of the contract before its time.
+        termination: Option<At<Termination>>,
         /// What is known of the scheme and what is ours, in words.
         notes: Listed<String>,
     }
@@ -238,6 +252,8 @@ table! {
         clauses: Listed<At<Id>>,
         /// Whether each clause has room of its own (a cap per metric) or they share it.
         each_clause: Flag,
+        /// Per period or year: whether room that is left goes on to the next one.
+        carry: Flag,
         /// Who comes first when the room does not reach.
         order: Option<CapOrder>,
         /// What happens to the room of a line that is taken back.

@@ -10,13 +10,17 @@ mod contract;
 mod decode;
 mod diagnostic;
 pub mod exclusive;
+mod group;
 mod include;
 mod measure_use;
 mod partial;
+mod payer;
 mod plain;
 mod price_plan;
+mod quota;
 mod said;
 mod schema;
+mod suspension;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,10 +36,14 @@ pub use contract::{
 };
 pub use decode::{At, Flag, Id, Listed, Named, Number};
 pub use diagnostic::{Diagnostic, Severity, nearest};
+pub use group::{Alternative, Group};
 pub use include::{Include, Settings};
 pub use measure_use::MeasureUse;
+pub use payer::{Beyond, Payer, PayerPer};
 pub use price_plan::{PlanCell, PricePlan, PricedOutcome};
+pub use quota::{Quota, QuotaPer};
 pub use schema::json_schema;
+pub use suspension::{Suspension, SuspensionPays, Termination, TerminationPays};
 
 use decode::{Fields as _, Problems};
 use include::Sources;
@@ -148,7 +156,10 @@ impl Terms {
     pub fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
         let mut seen = Vec::new();
         let mut uses = Vec::new();
-        let whole = self.contract.adjust.iter().flat_map(|adjustment| adjustment.uses());
+        let adjust = self.contract.adjust.iter().flat_map(|adjustment| adjustment.uses());
+        let quotas = self.contract.quota.iter().filter_map(|quota| Some((quota.when.as_ref()?, Grain::Outcome)));
+        let termination = self.contract.termination.iter().flat_map(|termination| termination.uses());
+        let whole = adjust.chain(quotas).chain(termination);
         for (measure, grain) in self.contract.clause.iter().flat_map(Clause::uses).chain(whole) {
             let key = measure.key();
             if !seen.contains(&key) {

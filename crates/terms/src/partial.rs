@@ -65,8 +65,13 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
         split: Listed(items(table, "split", &mut unreadable).0),
         index: Listed(items(table, "index", &mut unreadable).0),
         adjust: Listed(items(table, "adjust", &mut unreadable).0),
+        group: Listed(items(table, "group", &mut unreadable).0),
+        quota: Listed(items(table, "quota", &mut unreadable).0),
         cap: Listed(items(table, "cap", &mut unreadable).0),
         exclusive: Listed(items(table, "exclusive", &mut unreadable).0),
+        payer: Listed(items(table, "payer", &mut unreadable).0),
+        suspension: Listed(items(table, "suspension", &mut unreadable).0),
+        termination: field(table, "termination", &mut unreadable).unwrap_or(None),
         notes: Listed(Vec::new()),
     };
     Some((contract, unreadable, lost))
@@ -115,6 +120,7 @@ fn stands(diagnostic: &Diagnostic, unreadable: &[&str]) -> bool {
         "unknown-name" if diagnostic.message.contains("no index") => reads("index"),
         "dates-without-cover" | "dates-outside" | "unreachable-date" | "shadow-outside" => reads("runs"),
         "price-without-cover" => reads("band"),
+        "shares-not-whole" => reads("payer") && reads("clause") && reads("split"),
         "unknown-name" => diagnostic.message.contains("no measure") || (reads("band") && reads("clause")),
         _ => true,
     }

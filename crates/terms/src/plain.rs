@@ -132,6 +132,26 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
             out += &wrapped(&format!("- {of}: {}.", adjustment.plain(&plain)), "  ").replacen("  - ", "- ", 1);
         }
     }
+    let lists: [(&str, Vec<String>); 4] = [
+        ("Together or for one another", contract.group.iter().map(|group| plain.group(group)).collect()),
+        ("Mix", contract.quota.iter().map(|quota| plain.quota(quota)).collect()),
+        ("Who pays", contract.payer.iter().map(|payer| plain.payer(payer)).collect()),
+        (
+            "Suspended and ended",
+            contract
+                .suspension
+                .iter()
+                .map(|suspension| plain.suspension(suspension))
+                .chain(contract.termination.iter().map(|termination| plain.termination(termination)))
+                .collect(),
+        ),
+    ];
+    for (title, texts) in lists.iter().filter(|(_, texts)| !texts.is_empty()) {
+        let _ = writeln!(out, "\n{title}\n{}", "-".repeat(title.len()));
+        for text in texts {
+            out += &wrapped(&format!("- {text}"), "  ").replacen("  - ", "- ", 1);
+        }
+    }
     if !contract.cap.is_empty() {
         let _ = writeln!(out, "\nAt most\n-------");
         for cap in contract.cap.iter() {
@@ -279,9 +299,10 @@ impl Plain<'_> {
             Some(WhenReversed::AsPriced) => " Room once used stays used.",
             None => "",
         };
+        let carry = if cap.carry.0 { " Room that is left goes on to the next." } else { "" };
         let cites = cap.cites.as_ref().map_or_else(String::new, |cites| format!(" [{cites}]"));
         let note = cap.note.as_ref().map_or_else(String::new, |note| format!(" Note: {note}"));
-        format!("{amount} {per}: {of}{cites}. First come first paid, by the day it fell due.{reversed}{note}")
+        format!("{amount} {per}: {of}{cites}. First come first paid, by the day it fell due.{reversed}{carry}{note}")
     }
 }
 

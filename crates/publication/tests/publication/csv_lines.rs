@@ -1,6 +1,9 @@
 //! `lines.csv`: what a CSV reader gets back is what was said.
 
-use meed_publication::lines_csv::{COLUMNS, write};
+use meed_publication::{
+    LinesCsv,
+    lines_csv::{COLUMNS, write},
+};
 
 use crate::fixture;
 
@@ -36,5 +39,23 @@ fn hostile_names_stay_in_their_cells_and_are_no_formulas() {
         for text in [&record[0], &record[2], &record[3], &record[10], &record[11]] {
             assert!(!text.starts_with(['=', '+', '-', '@']), "{text}");
         }
+    }
+}
+
+#[test]
+fn each_of_several_payers_has_a_column_and_they_add_up() {
+    let (head, lines) = fixture::divided();
+    let payers = head.payers.iter().map(|row| row.payer.clone()).collect();
+    let mut csv = LinesCsv::with_payers(Vec::new(), payers).expect("a header");
+    for line in &lines {
+        csv.line(line).expect("a line");
+    }
+    let bytes = csv.finish().expect("written");
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+    let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a record")).collect();
+    assert_eq!((&records[0][12], &records[0][13]), ("paid_by_fund", "paid_by_county"));
+    for record in &records[1..] {
+        let money = |at: usize| record[at].parse::<meed_units::Money>().expect("an amount");
+        assert_eq!(money(12) + money(13), money(7), "{}", &record[0]);
     }
 }

@@ -2,7 +2,10 @@
 //! the places were, outcomes priced by band, a reversal, a hold and a shadow.
 
 use meed_evidence::{FileReport, Problem, Report, RuleCount, Severity};
-use meed_settlement::{ClauseTotal, EarlierStatement, FORMAT, Head, Line, ProviderTotal, Status};
+use meed_settlement::{
+    AdjustmentUsed, ClauseTotal, EarlierStatement, FORMAT, Head, Line, PayerPart, PayerTotal, ProviderTotal, Status,
+    Unpaid,
+};
 use meed_units::{Money, PartyId};
 use serde_json::{Value, json};
 
@@ -21,6 +24,31 @@ pub fn statement() -> (Head, Vec<Line>) {
         shadow("follow-up", "p-0012", "riverside", "2004-03-28", "250.00"),
     ];
     (head(&lines), lines)
+}
+
+/// The same statement, divided between a fund that pays a fifth and a county that pays the rest; what it paid of some lines,
+/// and what kept another unpaid, are on them.
+pub fn divided() -> (Head, Vec<Line>) {
+    let (mut head, mut lines) = statement();
+    for line in lines.iter_mut().filter(|line| !line.amount.is_zero()) {
+        let fifth = line.amount.share_out(&[1, 4]);
+        line.payers = vec![
+            PayerPart { payer: "fund".into(), amount: fifth[0], room_before: Some(Money::minor(5_000_000)) },
+            PayerPart { payer: "county".into(), amount: fifth[1], room_before: None },
+        ];
+    }
+    let paid = |payer: &str| {
+        let parts = lines.iter().flat_map(|line| &line.payers).filter(|part| *part.payer == *payer);
+        parts.map(|part| part.amount).sum()
+    };
+    head.payers = ["fund", "county"].map(|payer| PayerTotal { payer: payer.into(), total: paid(payer) }).to_vec();
+    if let Some(line) = lines.iter_mut().find(|line| line.status == Status::Held) {
+        line.because.unpaid =
+            Some(Unpaid { by: "group".into(), id: "result".into(), why: "abstinent takes its place in result".into() });
+        line.because.adjusted =
+            vec![AdjustmentUsed { kind: "discount".into(), said: "less the 6% offered".into(), cites: None }];
+    }
+    (head, lines)
 }
 
 /// A statement that pays nothing and has no lines.
@@ -230,6 +258,7 @@ fn head(lines: &[Line]) -> Head {
         payable: providers.iter().map(|provider| provider.payable).sum(),
         carried_forward: providers.iter().map(|provider| provider.carried_forward).sum(),
         providers,
+        payers: Vec::new(),
         clauses: clauses.to_vec(),
         notes: vec![
             "Two referrals have no first contact yet; they count in no measure of this period.".into(),

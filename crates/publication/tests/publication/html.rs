@@ -145,3 +145,14 @@ fn a_statement_that_pays_nothing_says_so() {
         assert!(page.contains(said), "{said}");
     }
 }
+
+#[test]
+fn payers_are_shown_where_there_is_more_than_one() {
+    let shown = page(&fixture::divided());
+    check_house(&shown);
+    let (_, after) = shown.split_once("id=\"payers\"").expect("a section of payers");
+    let table = after.split("</table>").next().unwrap_or_default();
+    assert!(table.contains("fund") && table.contains("county") && table.contains("Together"), "{table}");
+    assert!(shown.contains("paid by fund") && shown.contains("not paid: abstinent takes its place in result"));
+    assert!(!page(&fixture::statement()).contains("id=\"payers\""), "one payer needs no table");
+}

@@ -20,7 +20,9 @@ fn read_back(text: &[u8]) -> Result<(Head, Vec<Line>), String> {
 
 #[test]
 fn what_is_written_reads_back() {
-    for statement in [fixture::statement(), fixture::nothing(), fixture::many(50), fixture::hostile()] {
+    for statement in
+        [fixture::statement(), fixture::divided(), fixture::nothing(), fixture::many(50), fixture::hostile()]
+    {
         assert_eq!(read_back(written(&statement).as_bytes()), Ok(statement));
     }
 }

@@ -83,6 +83,14 @@ fn scripts_without_a_typeface_still_make_a_pdf() {
 }
 
 #[test]
+fn payers_are_listed_where_there_is_more_than_one() {
+    let pdf = pdf(&fixture::divided());
+    if let Some(text) = said_of(&pdf, "pdftotext", &["-layout", "-"]) {
+        assert!(text.contains("Payers") && text.contains("fund") && text.contains("county"), "{text}");
+    }
+}
+
+#[test]
 fn a_statement_that_pays_nothing_is_a_pdf_too() {
     let pdf = pdf(&fixture::nothing());
     if let Some(text) = said_of(&pdf, "pdftotext", &["-"]) {

@@ -57,6 +57,37 @@ pub const CAPS: [CapAsStated; 6] = [
     CapAsStated { id: "of-contract", per: "contract", hundredths: 260_000, clauses: &[], each_clause: false },
 ];
 
+/// Terms by which a later outcome changes what was paid for an earlier one.
+const TOGETHER: &str = r#"
+[[suspension]]
+from    = 2020-05-01
+until   = 2020-07-01
+clauses = ["home", "averted"]
+pays    = "later"
+reason  = "the register is checked"
+[[group]]
+id   = "one-home"
+most = "275.25"
+[[group.alternative]]
+clauses = ["home"]
+[[group.alternative]]
+clauses = ["home-again", "staying"]
+needs   = 2
+
+[[quota]]
+id    = "jobs"
+of    = ["job"]
+share = "40%"
+per   = "year"
+
+[[quota]]
+id    = "sighted"
+when  = "sighted"
+share = "60%"
+among = ["job", "abstinent", "joining"]
+per   = "provider"
+"#;
+
 /// The contract of this shape.
 pub fn terms(shape: Shape) -> Terms {
     let mut folder = Folder { name: "made-up".into(), contract: text(shape), ..Folder::default() };
@@ -83,6 +114,7 @@ fn text(shape: Shape) -> String {
     let gap = if looks_back { "tolerates-gap = \"5 days\"" } else { "" };
     let (qualifying, reset) = if looks_back { ("paid", "resume") } else { ("unpaid", "restart") };
     let requires = if looks_back { "requires = { any = 1, of = [\"progress-a\", \"progress-b\"] }" } else { "" };
+    let together = if looks_back { TOGETHER } else { "" };
     let mut text = format!(
         r#"
 title    = "Made up"
@@ -96,7 +128,7 @@ holidays = [2020-03-02]
 commissioner = "council"
 providers    = ["north", "south"]
 assessor     = "assessor"
-others       = ["auditor"]
+others       = ["auditor", "fund", "board"]
 
 [[band]]
 id = "low"
@@ -311,6 +343,49 @@ kind      = "cohort-effect"
 measure   = "effect"
 threshold = "0 per 100"
 recoup    = {{ unit-cost = "3.33", share = "95%", until = "150.00", then = "40%" }}
+{together}
+[[payer]]
+id     = "fund"
+share  = {{ 2020-01-01 = "20%", 2020-10-01 = "33.3%" }}
+cap    = "170.00"
+per    = "year"
+beyond = "rest"
+
+[[payer]]
+id      = "board"
+share   = "12.5%"
+clauses = ["home", "abstinent", "joining"]
+cap     = "95.00"
+beyond  = "unpaid"
+
+[[payer]]
+id   = "council"
+adds = {{ home = "7.77", job = "0.01" }}
+
+[[suspension]]
+from      = 2020-08-10
+until     = 2020-09-20
+clauses   = ["staying", "places"]
+providers = ["south"]
+pays      = "nothing"
+reason    = "the house was closed"
+
+[termination]
+on             = 2021-02-10
+by             = "council"
+reason         = "the service moves"
+pays           = "pipeline"
+started        = "started"
+pipeline-until = 2021-03-20
+
+[[cap]]
+id            = "carried"
+per           = "period"
+amount        = "210.00"
+clauses       = ["joining", "home"]
+carry         = true
+order         = "occurred-on"
+when-reversed = "{when_reversed}"
 
 [[clause]]
 id      = "targets"

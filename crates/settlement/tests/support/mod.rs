@@ -102,6 +102,11 @@ pub fn assert_sound(terms: &Terms, (head, lines): &Statement) {
         assert!(row.payable.is_zero() || row.carried_forward.is_zero(), "nobody is paid while in debt");
     }
     assert_eq!(head.providers.iter().map(|row| row.total).sum::<Money>(), head.total, "providers add up to the total");
+    for row in &head.payers {
+        let parts = lines.iter().flat_map(|line| &line.payers).filter(|part| part.payer == row.payer);
+        assert_eq!(parts.map(|part| part.amount).sum::<Money>(), row.total, "parts add up to their payer");
+    }
+    assert_eq!(head.payers.iter().map(|row| row.total).sum::<Money>(), head.total, "payers add up to the total");
     let mut ids = BTreeSet::new();
     for line in lines {
         assert!(ids.insert(&line.id), "{} comes once", line.id);
@@ -128,6 +133,13 @@ fn assert_line(terms: &Terms, line: &Line) {
             assert_eq!(line.because.would_be, Some(would_be), "{}: the working comes to what would be", line.id);
         }
     }
+    let paid: Money = line.payers.iter().map(|part| part.amount).sum();
+    assert_eq!(paid, line.amount, "{}: the payers' parts add up to the amount", line.id);
+    assert!(
+        line.because.unpaid.is_none() || line.amount.is_zero(),
+        "{}: nothing is paid of what is left unpaid",
+        line.id
+    );
     assert_eq!(
         line.adjusts.is_some(),
         line.status == Status::Reversal,
@@ -163,6 +175,13 @@ pub fn assert_linked(statements: &[Statement]) {
                 let caps: Vec<(&str, &str, Money)> =
                     line.because.caps.iter().map(|cap| (&*cap.cap, &*cap.of, cap.used)).collect();
                 assert_eq!(caps, mirrored, "{}: the room is given back as it was used", line.id);
+                let paid = |line: &Line| -> Vec<(String, Money)> {
+                    let parts = line.payers.iter().filter(|part| !part.amount.is_zero());
+                    parts.map(|part| (part.payer.to_string(), part.amount)).collect()
+                };
+                let back: Vec<(String, Money)> =
+                    paid(line).into_iter().map(|(payer, amount)| (payer, -amount)).collect();
+                assert_eq!(back, paid(before), "{}: each payer gets back what it paid", line.id);
             }
             if let Some(follows) = &line.because.follows {
                 let known = posted.contains_key(follows.line.as_str());
@@ -206,6 +225,9 @@ pub fn assert_capped(terms: &Terms, statements: &[Statement]) {
             assert!(used <= Money::minor(cap.hundredths), "{} of {scope}: {used} is paid", cap.id);
         }
     }
+    assert_carried(standing.values().copied());
+    assert_payers_capped(standing.values().copied());
+    assert_mix(terms, standing.values().copied());
     let at_risk: BTreeMap<i16, Money> = BTreeMap::from([(2020, Money::minor(50_000)), (2021, Money::minor(125_000))]);
     for (year, limit) in at_risk {
         let own = standing
@@ -215,4 +237,68 @@ pub fn assert_capped(terms: &Terms, statements: &[Statement]) {
         assert!(used <= limit, "{used} is paid of the {limit} at risk in {year}");
     }
     assert_eq!(terms.rounding.round(&Exact::ZERO), Money::minor(0));
+}
+
+/// Room that is carried is never used twice: up to any month, no more is used than all months up to it allow.
+fn assert_carried<'l>(standing: impl Iterator<Item = &'l Line>) {
+    let mut used: BTreeMap<usize, Money> = BTreeMap::new();
+    for line in standing.filter(|line| ["joining", "home"].contains(&&*line.clause)) {
+        let month = (0..).find(|month| line.occurred_on <= last_of(*month)).expect("a month of the contract");
+        *used.entry(month).or_insert(Money::ZERO) += line.amount.max(Money::ZERO);
+    }
+    let (mut so_far, mut months) = (Money::ZERO, 0);
+    for (month, used) in used {
+        so_far += used;
+        months = months.max(i64::try_from(month).expect("few months") + 1);
+        assert!(so_far <= Money::minor(21_000 * months), "{so_far} is used up to month {month}");
+    }
+}
+
+/// No payer pays more than its cap.
+fn assert_payers_capped<'l>(standing: impl Iterator<Item = &'l Line>) {
+    let (mut fund, mut board): (BTreeMap<i16, Money>, Money) = (BTreeMap::new(), Money::ZERO);
+    for line in standing {
+        for part in &line.payers {
+            match &*part.payer {
+                "fund" => *fund.entry(line.occurred_on.year()).or_insert(Money::ZERO) += part.amount.max(Money::ZERO),
+                "board" => board += part.amount.max(Money::ZERO),
+                _ => (),
+            }
+        }
+    }
+    for (year, paid) in fund {
+        assert!(paid <= Money::minor(17_000), "the fund pays {paid} in {year}");
+    }
+    assert!(board <= Money::minor(9_500), "the board pays {board}");
+}
+
+/// Groups and quotas hold of what stands.
+fn assert_mix<'l>(terms: &Terms, standing: impl Iterator<Item = &'l Line>) {
+    if terms.contract.quota.is_empty() {
+        return;
+    }
+    let mut homes: BTreeMap<String, (bool, bool)> = BTreeMap::new();
+    let mut jobs: BTreeMap<i16, (usize, usize)> = BTreeMap::new();
+    // A quota counts what the caps of the person alone leave something of, whatever wider caps leave.
+    let counted = |line: &&Line| {
+        let mut own = line.because.caps.iter().filter(|cap| cap.of.starts_with("person"));
+        own.all(|cap| cap.used > Money::ZERO)
+    };
+    for line in standing.filter(counted) {
+        let Some(person) = &line.person else { continue };
+        let count = jobs.entry(line.occurred_on.year()).or_default();
+        if line.status != Status::Held && line.status != Status::Shadow && line.because.unpaid.is_none() {
+            count.1 += 1;
+            count.0 += usize::from(&*line.clause == "job");
+        }
+        let home = homes.entry(person.to_string()).or_default();
+        home.0 |= &*line.clause == "home" && line.amount > Money::ZERO;
+        home.1 |= ["home-again", "staying"].contains(&&*line.clause) && line.amount > Money::ZERO;
+    }
+    for (person, (first, second)) in homes {
+        assert!(!(first && second), "{person} is paid for two homes");
+    }
+    for (year, (jobs, all)) in jobs {
+        assert!(jobs * 10 <= all * 4, "{jobs} of {all} outcomes paid in {year} are jobs");
+    }
 }

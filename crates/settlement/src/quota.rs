@@ -1,0 +1,134 @@
+//! At most a share of all paid outcomes is of one sort. What counts against most
+//! quotas is left unpaid first, and of that what fell due last, until every quota
+//! holds of what is paid.
+
+use std::collections::BTreeMap;
+
+use meed_terms::{Quota, QuotaPer, Terms};
+use meed_units::Exact;
+
+use crate::{
+    because::Unpaid,
+    caps::Claim,
+    due::{Asking, Due},
+    readings::PersonReadings,
+};
+
+/// Which quotas limit something due for a person, by their places in the contract.
+pub(crate) fn of(due: &Due, person: Option<&PersonReadings>, asking: &Asking<'_>) -> Vec<u16> {
+    let Some(person) = person else { return Vec::new() };
+    let limits = |quota: &Quota| {
+        let clause = asking.terms.contract.clause[due.clause].id();
+        let sort = |ids: &[meed_terms::At<meed_terms::Id>]| ids.is_empty() || ids.iter().any(|id| *id.value == *clause);
+        let band = || {
+            let used = due.band.as_ref().map(|used| &used.band);
+            let band = used.or_else(|| asking.band(person, due.due_on, None).map(|(_, entry)| &entry.band));
+            band.is_some_and(|band| quota.bands.iter().any(|named| *named.value == **band))
+        };
+        let when = || {
+            quota.when.as_ref().is_none_or(|measure| {
+                let counted = asking.counted(person.of(&measure.key()), None);
+                counted.iter().any(|(on, _)| *on <= due.due_on)
+            })
+        };
+        sort(&quota.among) && sort(&quota.of) && (quota.bands.is_empty() || band()) && when()
+    };
+    let quotas = asking.terms.contract.quota.iter().enumerate().filter(|(_, quota)| limits(quota));
+    quotas.filter_map(|(place, _)| u16::try_from(place).ok()).collect()
+}
+
+/// One quota over one stretch: the claims it counts, and those it limits, in the order they fell due.
+struct Mix<'t> {
+    quota: &'t Quota,
+    over: String,
+    all: Vec<usize>,
+    limited: Vec<usize>,
+}
+
+/// Leaves unpaid what is beyond the quotas, and says why; `order` is the order in which claims fell due. What is cut
+/// for one quota makes the whole smaller for all of them, so they are gone through until none cuts any more.
+pub(crate) fn lay_out(claims: &mut [Claim], order: &[usize], terms: &Terms) -> Vec<(usize, Unpaid)> {
+    let mut mixes: BTreeMap<(usize, String), Mix<'_>> = BTreeMap::new();
+    for &at in order {
+        let claim = &claims[at];
+        if claim.person.is_none() || claim.amount <= meed_units::Money::ZERO {
+            continue;
+        }
+        let clause = terms.contract.clause[claim.clause].id();
+        for (place, quota) in terms.contract.quota.iter().enumerate() {
+            if !quota.among.is_empty() && !quota.among.iter().any(|id| *id.value == *clause) {
+                continue;
+            }
+            let year =
+                || terms.year_of(claim.due_on).map_or_else(String::new, |year| format!("year from {}", year.from));
+            let over = match quota.per {
+                QuotaPer::Contract => "contract".to_owned(),
+                QuotaPer::Year => year(),
+                QuotaPer::Provider => format!("provider {}", claim.provider),
+                QuotaPer::ProviderYear => format!("provider {}, {}", claim.provider, year()),
+            };
+            let mix = mixes.entry((place, over.clone())).or_insert_with(|| Mix {
+                quota,
+                over,
+                all: Vec::new(),
+                limited: Vec::new(),
+            });
+            mix.all.push(at);
+            if claim.quotas.iter().any(|own| usize::from(*own) == place) {
+                mix.limited.push(at);
+            }
+        }
+    }
+    let mut cut: BTreeMap<usize, (usize, String)> = BTreeMap::new();
+    loop {
+        let before = cut.len();
+        for ((place, _), mix) in &mixes {
+            loop {
+                let paid = mix.all.iter().filter(|at| !cut.contains_key(at)).count();
+                let own: Vec<usize> = mix.limited.iter().copied().filter(|at| !cut.contains_key(at)).collect();
+                let Some(&last) = own.last() else { break };
+                let most = most(mix, claims[last].due_on, paid);
+                let Some(beyond) = own.len().checked_sub(most).filter(|beyond| *beyond > 0) else { break };
+                // Stable: of those under as many quotas, what fell due last goes first.
+                let mut own = own;
+                own.sort_by_key(|at| claims[*at].quotas.len());
+                for at in own.into_iter().rev().take(beyond) {
+                    cut.insert(at, (*place, mix.over.clone()));
+                }
+            }
+        }
+        if cut.len() == before {
+            break;
+        }
+    }
+    let paid = |place: &(usize, String)| {
+        mixes.get(place).map_or((0, 0), |mix| {
+            let left = |ats: &[usize]| ats.iter().filter(|at| !cut.contains_key(at)).count();
+            (left(&mix.limited), left(&mix.all))
+        })
+    };
+    let said: Vec<(usize, Unpaid)> = cut
+        .iter()
+        .map(|(at, place)| {
+            let quota = &terms.contract.quota[place.0];
+            let share = quota.share.on(claims[*at].due_on).cloned().unwrap_or_default();
+            let (own, all) = paid(place);
+            let why = format!(
+                "at most {share} of the outcomes paid ({}) may be {}, and {own} of {all} are",
+                place.1, quota.id.value
+            );
+            (*at, Unpaid { by: "quota".into(), id: quota.id.value.to_string(), why })
+        })
+        .collect();
+    for (at, _) in &said {
+        claims[*at].amount = meed_units::Money::ZERO;
+    }
+    said
+}
+
+/// How many of a sort may be paid among so many: the share of them, rounded down.
+fn most(mix: &Mix<'_>, on: meed_units::Date, paid: usize) -> usize {
+    let share = mix.quota.share.on(on).map(meed_units::Percent::share).unwrap_or_default();
+    let paid = Exact::from(i64::try_from(paid).unwrap_or(i64::MAX));
+    (share * paid).floor().and_then(|most| usize::try_from(most).ok()).unwrap_or(0)
+}
