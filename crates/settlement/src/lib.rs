@@ -8,6 +8,7 @@ mod clause;
 mod due;
 mod earlier;
 mod elsewhere;
+mod evidence_rule;
 mod group;
 mod paid;
 mod payer;

@@ -11,7 +11,7 @@ use crate::{
     clause::Placed,
     due::{Asking, Condition, Due},
     earlier::{Earlier, Refused, named},
-    elsewhere, group,
+    elsewhere, evidence_rule, group,
     paid::Paid,
     payer::{self, PayerPart, PayerRooms},
     posting::Posting,
@@ -177,6 +177,7 @@ pub(crate) fn conditions(
 ) -> Vec<Condition> {
     let mut conditions = placed.pays().conditions(placed, person, dues, asking);
     conditions.extend(group::conditions(placed.index, dues, asking));
+    conditions.extend(evidence_rule::conditions(dues, placed, &person.person));
     conditions.extend(suspension::conditions(placed.index, dues, person, asking));
     conditions
 }
@@ -242,6 +243,7 @@ pub(crate) fn due_of(person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
     for placed in placed(asking.terms) {
         let mut more = placed.pays().for_person(placed, person, &dues, asking);
         more.sort_by(|a, b| (a.due_on, &a.occurrence).cmp(&(b.due_on, &b.occurrence)));
+        evidence_rule::hold(&mut more, placed);
         dues.append(&mut more);
     }
     dues

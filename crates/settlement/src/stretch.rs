@@ -13,7 +13,15 @@ pub(crate) struct Stretch<'o> {
     pub outcomes: Vec<&'o Outcome>,
 }
 
-impl Stretch<'_> {
+impl<'o> Stretch<'o> {
+    /// The readings that hold on some day from `from` until before `until`; on `from` where that is the same day.
+    pub fn outcomes_in(&self, from: Date, until: Date) -> impl Iterator<Item = &'o Outcome> {
+        self.outcomes.iter().copied().filter(move |outcome| {
+            outcome.occurred_on.is_some_and(|began| began < until || began == from)
+                && outcome.until.is_none_or(|ended| ended > from)
+        })
+    }
+
     /// Whether it holds up to `end`, as far as is known on `as_of`.
     pub fn holds_until(&self, end: Date, as_of: Date) -> bool {
         match self.until {

@@ -294,6 +294,9 @@ impl Checking<'_> {
                 "take `settle-lag` out: it is for what a person earns",
             );
         }
+        if let Some(rule) = &clause.common.evidence {
+            self.evidence_rule(rule, clause.kind.clausal().uses().first().copied(), clause);
+        }
         for (measure, grain) in clause.kind.clausal().uses() {
             self.measure(measure, grain);
         }
@@ -602,6 +605,9 @@ impl Checking<'_> {
 
     /// Warns where the payee alone makes the evidence that pays the payee.
     pub fn self_evidenced(&mut self, used: &MeasureUse, clause: &Clause) {
+        if clause.common.evidence.as_ref().is_some_and(|rule| rule.settled()) {
+            return;
+        }
         let own = self
             .measures
             .get(&used.name.value)

@@ -6,6 +6,7 @@ mod attachment;
 mod block;
 mod cohort_effect;
 mod cumulative_trigger;
+mod evidence_rule;
 mod gate;
 mod guarantee;
 mod milestone_ladder;
@@ -41,6 +42,7 @@ pub use cohort_effect::{
     Refund, Stair, Staircase, Supplied, Verdict, WeightedMix,
 };
 pub use cumulative_trigger::{CumulativeTrigger, TriggerStep};
+pub use evidence_rule::EvidenceRule;
 pub use gate::{Gate, GateOn};
 pub use guarantee::{Guarantee, GuaranteePer};
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
@@ -78,6 +80,8 @@ table! {
         providers: Listed<At<Id>>,
         /// What is owed falls due this long after what earns it: time for convictions, claims and checks to come in.
         settle_lag: Option<At<Length>>,
+        /// Which evidence establishes what it pays for; what has less is held.
+        evidence: Option<At<EvidenceRule>>,
         /// What changes its price, in this order, before caps.
         adjust: Listed<At<Adjustment>>,
         /// What is known of it and what is ours.

@@ -111,6 +111,9 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
         if let Some(runs) = &clause.common.runs {
             text += &format!(" Only from {} until the day before {}.", runs.from, runs.until);
         }
+        if let Some(rule) = &clause.common.evidence {
+            text += &rule.plain();
+        }
         if let Some(lag) = &clause.common.settle_lag {
             text += &format!(" What is owed falls due {} after what earns it.", lag.value);
         }

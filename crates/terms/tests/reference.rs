@@ -102,7 +102,7 @@ fn fields(path: &[&str]) -> String {
     let table = table_of(at);
     let common: &[&str] = match path[0] {
         "adjust" => &["clauses", "dated-by", "cites", "note", "kind"],
-        _ => &["id", "title", "cites", "runs", "providers", "settle-lag", "adjust", "note", "kind"],
+        _ => &["id", "title", "cites", "runs", "providers", "settle-lag", "evidence", "adjust", "note", "kind"],
     };
     let own_only = own_only && path.len() == 2;
     let required = if table["else"].is_null() { &table["required"] } else { &table["else"]["required"] };

@@ -68,6 +68,10 @@ fn due(ladder: &MilestoneLadder, placed: Placed<'_>, person: &PersonReadings, as
     let held = stretches(person.of(&ladder.measure.key()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
     let reached = ladder.steps.iter().enumerate().filter_map(|(i, step)| {
         let (on, stretch, breaks) = reached(ladder, i, &held, person, asking)?;
+        // A step rests on what was held since the step before it.
+        let before = ladder.steps[..i].iter().rev().find_map(|step| step.held.as_ref());
+        let since =
+            before.and_then(|held| held.after(stretch.from, &asking.terms.working_days)).unwrap_or(stretch.from);
         let due_on = asking.falls_due(placed.clause, on)?;
         if !asking.pays(placed.clause, &stretch.provider) {
             return None;
@@ -82,7 +86,7 @@ fn due(ladder: &MilestoneLadder, placed: Placed<'_>, person: &PersonReadings, as
             earlier_breaks: breaks,
         };
         Some(Due {
-            readings: stretch.outcomes.iter().map(|outcome| reading(&ladder.measure, outcome)).collect(),
+            readings: stretch.outcomes_in(since.min(on), on).map(|outcome| reading(&ladder.measure, outcome)).collect(),
             band,
             hold,
             ..Due::of(placed, &*step.id.value, &stretch.provider, due_on, working, because)

@@ -83,7 +83,7 @@ fn due(
         let working = Working::money("fee", rate, asking.rounding());
         let because = Because { measure: fee.measure.name.value.clone(), number, at_most, from, until };
         dues.push(Due {
-            readings: stretch.outcomes.iter().map(|outcome| reading(&fee.measure, outcome)).collect(),
+            readings: stretch.outcomes_in(from, until).map(|outcome| reading(&fee.measure, outcome)).collect(),
             band,
             hold,
             ..Due::of(placed, number.to_string(), &stretch.provider, due_on, working, because)

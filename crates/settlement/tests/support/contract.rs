@@ -113,6 +113,8 @@ fn text(shape: Shape) -> String {
     let Shape { when_reversed, prices_by, unassessed, window_end, looks_back } = shape;
     let gap = if looks_back { "tolerates-gap = \"5 days\"" } else { "" };
     let (qualifying, reset) = if looks_back { ("paid", "resume") } else { ("unpaid", "restart") };
+    // The day a person starts, known later, changes what an outcome before it was worth.
+    let dated_by = if looks_back { ", dated-by = \"started\"" } else { "" };
     let requires = if looks_back { "requires = { any = 1, of = [\"progress-a\", \"progress-b\"] }" } else { "" };
     let together = if looks_back { TOGETHER } else { "" };
     let mut text = format!(
@@ -206,7 +208,7 @@ measure = "abstinent"
 settle-lag = "2 months"
 limit   = {{ per-person = 3, every = "1 months" }}
 adjust  = [
-  {{ kind = "split", of = "halves", part = "result", dated-by = "started" }},
+  {{ kind = "split", of = "halves", part = "result"{dated_by} }},
   {{ kind = "uplift", by = "40%", bands = ["high"], rounding = {{ to = "1.00", mode = "up" }} }},
 ]
 vests   = {{ after = "3 months", unless = "relapsed" }}
@@ -219,6 +221,7 @@ high   = "1400.00"
 id           = "job"
 kind         = "per-outcome"
 measure      = "job"
+evidence     = {{ sent-by = ["auditor", "council"] }}
 price        = "250.00"
 confirmed-by = "auditor"
 adjust       = [
@@ -234,6 +237,7 @@ kind       = "sustainment"
 measure    = "housed"
 after      = "joining"
 every      = "4 weeks"
+evidence   = {{ any-of = ["events"], every-other = "letters" }}
 fee        = {{ low = "17.00", medium = "21.50", high = "25.00" }}
 at-most    = {{ low = 2, medium = 4, high = 6 }}
 settle-lag = "5 working days"

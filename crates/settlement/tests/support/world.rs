@@ -248,7 +248,10 @@ fn outcome(plain: bool) -> impl Strategy<Value = Fact> {
                     4 => Exact::ratio(1, 3),
                     _ => Exact::ONE,
                 },
-                evidence: vec![format!("events:{occurrence}-{provider}")],
+                evidence: vec![format!(
+                    "{}:{occurrence}-{provider}",
+                    if length % 3 == 0 { "letters" } else { "events" }
+                )],
                 reason: None,
                 ended_by: (standing == Standing::Ended)
                     .then(|| if audited { "death".to_owned() } else { "custody".to_owned() }),
