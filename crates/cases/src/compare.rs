@@ -62,6 +62,10 @@ pub(crate) fn compare(
     for (id, expected) in &expect.status {
         same(format!("status of {id}"), expected.clone(), line(id).map_or_else(none, |line| line.status.to_string()));
     }
+    for (id, expected) in &expect.version {
+        let found = line(id).map_or_else(none, |line| line.because.version.clone());
+        same(format!("version of {id}"), expected.clone(), found);
+    }
     for (id, expected) in &expect.adjusts {
         same(
             format!("what {id} adjusts"),

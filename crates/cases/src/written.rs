@@ -74,6 +74,9 @@ pub(crate) struct Expect {
     /// Status of each line named.
     #[serde(default)]
     pub status: BTreeMap<String, String>,
+    /// The version of the terms that priced each line named.
+    #[serde(default)]
+    pub version: BTreeMap<String, String>,
     /// How many lines there are in all.
     #[serde(default)]
     pub count: Option<usize>,

@@ -211,7 +211,7 @@ impl<'a, E> Posting<'a, E> {
             because: Because {
                 rule: due.rule,
                 cites: clause.common.cites.clone(),
-                version: terms.version(),
+                version: terms.version_on(due.due_on),
                 readings: due.readings,
                 band: due.band,
                 adjusted: due.adjusted,
@@ -388,7 +388,7 @@ impl<'a, E> Posting<'a, E> {
             format: Cow::Borrowed(FORMAT),
             contract: terms.id.clone(),
             title: terms.contract.title.value.clone(),
-            version: terms.version(),
+            version: terms.version_on(request.period.last_day()),
             contract_hash: request.contract_hash.clone(),
             period: request.period,
             known_at: request.known_at,

@@ -56,6 +56,7 @@ pub(crate) fn check(
     checking.splits();
     checking.indices();
     checking.adjustments(&contract.adjust, None);
+    checking.amendments();
     checking.groups();
     checking.quotas();
     checking.payers();

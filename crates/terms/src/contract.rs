@@ -5,6 +5,7 @@ use toml::de::DeTable;
 
 use crate::{
     adjust::{Adjustment, IndexTable, Split},
+    amendment::Amendment,
     clause::{Clause, Kind},
     decode::{
         At, Decode, Fields, Flag, Id, Listed, Named, Node, Problems, as_table, find, refuse_unknown, table, words,
@@ -39,6 +40,8 @@ table! {
         rounding: Option<At<RoundingTerm>>,
         /// The signed version of these terms.
         version: Option<Version>,
+        /// What was agreed after signing, in the order of effect; what it changes is dated from that day.
+        amendment: Listed<At<Amendment>>,
         /// Who pays, who delivers, who assesses.
         parties: Parties,
         /// Bands of need, lowest first.

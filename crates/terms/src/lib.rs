@@ -3,6 +3,7 @@
 //! caller hands in the folder's texts.
 
 pub mod adjust;
+mod amendment;
 mod change;
 mod check;
 pub mod clause;
@@ -28,6 +29,7 @@ use meed_measures::{Grain, Measure};
 use meed_units::{Date, MeasureName, Money, Period, Rounding, RoundingMode, WorkingDays};
 
 pub use adjust::Adjustment;
+pub use amendment::Amendment;
 pub use change::{Change, compare};
 pub use clause::{Clause, Kind};
 pub use contract::{

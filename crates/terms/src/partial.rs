@@ -54,6 +54,7 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
         settles: field(table, "settles", &mut unreadable).unwrap_or(Frequency::Monthly),
         rounding: field(table, "rounding", &mut unreadable).unwrap_or(None),
         version: None,
+        amendment: Listed(Vec::new()),
         parties,
         band: Listed(items(table, "band", &mut unreadable).0),
         banding: field(table, "banding", &mut unreadable).unwrap_or(None),
