@@ -64,14 +64,23 @@ impl Pays for Guarantee {
         let mut dues = Vec::new();
         for provider in terms.contract.parties.providers.iter().filter(|party| placed.clause.pays(&party.value)) {
             for period in stretches.iter().filter(|period| asking.reaches(placed.clause, period.last_day())) {
-                let Some(least) = self.amount.of(&provider.value).and_then(|amounts| amounts.on(period.from)) else {
+                let Some(base) = self.amount.of(&provider.value).and_then(|amounts| amounts.on(period.from)) else {
                     continue;
                 };
+                let share = self.share.as_ref().and_then(|share| share.on(period.from));
+                let guaranteed = match share {
+                    None => Working::money("at least", *base, asking.rounding()),
+                    Some(share) => Working::money("base", *base, asking.rounding()).times_percent("guaranteed", share),
+                };
+                let least = guaranteed.result;
                 let sum = paid.of(&|clause| of.contains(&clause), &provider.value, *period);
-                let working = Working::money("at least", *least, asking.rounding())
-                    .then(Op::Minus, "paid", sum.amount.exact(), Form::Money)
-                    .then(Op::AtLeast, "", Exact::ZERO, Form::Money);
-                let because = Because { period: *period, of: named.clone(), paid: sum.amount, least: *least };
+                let working = guaranteed.then(Op::Minus, "paid", sum.amount.exact(), Form::Money).then(
+                    Op::AtLeast,
+                    "",
+                    Exact::ZERO,
+                    Form::Money,
+                );
+                let because = Because { period: *period, of: named.clone(), paid: sum.amount, least };
                 let provider = (&*provider.value).into();
                 dues.push(Due::of(placed, period.to_string(), &provider, period.last_day(), working, because));
             }

@@ -1,14 +1,14 @@
 //! Makes up what other clauses pay to a minimum, for each provider and stretch of time.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Money};
+use meed_units::{Dated, Money, Percent};
 
 use super::{By, Clausal, Clause};
 use crate::{
     check::Checking,
     decode::{At, Id, Listed, Named, table, words},
     measure_use::MeasureUse,
-    plain::{Plain, money_by},
+    plain::{Plain, money_by, since},
 };
 
 table! {
@@ -20,6 +20,8 @@ table! {
         per: GuaranteePer,
         /// The least that they come to: for each provider, or one for every provider.
         amount: Named<Dated<Money>>,
+        /// The share of `amount` that is guaranteed, by date: of what investors put in, say; all of it when left out.
+        share: Option<At<Dated<Percent>>>,
     }
 }
 
@@ -44,7 +46,13 @@ impl Clausal for Guarantee {
         Vec::new()
     }
 
-    fn check(&self, _: &Clause, _: &mut Checking<'_>) {}
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
+        let Some(share) = &self.share else { return };
+        checking.covers("share", &share.value, share.at.clone(), clause);
+        for (_, value) in share.values() {
+            checking.share("share", value, share.at.clone());
+        }
+    }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
         vec![("amount", &self.amount, By::Provider)]
@@ -64,7 +72,18 @@ impl Clausal for Guarantee {
             GuaranteePer::Year => "contract year",
             GuaranteePer::Contract => "whole contract",
         };
-        format!("At the end of the {per}, makes up what {of} paid a provider to {}.", money_by(&self.amount, plain))
+        let share = match &self.share {
+            None => String::new(),
+            Some(share) => {
+                let shares: Vec<String> =
+                    share.values().iter().map(|(from, share)| format!("{share}{}", since(*from))).collect();
+                format!("{} of ", shares.join(", then "))
+            }
+        };
+        format!(
+            "At the end of the {per}, makes up what {of} paid a provider to {share}{}.",
+            money_by(&self.amount, plain)
+        )
     }
 
     fn personal(&self) -> bool {
