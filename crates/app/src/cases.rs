@@ -12,7 +12,7 @@ use crate::{
     contract::ContractFolder,
     error::{AppError, Result},
     evidence,
-    people::{Asking, PERSONS_AT_ONCE},
+    people::{Asking, PERSONS_AT_ONCE, Way},
     settle::engine,
 };
 
@@ -68,6 +68,7 @@ fn readings(
         terms,
         as_of: opened.known_at.date(),
         persons_at_once: PERSONS_AT_ONCE,
+        way: Way::WHOLE,
     };
     let mut people = InMemory::default();
     asking.each(&mut |readings| {

@@ -20,7 +20,7 @@ use crate::{
     error::{AppError, Result},
     evidence,
     out::OutFolder,
-    people::{Asking, PERSONS_AT_ONCE},
+    people::{Asking, PERSONS_AT_ONCE, Way},
 };
 
 /// What to compare, and on which evidence.
@@ -178,6 +178,7 @@ fn settle(
         terms,
         as_of: opened.known_at.date(),
         persons_at_once: PERSONS_AT_ONCE,
+        way: Way::WHOLE,
     };
     let providers = asking.providers()?;
     let request = Request {

@@ -8,7 +8,7 @@ use crate::{
     contract::ContractFolder,
     error::{AppError, Result},
     evidence,
-    people::{Asking, PERSONS_AT_ONCE},
+    people::{Asking, PERSONS_AT_ONCE, Way},
     settle::{REPLAY, Replay, broken, engine, open_statement, statement_file},
 };
 
@@ -99,6 +99,7 @@ pub fn why_not(statement: &Path, person: &str, clause: &str, inputs: &Inputs) ->
         terms: &terms,
         as_of: opened.known_at.date(),
         persons_at_once: PERSONS_AT_ONCE,
+        way: Way::WHOLE,
     };
     let mut found: Option<PersonReadings> = None;
     asking.each(&mut |readings| {

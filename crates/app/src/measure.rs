@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use meed_measures::{Grain, Measure, ParameterValue};
-use meed_query::Asked;
+use meed_native::{Depth, Read, Reading, Stream};
+use meed_query::{Asked, Tables};
 use meed_terms::{MeasureUse, Terms};
 use meed_units::Moment;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use crate::{
     contract::ContractFolder,
     error::{AppError, Result},
     evidence,
+    passes::{self, native_error},
     people::query_error,
     settle::engine,
 };
@@ -54,6 +56,17 @@ pub fn list(contract: &Path) -> Result<Vec<Listed>> {
         .values()
         .map(|measure| Listed { used: used.iter().any(|name| **name == *measure.name), measure: measure.clone() });
     Ok(listed.collect())
+}
+
+/// How a measure is asked. The readings are the same either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// In a pass over the snapshot, person by person, where the measure has one.
+    Passes,
+    /// As its SQL.
+    Sql,
+    /// Not at all: the SQL is what is wanted.
+    PrintSql,
 }
 
 /// What a use of a measure said.
@@ -140,7 +153,7 @@ pub fn run(
     named: Option<&str>,
     evidence: &Path,
     known_at: Option<Moment>,
-    only_sql: bool,
+    how: How,
 ) -> Result<Vec<Answered>> {
     let contract = ContractFolder::read(contract)?;
     let terms = contract.terms()?;
@@ -152,8 +165,10 @@ pub fn run(
         let asked = Asked { measure: &measure, parameters: &parameters, as_of: opened.known_at.date() };
         let sql = meed_query::bound_sql(&measure, &parameters, opened.known_at.date())
             .map_err(|error| query_error(&error))?;
-        let readings = if only_sql {
+        let readings = if how == How::PrintSql {
             None
+        } else if let Some(rows) = in_pass(how, &opened.tables, asked)? {
+            Some(rows)
         } else {
             let (engine, tables) = (&engine, &opened.tables);
             let rows: std::result::Result<Vec<Value>, meed_query::QueryError> = match measure.grain {
@@ -167,6 +182,24 @@ pub fn run(
         answers.push(Answered { key, question: measure.question.clone(), grain: measure.grain, sql, readings });
     }
     Ok(answers)
+}
+
+/// What a pass says, where the measure has one.
+fn in_pass(how: How, tables: &Tables, asked: Asked<'_>) -> Result<Option<Vec<Value>>> {
+    let Asked { measure, parameters, as_of } = asked;
+    let Some(files) = passes::files(tables).filter(|_| how == How::Passes) else { return Ok(None) };
+    if !meed_native::has_pass(measure, parameters) {
+        return Ok(None);
+    }
+    let read = Read { as_of, depth: Depth::Whole, history: false };
+    let stream = Stream::open(&files, &[meed_native::Asked { measure, parameters }], read);
+    let Some(mut stream) = stream.map_err(|error| native_error(&error))? else { return Ok(None) };
+    let (mut rows, mut reading) = (Vec::new(), Reading::default());
+    while stream.next_into(&mut reading).map_err(|error| native_error(&error))?.is_some() {
+        let outcomes = reading.outcomes.iter().flatten();
+        rows.extend(outcomes.map(|row| serde_json::to_value(row).expect("a reading is plain data")));
+    }
+    Ok(Some(rows))
 }
 
 fn values<T: serde::Serialize>(

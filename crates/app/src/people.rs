@@ -5,12 +5,16 @@ use std::{collections::BTreeMap, iter::Peekable};
 
 use meed_evidence::{BandEntry, BandHistory, LifeEvent};
 use meed_measures::{Grain, Outcome, ParameterValue, Quantity};
+use meed_native::Depth;
 use meed_query::{Asked, Engine, Persons, QueryError, Readings, Tables};
 use meed_settlement::{People, PersonReadings, ProviderReadings};
 use meed_terms::{MeasureUse, Terms};
 use meed_units::{Date, PersonKey};
 
-use crate::error::{AppError, Result};
+use crate::{
+    error::{AppError, Result},
+    passes::{PassRow, PassRows, native_error},
+};
 
 /// Everything the measures of a contract say of a snapshot.
 pub(crate) struct Asking<'a> {
@@ -20,6 +24,22 @@ pub(crate) struct Asking<'a> {
     pub as_of: Date,
     /// How many persons are asked about together by measures that look at them one by one.
     pub persons_at_once: usize,
+    /// By which way standard measures are asked.
+    pub way: Way,
+}
+
+/// How standard measures are asked: the answer is the same either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Every measure as its SQL.
+    Sql,
+    /// In a pass over the snapshot, person by person, where a measure has one.
+    Passes(Depth),
+}
+
+impl Way {
+    /// In passes, with everything a measure says.
+    pub const WHOLE: Way = Way::Passes(Depth::Whole);
 }
 
 /// Few enough that what a query keeps of them fits, many enough that asking again costs little.
@@ -87,10 +107,18 @@ impl People for Asking<'_> {
                 uses.push((used, grain));
             }
         }
+        let (passing, uses): (Vec<_>, Vec<_>) = uses.into_iter().partition(|(used, _)| self.has_pass(used));
+        let passing: Vec<&MeasureUse> = passing.into_iter().map(|(used, _)| used).collect();
+        if !passing.is_empty() && uses.is_empty() {
+            return self.each_in_passes(&passing, show);
+        }
         let (apart, together): (Vec<_>, Vec<_>) =
             uses.into_iter().partition(|(used, _)| self.terms.measures[&used.name.value].one_by_one);
         // What looks at persons together is asked once; what looks at them one by one, group by group.
         let mut whole = self.streams(&together, self.tables)?;
+        if !passing.is_empty() {
+            whole.passes = Some(PassRows::open(self, &passing)?.peekable());
+        }
         if apart.is_empty() {
             return self.group(&Persons::default(), self.tables, &mut Streams::default(), &mut whole, show);
         }
@@ -113,6 +141,8 @@ fn failed(error: QueryError) -> AppError {
 struct Streams {
     outcomes: Vec<(String, Stream<Outcome>)>,
     quantities: Vec<(String, Stream<(PersonKey, Quantity)>)>,
+    /// What passes over the snapshot say.
+    passes: Option<Peekable<PassRows>>,
 }
 
 impl Streams {
@@ -124,6 +154,13 @@ impl Streams {
         }
         for (_, stream) in &mut self.quantities {
             first(stream, |(person, _)| person, persons, &mut next)?;
+        }
+        match self.passes.as_mut().and_then(Peekable::peek) {
+            Some(Err(error)) => return Err(native_error(error)),
+            Some(Ok((person, _))) if persons.contain(person) && next.as_ref().is_none_or(|next| person < next) => {
+                next = Some(person.clone());
+            }
+            _ => (),
         }
         Ok(next)
     }
@@ -142,6 +179,10 @@ impl Streams {
     /// Moves what is said of a person into the readings.
     fn take(&mut self, readings: &mut PersonReadings) -> Result<()> {
         let person = readings.person.clone();
+        let own = |row: &PassRow| row.as_ref().is_ok_and(|(passed, _)| *passed == person);
+        if let Some(Ok((_, outcomes))) = self.passes.as_mut().and_then(|rows| rows.next_if(own)) {
+            readings.outcomes.extend(outcomes);
+        }
         for (key, stream) in &mut self.outcomes {
             let rows = take(stream, |outcome| outcome.person.cmp(&person))?;
             if !rows.is_empty() {

@@ -2,12 +2,13 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
+    io::{BufReader, Read},
     path::{Path, PathBuf},
 };
 
-use meed_publication::{Excerpt, LinesCsv, StatementWriter, statement_json};
-use meed_query::{Embedded, LineRow, LinesWriter};
+use meed_native::Depth;
+use meed_publication::Excerpt;
+use meed_query::Embedded;
 use meed_settlement::{Earlier, Failed, Head, Line, PersonPostings, Request, Status};
 use meed_terms::{Terms, WhenReversed};
 use meed_units::{Moment, PartyId, Period, PersonKey};
@@ -18,8 +19,9 @@ use crate::{
     contract::ContractFolder,
     error::{AppError, Result},
     evidence::{self, Opened},
+    lines::LineFiles,
     out::OutFolder,
-    people::{Asking, PERSONS_AT_ONCE, query_error},
+    people::{Asking, PERSONS_AT_ONCE, Way, query_error},
     register,
 };
 
@@ -42,6 +44,8 @@ pub struct SettleRequest {
     pub threads: Option<usize>,
     /// How many persons are asked about together; the statement is the same whatever the number.
     pub persons_at_once: Option<usize>,
+    /// Whether every measure is asked as its SQL, also one that has a pass; the statement is the same either way.
+    pub only_sql: bool,
 }
 
 /// What a settlement came to.
@@ -124,7 +128,15 @@ fn from_snapshot(
     folder: &Path,
 ) -> Result<(Head, Excerpt)> {
     let persons_at_once = asked.persons_at_once.unwrap_or(PERSONS_AT_ONCE);
-    let asking = Asking { engine, tables: &opened.tables, terms, as_of: opened.known_at.date(), persons_at_once };
+    // Why something did not count is looked at by some kinds of clause, and where it was paid before.
+    let way = match asked.only_sql {
+        true => Way::Sql,
+        false if asked.earlier.is_empty() && meed_settlement::looks_at_what_counts(terms) => {
+            Way::Passes(Depth::WhatCounts)
+        }
+        false => Way::WHOLE,
+    };
+    let asking = Asking { engine, tables: &opened.tables, terms, as_of: opened.known_at.date(), persons_at_once, way };
     let providers = asking.providers()?;
     let request = Request {
         terms,
@@ -134,56 +146,23 @@ fn from_snapshot(
         snapshot: opened.snapshot.clone(),
     };
 
-    let create = |name: &str| -> Result<BufWriter<File>> {
-        let path = folder.join(name);
-        File::create(&path)
-            .map(|file| BufWriter::with_capacity(1 << 18, file))
-            .map_err(|error| AppError::io("write", &path, &error))
-    };
     let writing = |name: &'static str| move |error: std::io::Error| AppError::io("write", &folder.join(name), &error);
     let payers = terms.contract.payer.iter().map(|payer| PartyId::new(&payer.id.value)).collect();
-    let mut csv = LinesCsv::with_payers(create("lines.csv")?, payers).map_err(writing("lines.csv"))?;
     let places = u8::try_from(terms.rounding.to.decimal().scale()).expect("a rounding unit has few places");
-    let mut parquet =
-        LinesWriter::create(&folder.join("lines.parquet"), places).map_err(|error| query_error(&error))?;
-    let mut excerpt = Excerpt::default();
-    // In statement.json the head comes first and is known last: lines wait in a file without a name.
-    let mut waiting = tempfile::tempfile_in(folder).map_err(writing("statement.json"))?;
-    let mut spool = BufWriter::with_capacity(1 << 20, &mut waiting);
-    let mut text = Vec::new();
-    let head = meed_settlement::settle(&request, &asking, &providers, earlier, &mut |line: Line| {
-        text.clear();
-        statement_json::write_line(&line, &mut text).map_err(writing("statement.json"))?;
-        text.push(b'\n');
-        spool.write_all(&text).map_err(writing("statement.json"))?;
-        csv.line(&line).map_err(writing("lines.csv"))?;
-        push(&mut parquet, &line)?;
-        excerpt.add(&line);
-        Ok(())
-    })
-    .map_err(|failed| match failed {
-        Failed::Refused(refused) => {
-            AppError::new(refused.to_string(), "`meed settle --help` says what --period and --earlier take")
+    let mut files = LineFiles::create(folder, places, payers)?;
+    let settled = meed_settlement::settle(&request, &asking, &providers, earlier, &mut |line: Line| files.line(line));
+    let head = match settled {
+        Ok(head) => head,
+        Err(Failed::Refused(refused)) => {
+            // Whatever the threads still write goes with the folder, so they are waited for.
+            let _ = files.failed();
+            let help = "`meed settle --help` says what --period and --earlier take";
+            return Err(AppError::new(refused.to_string(), help));
         }
-        Failed::Reading(error) => error,
-    })?;
-    spool.flush().map_err(writing("statement.json"))?;
-    drop(spool);
-    csv.finish().and_then(|mut file| file.flush()).map_err(writing("lines.csv"))?;
-    parquet.finish().map_err(|error| query_error(&error))?;
-
-    waiting.seek(SeekFrom::Start(0)).map_err(writing("statement.json"))?;
-    let mut json = StatementWriter::start(&head, create("statement.json")?).map_err(writing("statement.json"))?;
-    let mut lines = BufReader::with_capacity(1 << 20, waiting);
-    loop {
-        text.clear();
-        if lines.read_until(b'\n', &mut text).map_err(writing("statement.json"))? == 0 {
-            break;
-        }
-        text.pop();
-        json.written_line(&text).map_err(writing("statement.json"))?;
-    }
-    json.finish().and_then(|mut file| file.flush()).map_err(writing("statement.json"))?;
+        // Where a file could not be written, that is what went wrong.
+        Err(Failed::Reading(error)) => return Err(files.failed().unwrap_or(error)),
+    };
+    let excerpt = files.finish(&head)?;
 
     let html = meed_publication::statement_html(&head, &excerpt);
     std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))?;
@@ -195,30 +174,6 @@ fn from_snapshot(
     })?;
     std::fs::write(folder.join("statement.pdf"), pdf).map_err(writing("statement.pdf"))?;
     Ok((head, excerpt))
-}
-
-fn push(parquet: &mut LinesWriter, line: &Line) -> Result<()> {
-    let (quantity, rate, amount, status, sentence) = (
-        line.quantity.to_string(),
-        line.rate.to_string(),
-        line.amount.to_string(),
-        line.status.to_string(),
-        line.sentence(),
-    );
-    let row = LineRow {
-        id: &line.id,
-        clause: &line.clause,
-        person: line.person.as_deref(),
-        provider: &line.provider,
-        occurred_on: Some(line.occurred_on),
-        quantity: Some(&quantity),
-        rate: Some(&rate),
-        amount: &amount,
-        status: &status,
-        adjusts: line.adjusts.as_deref(),
-        sentence: &sentence,
-    };
-    parquet.push(&row).map_err(|error| query_error(&error))
 }
 
 /// Reads earlier statements from their folders, in the order of their periods. Their lines are checked once and then

@@ -44,6 +44,7 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
         elsewhere: recorded.elsewhere,
         threads,
         persons_at_once: None,
+        only_sql: false,
     };
     write(&request, again.path())?;
     let mut files = Vec::new();

@@ -209,6 +209,7 @@ fn settled(contract: &str, evidence: &Path, period: &str, known_at: Option<&str>
         earlier: Vec::new(),
         threads: None,
         persons_at_once: None,
+        only_sql: false,
     };
     let settled = meed_app::settle(&request, &out).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(settled.report.map(|report| report.errors()), Some(0), "every mapped row is good");

@@ -37,9 +37,12 @@ enum What {
         /// Use nothing that became known later.
         #[arg(long, value_parser = Moment::parse_until)]
         known_at: Option<Moment>,
-        /// Print the SQL that runs, and run nothing.
+        /// Ask standard measures as their SQL too; the readings are the same.
         #[arg(long)]
         sql: bool,
+        /// Print the SQL, and run nothing.
+        #[arg(long, conflicts_with = "sql")]
+        print_sql: bool,
         /// How to print.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -81,9 +84,14 @@ impl Measure {
                     }
                 }
             }
-            What::Run { contract, measure: named, evidence, known_at, sql, format } => {
+            What::Run { contract, measure: named, evidence, known_at, sql, print_sql, format } => {
                 let _progress = Progress::of("measuring");
-                let answers = measure::run(&contract, named.as_deref(), &evidence, known_at, sql)?;
+                let how = match (print_sql, sql) {
+                    (true, _) => measure::How::PrintSql,
+                    (false, true) => measure::How::Sql,
+                    (false, false) => measure::How::Passes,
+                };
+                let answers = measure::run(&contract, named.as_deref(), &evidence, known_at, how)?;
                 drop(_progress);
                 match format {
                     Format::Json => {

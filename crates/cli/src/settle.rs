@@ -37,6 +37,9 @@ pub struct Settle {
     /// Into how many parts queries are cut; the statement is the same whatever the number.
     #[arg(long)]
     threads: Option<usize>,
+    /// Ask standard measures as their SQL too; the statement is the same.
+    #[arg(long)]
+    sql: bool,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -56,6 +59,7 @@ impl Settle {
             elsewhere: self.elsewhere,
             threads: self.threads,
             persons_at_once: None,
+            only_sql: self.sql,
         };
         let settled = {
             let _progress = Progress::of("settling");

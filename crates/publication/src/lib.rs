@@ -6,6 +6,7 @@
 mod check_report_html;
 mod excerpt;
 mod page;
+mod texts;
 mod words;
 
 pub mod difference;
@@ -22,3 +23,4 @@ pub use lines_csv::LinesCsv;
 pub use statement_html::statement_html;
 pub use statement_json::{BrokenStatement, Lines as StatementLines, StatementWriter, read as read_statement};
 pub use statement_pdf::{PdfError, statement_pdf};
+pub use texts::Texts;

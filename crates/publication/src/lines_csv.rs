@@ -5,10 +5,15 @@
 //! `@`, a tab or a carriage return) gets an apostrophe before it; amounts are
 //! numbers and stay as they are. `statement.json` has every text unchanged.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use meed_settlement::Line;
 use meed_units::{Money, PartyId};
+
+use crate::Texts;
 
 /// The columns, in order.
 pub const COLUMNS: [&str; 12] = [
@@ -30,6 +35,7 @@ pub const COLUMNS: [&str; 12] = [
 pub struct LinesCsv<W> {
     out: W,
     payers: Vec<PartyId>,
+    text: String,
 }
 
 impl<W: Write> LinesCsv<W> {
@@ -40,34 +46,42 @@ impl<W: Write> LinesCsv<W> {
 
     /// Starts with the header; each of several payers has a column of its own after the others.
     pub fn with_payers(mut out: W, payers: Vec<PartyId>) -> io::Result<LinesCsv<W>> {
-        let own = payers.iter().map(|payer| cell(&format!("paid_by_{payer}")));
-        let columns: Vec<String> = COLUMNS.iter().map(ToString::to_string).chain(own).collect();
-        writeln!(out, "{}", columns.join(","))?;
-        Ok(LinesCsv { out, payers })
+        let mut text = COLUMNS.join(",");
+        for payer in &payers {
+            text.push(',');
+            cell(&format!("paid_by_{payer}"), &mut text);
+        }
+        writeln!(out, "{text}")?;
+        Ok(LinesCsv { out, payers, text })
     }
 
     /// The next line.
     pub fn line(&mut self, line: &Line) -> io::Result<()> {
-        let text = [
-            cell(&line.id),
-            cell(&line.clause),
-            cell(line.person.as_deref().unwrap_or_default()),
-            cell(&line.provider),
-            line.occurred_on.to_string(),
-            line.quantity.to_string(),
-            line.rate.to_string(),
-            line.amount.to_string(),
-            line.status.to_string(),
-            cell(line.adjusts.as_deref().unwrap_or_default()),
-            cell(&line.sentence()),
-            cell(&line.arithmetic()),
-        ];
-        let paid = |payer: &PartyId| -> String {
+        self.line_with(line, &Texts::of(line))
+    }
+
+    /// The next line, whose texts are worked out already.
+    pub fn line_with(&mut self, line: &Line, texts: &Texts) -> io::Result<()> {
+        let text = &mut self.text;
+        text.clear();
+        for part in [&line.id, &*line.clause, line.person.as_deref().unwrap_or_default(), &*line.provider] {
+            cell(part, text);
+            text.push(',');
+        }
+        write!(text, "{},{},{},{},{},", line.occurred_on, line.quantity, line.rate, line.amount, line.status)
+            .expect("a text takes what it is given");
+        for part in [line.adjusts.as_deref().unwrap_or_default(), &texts.sentence] {
+            cell(part, text);
+            text.push(',');
+        }
+        cell(&texts.arithmetic, text);
+        for payer in &self.payers {
             let part = line.payers.iter().find(|part| part.payer == *payer);
-            part.map_or_else(|| Money::minor(0).to_string(), |part| part.amount.to_string())
-        };
-        let paid: String = self.payers.iter().map(|payer| format!(",{}", paid(payer))).collect();
-        self.out.write_all((text.join(",") + &paid + "\n").as_bytes())
+            let paid = part.map_or(Money::minor(0), |part| part.amount);
+            write!(text, ",{paid}").expect("a text takes what it is given");
+        }
+        text.push('\n');
+        self.out.write_all(text.as_bytes())
     }
 
     /// Writes out what is left and gives the file back.
@@ -86,21 +100,35 @@ pub fn write<'a, W: Write>(lines: impl IntoIterator<Item = &'a Line>, out: W) ->
     csv.finish()
 }
 
-/// A text cell: no formula, and quoted where it has to be.
-fn cell(text: &str) -> String {
+/// Adds a text cell: no formula, and quoted where it has to be.
+fn cell(text: &str, to: &mut String) {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    let guarded = if formula { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains([',', '"', '\n', '\r']) || guarded.starts_with(' ') || guarded.ends_with(' ') {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
+    let special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    let blank = (text.starts_with(' ') && !formula) || text.ends_with(' ');
+    let quoted = blank || text.bytes().any(special);
+    if quoted {
+        to.push('"');
+    }
+    if formula {
+        to.push('\'');
+    }
+    if quoted && text.contains('"') {
+        text.split_inclusive('"').for_each(|part| {
+            to.push_str(part);
+            if part.ends_with('"') {
+                to.push('"');
+            }
+        });
     } else {
-        guarded
+        to.push_str(text);
+    }
+    if quoted {
+        to.push('"');
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
-
     #[test]
     fn a_cell_is_quoted_where_it_has_to_be_and_never_a_formula() {
         for (text, written) in [
@@ -114,7 +142,9 @@ mod tests {
             ("@sum", "'@sum"),
             ("\t=1", "'\t=1"),
         ] {
-            assert_eq!(cell(text), written);
+            let mut cell = String::new();
+            super::cell(text, &mut cell);
+            assert_eq!(cell, written);
         }
     }
 }

@@ -12,9 +12,11 @@ use std::{
     io::{self, BufRead, Read, Write},
 };
 
-use meed_settlement::{Because, FORMAT, Head, Line, PayerPart, Status};
+use meed_settlement::{FORMAT, Head, Line, PayerPart, Status};
 use meed_units::{ClauseId, Date, Exact, Money, PartyId, PersonKey};
 use serde::{Deserialize, Serialize};
+
+use crate::Texts;
 
 /// Writes `statement.json`, line by line, each in one go.
 pub struct StatementWriter<W> {
@@ -35,20 +37,19 @@ impl<W: Write> StatementWriter<W> {
     /// The next line.
     pub fn line(&mut self, line: &Line) -> io::Result<()> {
         self.separate();
-        write_line(line, &mut self.text)?;
+        write_line(line, &Texts::of(line), &mut self.text)?;
         self.out.write_all(&self.text)
     }
 
-    /// The next line, as [`write_line`] wrote it: for lines that were set aside until the head was known.
-    pub fn written_line(&mut self, text: &[u8]) -> io::Result<()> {
-        self.separate();
-        self.text.extend_from_slice(text);
-        self.out.write_all(&self.text)
+    /// Lines that were set aside until the head was known, each as [`write_set_aside`] wrote it: `copy` writes them all.
+    pub fn set_aside(&mut self, lines: u64, copy: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
+        self.lines += lines;
+        copy(&mut self.out)
     }
 
     fn separate(&mut self) {
         self.text.clear();
-        self.text.extend_from_slice(if self.lines == 0 { b"\n    " } else { b",\n    " });
+        self.text.extend_from_slice(separator(self.lines));
         self.lines += 1;
     }
 
@@ -60,9 +61,32 @@ impl<W: Write> StatementWriter<W> {
     }
 }
 
+/// What comes before a line of which so many have gone before.
+fn separator(before: u64) -> &'static [u8] {
+    if before == 0 { b"\n    " } else { b",\n    " }
+}
+
+/// Adds a line as it will stand in the file, with what separates it from the one before; so many have gone before.
+pub fn write_set_aside(line: &Line, texts: &Texts, before: u64, to: &mut Vec<u8>) -> io::Result<()> {
+    to.extend_from_slice(separator(before));
+    write_line(line, texts, to)
+}
+
 /// The text of one line as it stands in the file: one text line, without what separates it from the next.
-pub fn write_line(line: &Line, to: &mut Vec<u8>) -> io::Result<()> {
-    Ok(serde_json::to_writer(to, &Written::from(line))?)
+fn write_line(line: &Line, texts: &Texts, to: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, &Written::from(line))?;
+    // The reason is the last of the line, and its texts are the first of the reason.
+    assert_eq!(to.pop(), Some(b'}'), "a line is written as an object");
+    to.extend_from_slice(b",\"because\":{\"sentence\":");
+    serde_json::to_writer(&mut *to, &texts.sentence)?;
+    to.extend_from_slice(b",\"arithmetic\":");
+    serde_json::to_writer(&mut *to, &texts.arithmetic)?;
+    let record = to.len();
+    serde_json::to_writer(&mut *to, &line.because)?;
+    assert_eq!(to[record], b'{', "a reason is written as an object that is never empty");
+    to[record] = b',';
+    to.push(b'}');
+    Ok(())
 }
 
 /// A whole statement at once.
@@ -74,7 +98,7 @@ pub fn write<W: Write, L: Borrow<Line>>(head: &Head, lines: impl IntoIterator<It
     writer.finish()
 }
 
-/// A line as it is written: its record, with the sentence and the arithmetic a person reads.
+/// A line as it is written, but for its reason.
 #[derive(Serialize)]
 struct Written<'a> {
     id: &'a str,
@@ -89,15 +113,6 @@ struct Written<'a> {
     payers: &'a [PayerPart],
     status: Status,
     adjusts: Option<&'a str>,
-    because: Reason<'a>,
-}
-
-#[derive(Serialize)]
-struct Reason<'a> {
-    sentence: String,
-    arithmetic: String,
-    #[serde(flatten)]
-    record: &'a Because,
 }
 
 impl<'a> From<&'a Line> for Written<'a> {
@@ -114,7 +129,6 @@ impl<'a> From<&'a Line> for Written<'a> {
             payers: &line.payers,
             status: line.status,
             adjusts: line.adjusts.as_deref(),
-            because: Reason { sentence: line.sentence(), arithmetic: line.arithmetic(), record: &line.because },
         }
     }
 }

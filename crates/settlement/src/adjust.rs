@@ -130,7 +130,7 @@ pub(crate) fn apply(due: &mut Due, person: Option<&PersonReadings>, asking: &Ask
 /// the measure says nothing of the person, why it is held.
 fn day(adjustment: &Adjustment, due: &Due, person: Option<&PersonReadings>, asking: &Asking<'_>) -> Result<Date, Hold> {
     let Some((measure, person)) = adjustment.common.dated_by.as_ref().zip(person) else { return Ok(due.due_on) };
-    let counted = asking.counted(person.of(&measure.key()), None);
+    let counted = asking.counted(person.of(measure.filed_under()), None);
     let first = counted.first().map(|(on, _)| (*on).max(asking.terms.contract.runs.from));
     first.ok_or_else(|| Hold {
         why: format!("{} says nothing of the person, and its day decides the price", measure.name.value),

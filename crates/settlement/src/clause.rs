@@ -50,6 +50,11 @@ pub(crate) trait Pays {
         Vec::new()
     }
 
+    /// Whether what is due never rests on the evidence or the reason of an outcome that neither was achieved nor ended.
+    fn looks_at_what_counts(&self) -> bool {
+        false
+    }
+
     /// The conditions of the clause for a person, met or not, in the order they are asked.
     fn conditions(&self, _: Placed<'_>, _: &PersonReadings, _so_far: &[Due], _: &Asking<'_>) -> Vec<Condition> {
         vec![Condition::failed(

@@ -30,7 +30,7 @@ pub use earlier::{Earlier, Groups, PersonPostings, Refused, identity};
 pub use elsewhere::{Elsewhere, PaidElsewhere, row_of};
 pub use payer::{PayerPart, PayerTotal};
 pub use readings::{InMemory, People, PersonReadings, ProviderReadings};
-pub use settle::{Failed, Request, settle, why_not};
+pub use settle::{Failed, Request, looks_at_what_counts, settle, why_not};
 pub use statement::{ClauseTotal, EarlierStatement, FORMAT, Head, Line, ProviderTotal, Statement, Status};
 pub use tiers::{Places, TierUsed};
 pub use working::{Form, Op, Step, Working, amount};

@@ -182,6 +182,12 @@ pub(crate) fn conditions(
     conditions
 }
 
+/// Whether a first settlement of these terms never looks at the evidence or the reason of an outcome that neither was
+/// achieved nor ended, so that a measure need not write them down.
+pub fn looks_at_what_counts(terms: &Terms) -> bool {
+    placed(terms).all(|placed| placed.pays().looks_at_what_counts())
+}
+
 fn placed(terms: &Terms) -> impl Iterator<Item = Placed<'_>> {
     terms.contract.clause.iter().enumerate().map(|(index, clause)| Placed { index, clause })
 }

@@ -17,18 +17,29 @@ pub struct MeasureUse {
     pub name: At<MeasureName>,
     /// What the contract sets, by parameter name, as written.
     pub set: Vec<(At<String>, At<String>)>,
+    key: String,
 }
 
 impl MeasureUse {
+    fn new(name: At<MeasureName>, set: Vec<(At<String>, At<String>)>) -> MeasureUse {
+        let mut key = name.to_string();
+        if !set.is_empty() {
+            let mut set: Vec<String> =
+                set.iter().map(|(name, value)| format!("{}={}", name.value, value.value)).collect();
+            set.sort();
+            key = format!("{key}({})", set.join(", "));
+        }
+        MeasureUse { name, set, key }
+    }
+
     /// The same for the same measure with the same settings: what its readings are filed under.
     pub fn key(&self) -> String {
-        if self.set.is_empty() {
-            return self.name.to_string();
-        }
-        let mut set: Vec<String> =
-            self.set.iter().map(|(name, value)| format!("{}={}", name.value, value.value)).collect();
-        set.sort();
-        format!("{}({})", self.name.value, set.join(", "))
+        self.key.clone()
+    }
+
+    /// [`key`](MeasureUse::key), for whoever only looks under it.
+    pub fn filed_under(&self) -> &str {
+        &self.key
     }
 
     /// The value of every parameter of `measure`: as set here, else its default.
@@ -53,10 +64,8 @@ impl Decode for MeasureUse {
     fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<MeasureUse> {
         let Some(table) = node.get_ref().as_table() else {
             let name = At::<String>::decode(node, problems)?;
-            return Some(MeasureUse {
-                name: At { value: MeasureName::new(&name.value), at: name.at },
-                set: Vec::new(),
-            });
+            let name = At { value: MeasureName::new(&name.value), at: name.at };
+            return Some(MeasureUse::new(name, Vec::new()));
         };
         let mut name = None;
         let mut set = Vec::new();
@@ -92,7 +101,7 @@ impl Decode for MeasureUse {
             );
         }
         set.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
-        name.map(|name| MeasureUse { name, set })
+        name.map(|name| MeasureUse::new(name, set))
     }
 
     fn schema() -> Value {

@@ -112,6 +112,9 @@ impl Exact {
     /// The decimal digits of this number when it has at most `places` of them
     /// behind the point; otherwise the first `places` followed by `…`.
     pub fn to_plain(&self, places: u32) -> String {
+        if let Some(text) = self.small_to_plain(places) {
+            return text;
+        }
         let scaled = self.big() * BigRational::from_integer(BigInt::from(10).pow(places));
         let whole = scaled.trunc().to_integer();
         let cut = !(scaled - BigRational::from_integer(whole.clone())).is_zero();
@@ -126,6 +129,38 @@ impl Exact {
         }
         let fraction = fraction.trim_end_matches('0');
         if fraction.is_empty() { format!("{sign}{units}") } else { format!("{sign}{units}.{fraction}") }
+    }
+
+    /// The same, where 128 bits are enough for it.
+    fn small_to_plain(&self, places: u32) -> Option<String> {
+        let Small(number) = &self.0 else { return None };
+        let (numerator, denominator) = (number.numer().checked_abs()?.unsigned_abs(), number.denom().unsigned_abs());
+        let sign = if number.is_negative() { "-" } else { "" };
+        if denominator == 1 {
+            return Some(format!("{sign}{numerator}"));
+        }
+        let (whole, rest) = (numerator / denominator, numerator % denominator);
+        let scaled = rest.checked_mul(10_u128.checked_pow(places)?)?;
+        let (fraction, cut) = (scaled / denominator, scaled % denominator != 0);
+        let fraction = format!("{fraction:0>width$}", width = places as usize);
+        // Without places there is no digit behind the point, cut or not.
+        let fraction = if places == 0 { "" } else { fraction.as_str() };
+        Some(if cut {
+            format!("{sign}{whole}.{fraction}…")
+        } else {
+            match fraction.trim_end_matches('0') {
+                "" => format!("{sign}{whole}"),
+                fraction => format!("{sign}{whole}.{fraction}"),
+            }
+        })
+    }
+
+    /// Numerator and denominator, where both are small.
+    pub(crate) fn small(&self) -> Option<(i128, i128)> {
+        match &self.0 {
+            Small(number) => Some((*number.numer(), *number.denom())),
+            Big(_) => None,
+        }
     }
 
     pub(crate) fn big(&self) -> BigRational {
@@ -325,6 +360,14 @@ mod tests {
         fn text_of_long_numbers_reads_back(n in any::<i128>(), d in 1..i128::MAX, by in any::<i64>()) {
             let number = Exact::ratio(n, d) * Exact::from(by) * Exact::ratio(n, 1000);
             prop_assert_eq!(number.to_string().parse::<Exact>().ok(), Some(number));
+        }
+        #[test]
+        fn small_numbers_print_as_big_ones_do(n in any::<i64>(), d in 1..100_000_i64, places in 0..13_u32) {
+            let number = Exact::ratio(n.into(), d.into());
+            let big = Exact(Big(Box::new(number.big())));
+            prop_assert_eq!(number.to_plain(places), big.to_plain(places));
+            let short = Exact::ratio(n.into(), 1000);
+            prop_assert_eq!(short.to_plain(places), Exact(Big(Box::new(short.big()))).to_plain(places));
         }
         #[test]
         fn adding_and_taking_away_leaves_the_same(a in any::<i128>(), b in any::<i128>()) {

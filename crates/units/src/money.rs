@@ -68,6 +68,11 @@ impl Money {
         self.0.abs() >= Money::TOO_LARGE.0
     }
 
+    /// This many units of `10^-places`, where an amount can hold it.
+    pub(crate) fn of_parts(units: i128, places: u32) -> Option<Money> {
+        Decimal::try_from_i128_with_scale(units, places).ok().map(Money)
+    }
+
     /// An exact number that already lies on a grid of `10^-places`.
     pub(crate) fn on_grid(number: &Exact, places: u32) -> Option<Money> {
         let scaled = number * &Exact::from(Decimal::from_i128_with_scale(10_i128.pow(places), 0));

@@ -21,6 +21,9 @@ impl Date {
 
     /// This many days later, or none beyond the calendar.
     pub fn plus_days(self, days: i64) -> Option<Date> {
+        if let Some(date) = self.day_number().checked_add(days).and_then(civil_of) {
+            return Some(date);
+        }
         jiff::Span::new().try_days(days).ok().and_then(|span| self.0.checked_add(span).ok()).map(Date)
     }
 
@@ -33,17 +36,22 @@ impl Date {
 
     /// Days from this date to `other`; negative when `other` is earlier.
     pub fn days_until(self, other: Date) -> i64 {
-        i64::from(self.0.until(other.0).map_or(0, |span| span.get_days()))
+        other.day_number() - self.day_number()
     }
 
     /// Days since 1970-01-01.
     pub fn day_number(self) -> i64 {
-        Date(jiff::civil::date(1970, 1, 1)).days_until(self)
+        let (year, month, day) = (i64::from(self.0.year()), i64::from(self.0.month()), i64::from(self.0.day()));
+        // Years begin in March, so that the day a leap year has more is its last.
+        let year = if month <= 2 { year - 1 } else { year };
+        let of_era = year.rem_euclid(400);
+        let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+        year.div_euclid(400) * DAYS_OF_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - TO_1970
     }
 
     /// The date this many days after 1970-01-01.
     pub fn from_day_number(days: i64) -> Option<Date> {
-        Date(jiff::civil::date(1970, 1, 1)).plus_days(days)
+        civil_of(days)
     }
 
     /// Year of the date.
@@ -75,8 +83,42 @@ impl From<jiff::civil::Date> for Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let Ok(year) = u16::try_from(self.0.year()) else { return self.0.fmt(f) };
+        let digit = |number: u16| b'0' + u8::try_from(number % 10).expect("one digit");
+        let (month, day) = (u16::from(self.0.month().unsigned_abs()), u16::from(self.0.day().unsigned_abs()));
+        let text = [
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(day / 10),
+            digit(day),
+        ];
+        f.write_str(std::str::from_utf8(&text).expect("digits"))
     }
+}
+
+/// Days in 400 years, after which the calendar repeats itself.
+const DAYS_OF_ERA: i64 = 146_097;
+/// Days from 1 March of the year 0 to 1 January 1970.
+const TO_1970: i64 = 719_468;
+
+/// The date of a day's number, in the years 1 to 9999.
+fn civil_of(number: i64) -> Option<Date> {
+    let days = number.checked_add(TO_1970)?;
+    let of_era = days.rem_euclid(DAYS_OF_ERA);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + days.div_euclid(DAYS_OF_ERA) * 400 + i64::from(month <= 2);
+    let small = |number: i64| i8::try_from(number).ok();
+    Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?)
 }
 
 impl FromStr for Date {
@@ -262,6 +304,20 @@ mod tests {
         for text in ["0000-01-01", "2012-02-30", "2012-2-03", "12-02-2003", "+012-01-01", "2012-01-01T"] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_as_the_calendar_library_counts_them() {
+        let first = jiff::civil::date(1970, 1, 1);
+        for number in (-719_162..=2_932_896).step_by(37).chain([-719_162, -1, 0, 59, 2_932_896]) {
+            let date = Date::from_day_number(number).expect("a date");
+            let span = jiff::Span::new().days(number);
+            assert_eq!(date.0, first.checked_add(span).expect("a date"));
+            assert_eq!((date.day_number(), date.to_string()), (number, date.0.to_string()));
+            assert_eq!(date.to_string().parse(), Ok(date));
+        }
+        assert_eq!(date("9999-12-31").plus_days(1), None);
+        assert_eq!(date("2012-02-28").plus_days(2), Some(date("2012-03-01")));
     }
 
     #[test]

@@ -40,6 +40,30 @@ impl Rounding {
     /// When the unit is not above zero: checked with the terms.
     pub fn round(&self, amount: &Exact) -> Money {
         assert!(self.to > Money::ZERO, "checked with the terms: the rounding unit is above zero");
+        self.round_small(amount).unwrap_or_else(|| self.round_any(amount))
+    }
+
+    /// Rounds where 128 bits are enough for it, as nearly always.
+    fn round_small(&self, amount: &Exact) -> Option<Money> {
+        let (numerator, denominator) = amount.small()?;
+        let (unit, scale) = (self.to.decimal().mantissa(), self.to.decimal().scale());
+        // In units: numerator / denominator * 10^scale / unit.
+        let (over, under) = (numerator.checked_mul(10_i128.checked_pow(scale)?)?, denominator.checked_mul(unit)?);
+        let (whole, rest) = (over / under, (over % under).unsigned_abs());
+        let twice = rest.checked_mul(2)?.cmp(&under.unsigned_abs());
+        let away = match self.mode {
+            RoundingMode::HalfEven => twice.is_gt() || (twice.is_eq() && whole % 2 != 0),
+            RoundingMode::HalfUp => twice.is_ge(),
+            RoundingMode::HalfDown => twice.is_gt(),
+            RoundingMode::Down => false,
+            RoundingMode::Up => rest != 0,
+        };
+        let whole = if away { whole + if over < 0 { -1 } else { 1 } } else { whole };
+        let rounded = whole.checked_mul(unit)?;
+        Money::of_parts(rounded, scale)
+    }
+
+    fn round_any(&self, amount: &Exact) -> Money {
         let places = self.to.decimal().scale();
         let units = amount.checked_div(&self.to.exact()).expect("the unit is not zero").big();
         let (whole, rest) = (units.trunc().to_integer(), units.fract().abs());
@@ -123,6 +147,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn small_amounts_round_as_any_do(n in any::<i64>(), d in 1..5000_i64, unit in 1..700_i64, places in 0..4_u32, mode in 0..5_usize) {
+            let to = Money::of_parts(unit.into(), places).expect("an amount");
+            let rounding = Rounding { to, mode: MODES[mode].0 };
+            for amount in [Exact::ratio(n.into(), d.into()), Exact::ratio(i128::from(n) * i128::from(unit), 2000)] {
+                let small = rounding.round_small(&amount).expect("small");
+                prop_assert_eq!(small.to_string(), rounding.round_any(&amount).to_string());
+            }
+        }
         #[test]
         fn a_reversal_rounds_to_the_mirror(n in any::<i32>(), d in 1..5000_i64, mode in 0..5_usize) {
             let rounding = Rounding { to: Money::minor(1), mode: MODES[mode].0 };

@@ -151,6 +151,7 @@ impl Scene {
             earlier: earlier.iter().map(|name| self.path(name)).collect(),
             threads: None,
             persons_at_once: None,
+            only_sql: false,
         }
     }
 

@@ -105,8 +105,14 @@ fn people_are_told_what_was_done_and_what_to_do_next() {
     scene.meed(&["explain", "contract", "x"]).refused(&["statement.json"]);
     scene.meed(&["verify", "nowhere"]).refused(&["nowhere"]);
     scene.meed(&["measure", "run", "contract", "begun-work", "--evidence", "package"]).refused(&["began-work"]);
-    let sql = scene.meed(&["measure", "run", "contract", "--evidence", "package", "--sql"]).good();
+    let sql = scene.meed(&["measure", "run", "contract", "--evidence", "package", "--print-sql"]).good();
     assert!(sql.contains("SELECT"), "{sql}");
+    let run = |more: &[&str]| {
+        scene
+            .meed(&[&["measure", "run", "contract", "--evidence", "package", "--format", "json"], more].concat())
+            .good()
+    };
+    assert_eq!(run(&[]), run(&["--sql"]), "a measure says the same whichever way it is asked");
 }
 
 #[test]

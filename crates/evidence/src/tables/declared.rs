@@ -312,12 +312,18 @@ impl Reading<'_> {
             (None, Some(codes)) if !codes.is_empty() => {
                 let codes =
                     codes.iter().map(|(code, label)| Code { code: code.clone(), label: label.clone(), class: None });
-                Some(ColumnKind::Code(Cow::Owned(CodeList {
+                let own = CodeList {
                     name: format!("{table}-{}", declared.name.get_ref().replace('_', "-")),
                     about: declared.about.clone(),
                     source: "the contract".to_owned(),
                     codes: codes.collect(),
-                })))
+                };
+                // Measures know a list by its name, and standard measures mean the standard one.
+                if code_lists().iter().any(|list| list.sql_name() == own.sql_name()) {
+                    let message = format!("its codes would be named like the standard list `{}`", own.name);
+                    self.problem(declared.name.span(), message, "name the column, or the table, otherwise");
+                }
+                Some(ColumnKind::Code(Cow::Owned(own)))
             }
             _ => {
                 self.problem(
@@ -395,6 +401,11 @@ mod tests {
 
     #[test]
     fn every_problem_of_a_declaration_is_told_with_its_line() {
+        check(
+            "[[table]]\nname = \"discharge\"\nkey = [\"person\"]\n[[table.column]]\nname = \"reason\"\nkind = \"code\"\n\
+             codes = { x = \"y\" }\n[[table.column]]\nname = \"person\"\nkind = \"person\"\nrequired = true\n",
+            &[(5, "named like the standard list `discharge-reason`")],
+        );
         check(
             "[[table]]\nname = \"spells\"\nkey = []\n",
             &[(2, "there is a table `spells` already"), (2, "has no key")],

@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use meed_publication::statement_json::{StatementWriter, read, write, write_line};
+use meed_publication::{
+    Texts,
+    statement_json::{StatementWriter, read, write, write_set_aside},
+};
 use meed_settlement::{Head, Line};
 use serde_json::Value;
 
@@ -36,14 +39,11 @@ fn the_same_statement_gives_the_same_bytes() {
 fn lines_set_aside_until_the_head_is_known_give_the_same_bytes() {
     let (head, lines) = fixture::hostile();
     let mut aside = Vec::new();
-    for line in &lines {
-        write_line(line, &mut aside).expect("written");
-        aside.push(b'\n');
+    for (before, line) in (0..).zip(&lines) {
+        write_set_aside(line, &Texts::of(line), before, &mut aside).expect("written");
     }
     let mut writer = StatementWriter::start(&head, Vec::new()).expect("started");
-    for text in aside.split(|byte| *byte == b'\n').filter(|text| !text.is_empty()) {
-        writer.written_line(text).expect("written");
-    }
+    writer.set_aside(lines.len() as u64, |out| std::io::copy(&mut &*aside, out).map(|_| ())).expect("copied");
     assert_eq!(writer.finish().expect("finished"), written(&(head, lines)).into_bytes());
 }
 

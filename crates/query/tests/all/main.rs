@@ -5,6 +5,8 @@ mod differential;
 mod evidence;
 mod housing_and_work;
 mod mapping;
+mod native;
+mod random;
 mod recovery;
 mod refusals;
 mod reoffending;

@@ -50,7 +50,7 @@ impl Belongs for Uplift {
     fn belongs(&self, at: &At<'_>) -> Option<String> {
         let person = at.person?;
         if let Some(measure) = &self.when {
-            let counted = at.asking.counted(person.of(&measure.key()), None);
+            let counted = at.asking.counted(person.of(measure.filed_under()), None);
             if let Some((on, _)) = counted.iter().find(|(on, _)| *on <= at.due.due_on) {
                 return Some(format!("{} on {on}", measure.name.value));
             }

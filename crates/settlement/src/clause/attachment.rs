@@ -33,6 +33,10 @@ impl Pays for Attachment {
         due(self, placed, person, asking)
     }
 
+    fn looks_at_what_counts(&self) -> bool {
+        true
+    }
+
     fn conditions(
         &self,
         placed: Placed<'_>,
@@ -45,7 +49,7 @@ impl Pays for Attachment {
 }
 
 fn due(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
-    let started = asking.counted(person.of(&fee.measure.key()), None);
+    let started = asking.counted(person.of(fee.measure.filed_under()), None);
     let first = started.into_iter().find(|(_, outcome)| asking.pays(placed.clause, &outcome.provider));
     let Some((started_on, outcome)) = first else { return Vec::new() };
     let Some(due_on) = asking.falls_due(placed.clause, started_on) else { return Vec::new() };
@@ -61,7 +65,7 @@ fn due(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &A
 }
 
 fn conditions(fee: &Attachment, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
-    let outcomes = person.of(&fee.measure.key());
+    let outcomes = person.of(fee.measure.filed_under());
     let mut conditions = vec![outcome_condition(asking, question(&fee.measure, asking), outcomes, None)];
     conditions.extend(asking.counted(outcomes, None).first().map(|(on, _)| asking.due_condition(placed.clause, *on)));
     conditions

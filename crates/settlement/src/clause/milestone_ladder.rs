@@ -65,7 +65,8 @@ impl Pays for MilestoneLadder {
 }
 
 fn due(ladder: &MilestoneLadder, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
-    let held = stretches(person.of(&ladder.measure.key()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
+    let held =
+        stretches(person.of(ladder.measure.filed_under()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
     let reached = ladder.steps.iter().enumerate().filter_map(|(i, step)| {
         let (on, stretch, breaks) = reached(ladder, i, &held, person, asking)?;
         // A step rests on what was held since the step before it.
@@ -154,7 +155,7 @@ fn breaches(
     let Some(measure) = &ladder.breaches else { return 0 };
     let before = ladder.steps[..index].iter().rev().find_map(|step: &LadderStep| step.held.as_ref());
     let since = before.and_then(|held| held.after(from, &asking.terms.working_days)).unwrap_or(from);
-    let counted = asking.counted(person.of(&measure.key()), None);
+    let counted = asking.counted(person.of(measure.filed_under()), None);
     let inside = counted.iter().filter(|(on, _)| since <= *on && *on < until).count();
     u32::try_from(inside).unwrap_or(u32::MAX)
 }
@@ -165,7 +166,8 @@ fn conditions(
     person: &PersonReadings,
     asking: &Asking<'_>,
 ) -> Vec<Condition> {
-    let held = stretches(person.of(&ladder.measure.key()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
+    let held =
+        stretches(person.of(ladder.measure.filed_under()), ladder.tolerates_gap.as_ref(), &asking.terms.working_days);
     let question = question(&ladder.measure, asking);
     if held.is_empty() {
         return vec![Condition::failed(question, "never", "evidence of a stretch in which it held")];

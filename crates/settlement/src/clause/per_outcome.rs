@@ -50,6 +50,10 @@ impl Pays for PerOutcome {
         due(self, placed, person, asking)
     }
 
+    fn looks_at_what_counts(&self) -> bool {
+        true
+    }
+
     fn conditions(
         &self,
         placed: Placed<'_>,
@@ -61,10 +65,10 @@ impl Pays for PerOutcome {
     }
 
     fn now_said(&self, person: &PersonReadings, occurrence: &str) -> Vec<ReadingUsed> {
-        let own = person.of(&self.measure.key()).iter().filter(|outcome| outcome.occurrence == occurrence);
+        let own = person.of(self.measure.filed_under()).iter().filter(|outcome| outcome.occurrence == occurrence);
         let mut said: Vec<ReadingUsed> = own.map(|outcome| reading(&self.measure, outcome)).collect();
         if let Some(vests) = &self.vests {
-            let events = person.of(&vests.unless.key()).iter();
+            let events = person.of(vests.unless.filed_under()).iter();
             let met = events.filter(|event| event.standing == Standing::Achieved);
             said.extend(met.map(|event| reading(&vests.unless, event)));
         }
@@ -76,7 +80,7 @@ impl Pays for PerOutcome {
 
 fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
     let ends = price.window_ends.as_ref().map(|ends| &ends.value);
-    let counted = asking.counted(person.of(&price.measure.key()), ends);
+    let counted = asking.counted(person.of(price.measure.filed_under()), ends);
     let mut dues: Vec<Due> = Vec::new();
     let mut last: Option<Date> = None;
     for (achieved_on, outcome) in counted {
@@ -155,7 +159,7 @@ fn others_met(
     let mut met: Vec<(Date, ReadingUsed)> = Vec::new();
     let mut asked = 0;
     for measure in &requires.of {
-        let outcomes = person.of(&measure.key());
+        let outcomes = person.of(measure.filed_under());
         if outcomes.iter().all(|outcome| outcome.standing == Standing::NotEligible) {
             continue;
         }
@@ -216,7 +220,7 @@ fn next_day(date: Date) -> Date {
 
 /// The day inside the window on which the payment was lost, if it was.
 fn taken_back_on(vests: &Vests, inside: &dyn Fn(Date) -> bool, person: &PersonReadings) -> Option<Date> {
-    let events = person.of(&vests.unless.key()).iter();
+    let events = person.of(vests.unless.filed_under()).iter();
     events
         .filter(|event| event.standing == Standing::Achieved)
         .filter_map(|event| event.occurred_on)
@@ -226,7 +230,7 @@ fn taken_back_on(vests: &Vests, inside: &dyn Fn(Date) -> bool, person: &PersonRe
 
 fn conditions(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
     let ends = price.window_ends.as_ref().map(|ends| &ends.value);
-    let outcomes: &[Outcome] = person.of(&price.measure.key());
+    let outcomes: &[Outcome] = person.of(price.measure.filed_under());
     let mut conditions = vec![outcome_condition(asking, question(&price.measure, asking), outcomes, ends)];
     let counted = asking.counted(outcomes, ends);
     if let Some(requires) = &price.requires {
@@ -282,7 +286,7 @@ fn conditions(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, a
 }
 
 fn other(measure: &MeasureUse, person: &PersonReadings, asking: &Asking<'_>) -> Condition {
-    let outcomes = person.of(&measure.key());
+    let outcomes = person.of(measure.filed_under());
     if outcomes.iter().all(|outcome| outcome.standing == Standing::NotEligible) {
         return Condition::met(question(measure, asking), "not asked of this person");
     }

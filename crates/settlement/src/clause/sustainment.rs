@@ -67,7 +67,7 @@ fn due(
     asking: &Asking<'_>,
 ) -> Vec<Due> {
     let Some(began) = began(fee, placed, so_far, asking) else { return Vec::new() };
-    let held = stretches(person.of(&fee.measure.key()), None, &asking.terms.working_days);
+    let held = stretches(person.of(fee.measure.filed_under()), None, &asking.terms.working_days);
     let at_most = at_most(fee, person, began, asking);
     let mut dues = Vec::new();
     for (from, until, stretch) in periods(fee, &held, began, allotment_ends(fee, person, asking), asking) {
@@ -113,7 +113,7 @@ fn at_most(fee: &Sustainment, person: &PersonReadings, began: Date, asking: &Ask
 
 fn allotment_ends(fee: &Sustainment, person: &PersonReadings, asking: &Asking<'_>) -> Option<Date> {
     let allotment = fee.allotment.as_ref()?;
-    let (started, _) = *asking.counted(person.of(&allotment.from.key()), None).first()?;
+    let (started, _) = *asking.counted(person.of(allotment.from.filed_under()), None).first()?;
     allotment.length.after(started, &asking.terms.working_days)
 }
 
@@ -161,7 +161,7 @@ fn conditions(
             format!("whatever `{}` waits for: ask about that clause", fee.after.value),
         )];
     };
-    let held = stretches(person.of(&fee.measure.key()), None, &asking.terms.working_days);
+    let held = stretches(person.of(fee.measure.filed_under()), None, &asking.terms.working_days);
     let whole = periods(fee, &held, began, allotment_ends(fee, person, asking), asking);
     let lasted = format!("{}, for {} without a break since {began}?", question(&fee.measure, asking), fee.every);
     vec![

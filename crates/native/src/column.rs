@@ -1,0 +1,205 @@
+//! One table of a snapshot, batch by batch: only the columns asked for, and names that come again as numbers.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use arrow::{
+    array::{
+        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, RecordBatch,
+        StringViewArray,
+    },
+    datatypes::{DataType, Date32Type, Decimal128Type, Field, Int32Type, Schema},
+};
+use parquet::arrow::{
+    ProjectionMask,
+    arrow_reader::{
+        ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    },
+};
+
+use crate::{
+    day::Day,
+    error::NativeError,
+    names::{Name, Names},
+};
+
+/// Rows that are decoded together.
+const TOGETHER: usize = 4_096;
+
+/// How a column is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Values that come again and again.
+    Name,
+    /// Values that are each their own.
+    Text,
+    Day,
+    Number,
+    Flag,
+}
+
+/// The columns of a table that are read, in the order of this list; the first is the person.
+pub(crate) type Wanted = Vec<(&'static str, Kind)>;
+
+/// A table being read from its first row to its last.
+pub(crate) struct Columns {
+    path: PathBuf,
+    wanted: Wanted,
+    batches: ParquetRecordBatchReader,
+    columns: Vec<Column>,
+    /// The row looked at, and how many the batch has.
+    pub row: usize,
+    pub rows: usize,
+}
+
+enum Column {
+    /// The file has no such column.
+    Absent,
+    Names {
+        codes: DictionaryArray<Int32Type>,
+        names: Vec<Name>,
+    },
+    Texts(StringViewArray),
+    Days(Date32Array),
+    Numbers(Decimal128Array),
+    Flags(BooleanArray),
+}
+
+impl Columns {
+    /// Opens a table. It stands before its first row: [`next_batch`](Columns::next_batch) comes first.
+    pub fn open(path: &Path, wanted: Wanted) -> Result<Columns, NativeError> {
+        let wrong = |error: &dyn std::fmt::Display| NativeError::file(path, format!("it does not read: {error}"));
+        let file = File::open(path).map_err(|error| wrong(&error))?;
+        let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let known = ArrowReaderMetadata::load(&file, plain).map_err(|error| wrong(&error))?;
+        let fields = known.schema().fields().iter().map(|field| {
+            let kind = wanted.iter().find(|(name, _)| name == field.name()).map(|(_, kind)| *kind);
+            let to = match (kind, field.data_type()) {
+                (Some(Kind::Name), DataType::Utf8) => {
+                    DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into())
+                }
+                (Some(Kind::Text), DataType::Utf8) => DataType::Utf8View,
+                (_, as_it_is) => as_it_is.clone(),
+            };
+            Field::new(field.name(), to, field.is_nullable())
+        });
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(schema);
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| wrong(&error))?;
+        let names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
+        let mask = ProjectionMask::columns(builder.parquet_schema(), names);
+        let batches = builder.with_projection(mask).with_batch_size(TOGETHER).build().map_err(|error| wrong(&error))?;
+        Ok(Columns { path: path.to_owned(), wanted, batches, columns: Vec::new(), row: 0, rows: 0 })
+    }
+
+    /// Goes on to the next rows; whether there are any.
+    pub fn next_batch(&mut self, names: &mut Names) -> Result<bool, NativeError> {
+        loop {
+            let Some(batch) = self.batches.next() else {
+                (self.row, self.rows) = (0, 0);
+                return Ok(false);
+            };
+            let batch = batch.map_err(|error| NativeError::file(&self.path, format!("it does not read: {error}")))?;
+            self.columns =
+                self.wanted.iter().map(|wanted| self.column(*wanted, &batch, names)).collect::<Result<_, _>>()?;
+            (self.row, self.rows) = (0, batch.num_rows());
+            if self.rows > 0 {
+                return Ok(true);
+            }
+        }
+    }
+
+    fn column(
+        &self,
+        (name, kind): (&str, Kind),
+        batch: &RecordBatch,
+        names: &mut Names,
+    ) -> Result<Column, NativeError> {
+        let Some(array) = batch.column_by_name(name) else { return Ok(Column::Absent) };
+        read(array, kind, names).ok_or_else(|| {
+            NativeError::file(&self.path, format!("its column `{name}` is {}, which it never is", array.data_type()))
+        })
+    }
+
+    /// The person of the row.
+    pub fn person(&self) -> &str {
+        match &self.columns[0] {
+            Column::Texts(texts) => texts.value(self.row),
+            _ => "",
+        }
+    }
+
+    /// Whether the row has a value in every column that needs one.
+    pub fn name(&self, column: usize) -> Option<Name> {
+        match &self.columns[column] {
+            Column::Names { codes, names } if codes.is_valid(self.row) => {
+                let code = usize::try_from(codes.keys().value(self.row)).ok()?;
+                names.get(code).copied()
+            }
+            _ => None,
+        }
+    }
+
+    pub fn text(&self, column: usize) -> Option<&str> {
+        match &self.columns[column] {
+            Column::Texts(texts) if texts.is_valid(self.row) => Some(texts.value(self.row)),
+            _ => None,
+        }
+    }
+
+    pub fn day(&self, column: usize) -> Option<Day> {
+        match &self.columns[column] {
+            Column::Days(days) if days.is_valid(self.row) => Some(Day(days.value(self.row))),
+            _ => None,
+        }
+    }
+
+    pub fn number(&self, column: usize) -> Option<i128> {
+        match &self.columns[column] {
+            Column::Numbers(numbers) if numbers.is_valid(self.row) => Some(numbers.value(self.row)),
+            _ => None,
+        }
+    }
+
+    pub fn flag(&self, column: usize) -> Option<bool> {
+        match &self.columns[column] {
+            Column::Flags(flags) if flags.is_valid(self.row) => Some(flags.value(self.row)),
+            _ => None,
+        }
+    }
+
+    /// A row that lacks what its table promises, or comes before the row before it.
+    pub fn wrong(&self, message: &str) -> NativeError {
+        NativeError::file(&self.path, message)
+    }
+}
+
+/// The values of a column, or none where they are of another kind.
+fn read(array: &ArrayRef, kind: Kind, names: &mut Names) -> Option<Column> {
+    Some(match kind {
+        Kind::Name => {
+            let codes = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>()?.clone();
+            let values = codes.values().as_string_opt::<i32>()?;
+            let names =
+                (0..values.len()).map(|at| names.of(if values.is_valid(at) { values.value(at) } else { "" })).collect();
+            Column::Names { codes, names }
+        }
+        Kind::Text => Column::Texts(array.as_string_view_opt()?.clone()),
+        Kind::Day => Column::Days(array.as_primitive_opt::<Date32Type>()?.clone()),
+        Kind::Number => {
+            let numbers = array.as_primitive_opt::<Decimal128Type>()?;
+            if numbers.scale() != SCALE {
+                return None;
+            }
+            Column::Numbers(numbers.clone())
+        }
+        Kind::Flag => Column::Flags(array.as_boolean_opt()?.clone()),
+    })
+}
+
+/// Places behind the point of a number in a snapshot.
+pub(crate) const SCALE: i8 = 9;
