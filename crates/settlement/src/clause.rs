@@ -7,14 +7,21 @@ mod cohort_effect;
 mod cohort_waits;
 mod counted;
 mod cumulative_trigger;
+mod deferral;
 mod guarantee;
+mod kpi_points;
+mod market_share;
 mod milestone_ladder;
 mod per_diem;
 mod per_outcome;
 mod per_unit;
+mod rate_card;
+mod service_credits;
 mod sliding_price;
 mod sustainment;
 mod target_composite;
+mod volume_band;
+mod withhold;
 
 use meed_terms::{Clause, Kind};
 use meed_units::PersonKey;
@@ -124,6 +131,13 @@ kinds! {
     SlidingPrice in sliding_price,
     Guarantee in guarantee,
     PerUnit in per_unit,
+    RateCard in rate_card,
+    VolumeBand in volume_band,
+    KpiPoints in kpi_points,
+    ServiceCredits in service_credits,
+    Withhold in withhold,
+    MarketShare in market_share,
+    Deferral in deferral,
     ;
     // What no one kind finds alone.
     CohortWaits in cohort_waits,

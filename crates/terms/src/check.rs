@@ -525,6 +525,18 @@ impl Checking<'_> {
         false
     }
 
+    /// Reports a list of clauses that names none.
+    pub fn some_clauses(&mut self, of: &At<Vec<At<Id>>>) {
+        if of.is_empty() {
+            self.problems.error(
+                "missing-field",
+                of.at.clone(),
+                "no clause is named",
+                "name the clauses whose payment it looks at: `of = [\"...\"]`",
+            );
+        }
+    }
+
     /// An amount is above nothing.
     pub fn positive(&mut self, amount: &At<Money>) {
         if amount.value <= Money::ZERO {

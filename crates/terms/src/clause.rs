@@ -6,17 +6,24 @@ mod attachment;
 mod block;
 mod cohort_effect;
 mod cumulative_trigger;
+mod deferral;
 mod evidence_rule;
 mod gate;
 mod guarantee;
+mod kpi_points;
+mod market_share;
 mod milestone_ladder;
 mod per_diem;
 mod per_outcome;
 mod per_unit;
+mod rate_card;
+mod service_credits;
 mod sliding_price;
 mod sustainment;
 mod target_composite;
 mod tiers;
+mod volume_band;
+mod withhold;
 
 use std::ops::Range;
 
@@ -42,17 +49,24 @@ pub use cohort_effect::{
     Refund, Stair, Staircase, Supplied, Verdict, WeightedMix,
 };
 pub use cumulative_trigger::{CumulativeTrigger, TriggerStep};
+pub use deferral::Deferral;
 pub use evidence_rule::EvidenceRule;
 pub use gate::{Gate, GateOn};
 pub use guarantee::{Guarantee, GuaranteePer};
+pub use kpi_points::{Indicator, KpiPoints};
+pub use market_share::MarketShare;
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
 pub use per_diem::{Excluded, PerDiem, QualifyingDays};
 pub use per_outcome::{Limit, PerOutcome, Requires, Vests};
 pub use per_unit::{Above, Over, PerUnit};
+pub use rate_card::{CardItem, RateCard};
+pub use service_credits::{ServiceCredits, Waiver};
 pub use sliding_price::{Rated, ShareOf, SlidingPrice};
 pub use sustainment::{Allotment, Sustainment};
 pub use target_composite::{TargetComposite, TargetMetric};
 pub use tiers::{Tier, Tiers, TiersPer};
+pub use volume_band::{VolumeBand, Weighted};
+pub use withhold::{Domain, MissingDomain, Withhold};
 
 /// One clause: what every kind has, and what its own kind says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,6 +209,13 @@ kinds! {
     "sliding-price" => SlidingPrice,
     "guarantee" => Guarantee,
     "per-unit" => PerUnit,
+    "rate-card" => RateCard,
+    "volume-band" => VolumeBand,
+    "kpi-points" => KpiPoints,
+    "service-credits" => ServiceCredits,
+    "withhold" => Withhold,
+    "market-share" => MarketShare,
+    "deferral" => Deferral,
 }
 
 impl Clause {

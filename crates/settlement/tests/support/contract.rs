@@ -109,8 +109,58 @@ pub fn terms(shape: Shape) -> Terms {
     read.terms.unwrap_or_else(|| panic!("the made-up contract is sound: {:#?}", read.diagnostics))
 }
 
+/// Clauses that look at what others pay. They come last under the caps, so that as priced they get what room the
+/// statements so far have left, and not what a single one would.
+const AFTER: &str = r#"[[clause]]
+id     = "many"
+kind   = "per-unit"
+counts = ["joining", "staying"]
+price  = "11.00"
+above  = { count = 1, plus = "10%" }
+over   = "year"
+
+[[clause]]
+id         = "points"
+kind       = "kpi-points"
+of         = ["places", "joining"]
+indicators = [{ id = "use", measure = "used", at-least = "50%", adds = "1.5%", below = "30%", takes = "2%" }]
+all-met    = "0.3%"
+
+[[clause]]
+id       = "credits"
+kind     = "service-credits"
+of       = ["joining", "staying"]
+failures = "counted"
+allowed  = 1
+share    = "7%"
+at-most  = "20%"
+waivers  = [{ days = { from = 2020-03-01, until = 2020-09-01 }, share = "71%", by = "council", because = "agreed" }]
+
+[[clause]]
+id             = "score"
+kind           = "withhold"
+of             = ["places", "joining", "abstinent"]
+share          = "3.3%"
+over           = "year"
+when-missing   = "re-weight"
+budget-neutral = true
+domains        = [
+  { id = "a", measure = "used", weight = "60%", zero-at = "20%", full-at = "70%" },
+  { id = "b", measure = "used", weight = "40%", full-at = "50%" },
+]
+
+[[clause]]
+id     = "deferred"
+kind   = "deferral"
+of     = ["joining"]
+share  = "33.3%"
+from   = ["abstinent"]
+repays = "12.5%"
+"#;
+
 fn text(shape: Shape) -> String {
     let Shape { when_reversed, prices_by, unassessed, window_end, looks_back } = shape;
+    let after = if looks_back { AFTER } else { "" };
     let gap = if looks_back { "tolerates-gap = \"5 days\"" } else { "" };
     let (qualifying, reset) = if looks_back { ("paid", "resume") } else { ("unpaid", "restart") };
     // The day a person starts, known later, changes what an outcome before it was worth.
@@ -292,12 +342,29 @@ only-if    = {{ measure = "used", at-least = "20%" }}
 tiers      = {{ per = "contract", order = "occurred-on", when-reversed = "{when_reversed}", steps = [{{ beyond = 10, pays = "80%" }}, {{ beyond = 25, pays = "150%" }}] }}
 
 [[clause]]
-id     = "many"
-kind   = "per-unit"
-counts = ["joining", "staying"]
-price  = "11.00"
-above  = {{ count = 1, plus = "10%" }}
-over   = "year"
+id    = "card"
+kind  = "rate-card"
+items = [{{ id = "one", measure = "counted", price = "0.77", per-person = 4 }}, {{ id = "two", measure = "counted", price = "0.10" }}]
+
+[[clause]]
+id         = "volume"
+kind       = "volume-band"
+counts     = [{{ measure = "counted", weight = "1.5" }}]
+over       = "period"
+at-least   = {{ 2020-01-01 = 3, 2020-10-01 = 4 }}
+at-most    = 6
+tops-up    = "2.00"
+claws-back = "1.11"
+
+[[clause]]
+id       = "referrals"
+kind     = "market-share"
+measure  = "used"
+moves    = "5%"
+tests    = [{{ from = 2020-01-01, until = 2020-07-01 }}, {{ from = 2020-07-01, until = 2021-01-01 }}]
+starts   = {{ north = "60%", south = "40%" }}
+
+{after}
 
 [[clause]]
 id         = "earnings"

@@ -1,0 +1,77 @@
+//! Defers a share of a fee and repays it out of what success pays, no further than it was deferred.
+//! Providers of the Massachusetts juvenile justice contract deferred part of their fees this way.
+
+use meed_measures::Grain;
+use meed_units::{Dated, Money, Percent};
+
+use super::{By, Clausal, Clause};
+use crate::{
+    check::Checking,
+    decode::{At, Id, Named, table},
+    measure_use::MeasureUse,
+    plain::{Plain, and},
+};
+
+table! {
+    /// A fee deferred, and repaid from success.
+    pub struct Deferral {
+        /// The clauses of whose payment a share is deferred, in each settlement period.
+        of: At<Vec<At<Id>>>,
+        /// The share deferred.
+        share: At<Percent>,
+        /// The clauses that pay for success.
+        from: At<Vec<At<Id>>>,
+        /// For each amount that success pays, this share of it is repaid on top, until nothing is deferred any more.
+        repays: At<Percent>,
+    }
+}
+
+impl Deferral {
+    pub(crate) const ABOUT: &'static str = "Defers a share of a fee and repays it when other clauses pay for success.";
+}
+
+impl Clausal for Deferral {
+    fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &Clause, checking: &mut Checking<'_>) {
+        checking.some_clauses(&self.of);
+        checking.some_clauses(&self.from);
+        checking.share("share", &self.share.value, self.share.at.clone());
+        if self.repays.value.number().is_negative() || self.repays.value.number().is_zero() {
+            checking.problems.error(
+                "unearnable-price",
+                self.repays.at.clone(),
+                format!("{} of what success pays is repaid: what is deferred never comes back", self.repays.value),
+                "write a share above 0%",
+            );
+        }
+    }
+
+    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
+        Vec::new()
+    }
+
+    fn refers(&self) -> Vec<&At<Id>> {
+        self.of.iter().chain(self.from.iter()).collect()
+    }
+
+    fn plain(&self, _: &Plain<'_>) -> String {
+        let names = |ids: &[At<Id>]| -> String {
+            let ids: Vec<&str> = ids.iter().map(|id| &*id.value.0).collect();
+            and(&ids)
+        };
+        format!(
+            "Defers {} of what {} pays. Whenever {} pays, repays {} of that on top, until nothing is deferred any more.",
+            self.share.value,
+            names(&self.of),
+            names(&self.from),
+            self.repays.value
+        )
+    }
+
+    fn personal(&self) -> bool {
+        false
+    }
+}

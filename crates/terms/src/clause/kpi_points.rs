@@ -1,0 +1,143 @@
+//! Adds to, or takes from, what other clauses pay by how a set of indicators stands.
+//! Delaware added a percentage of the month for each phase of treatment whose target was met, and one more for all of them.
+
+use meed_measures::Grain;
+use meed_units::{Dated, Money, Percent};
+
+use super::{By, Clausal, Clause, Counts, Gate};
+use crate::{
+    check::Checking,
+    decode::{At, Id, Named, table},
+    measure_use::MeasureUse,
+    plain::{Plain, and},
+};
+
+table! {
+    /// A percentage of what other clauses pay, for each indicator.
+    pub struct KpiPoints {
+        /// The clauses whose payment in the settlement period the percentages are of.
+        of: At<Vec<At<Id>>>,
+        /// The indicators.
+        indicators: At<Vec<Indicator>>,
+        /// More, when every indicator is met.
+        all_met: Option<At<Percent>>,
+        /// Counts only where something else has been reached.
+        only_if: Option<At<Gate>>,
+    }
+}
+
+table! {
+    /// One indicator.
+    pub struct Indicator {
+        /// Identifier.
+        id: At<Id>,
+        /// A measure of the grain `ratio`.
+        measure: MeasureUse,
+        /// It is met at or above this.
+        at_least: At<Percent>,
+        /// The percentage added when it is met.
+        adds: Option<At<Percent>>,
+        /// Below this it has failed; together with `takes`.
+        below: Option<At<Percent>>,
+        /// The percentage taken when it has failed.
+        takes: Option<At<Percent>>,
+    }
+}
+
+impl KpiPoints {
+    pub(crate) const ABOUT: &'static str =
+        "Adds to or takes from what other clauses pay, a percentage for each indicator.";
+}
+
+impl Clausal for KpiPoints {
+    fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
+        let own = self.indicators.iter().map(|indicator| (&indicator.measure, Grain::Ratio));
+        own.chain(self.only_if.iter().flat_map(|gate| gate.uses())).collect()
+    }
+
+    fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
+        self.indicators.iter().map(|indicator| (&indicator.measure, Counts::Share)).collect()
+    }
+
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
+        checking.some_clauses(&self.of);
+        let mut decides = self.all_met.is_some();
+        for (place, indicator) in self.indicators.iter().enumerate() {
+            if self.indicators[..place].iter().any(|before| before.id.value == indicator.id.value) {
+                checking.problems.error(
+                    "duplicate-id",
+                    indicator.id.at.clone(),
+                    format!("two indicators are called `{}`", indicator.id.value),
+                    "give each its own id",
+                );
+            }
+            decides |= indicator.adds.is_some() || indicator.takes.is_some();
+            if indicator.below.is_some() != indicator.takes.is_some() {
+                checking.problems.error(
+                    "missing-field",
+                    indicator.id.at.clone(),
+                    format!("of `below` and `takes`, `{}` has only one", indicator.id.value),
+                    "they go together: below which share it has failed, and what that takes",
+                );
+            }
+            if let Some(below) = indicator.below.as_ref().filter(|below| below.value > indicator.at_least.value) {
+                checking.problems.error(
+                    "steps-unordered",
+                    below.at.clone(),
+                    format!("it has failed below {} and is met from {}", below.value, indicator.at_least.value),
+                    "write `below` no higher than `at-least`: between them nothing is added or taken",
+                );
+            }
+            for points in indicator.adds.iter().chain(&indicator.takes) {
+                checking.share("points", &points.value, points.at.clone());
+            }
+        }
+        if !decides {
+            checking.problems.error(
+                "unearnable-price",
+                clause.at.clone(),
+                "no indicator adds or takes anything",
+                "add `adds = \"1%\"` or `takes` with `below` to an indicator",
+            );
+        }
+        if let Some(points) = &self.all_met {
+            checking.share("all-met", &points.value, points.at.clone());
+        }
+        if let Some(gate) = &self.only_if {
+            Gate::check(gate, checking);
+        }
+    }
+
+    fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
+        Vec::new()
+    }
+
+    fn refers(&self) -> Vec<&At<Id>> {
+        self.of.iter().chain(self.only_if.iter().flat_map(|gate| gate.counts.iter())).collect()
+    }
+
+    fn plain(&self, plain: &Plain<'_>) -> String {
+        let of: Vec<&str> = self.of.iter().map(|id| &*id.value.0).collect();
+        let each: Vec<String> = self
+            .indicators
+            .iter()
+            .map(|indicator| {
+                let adds = indicator.adds.as_ref().map_or_else(String::new, |adds| format!(" adds {}", adds.value));
+                let takes = match (&indicator.below, &indicator.takes) {
+                    (Some(below), Some(takes)) => format!(", below {} takes {}", below.value, takes.value),
+                    _ => String::new(),
+                };
+                format!("{} or more{adds}{takes}: {}", indicator.at_least.value, plain.measure(&indicator.measure))
+            })
+            .collect();
+        let mut text = format!("Of what {} pays in a settlement period: {}.", and(&of), each.join("; "));
+        if let Some(all) = &self.all_met {
+            text += &format!(" {} more when all of them are met.", all.value);
+        }
+        text + &self.only_if.as_ref().map_or_else(String::new, |gate| gate.plain(plain))
+    }
+
+    fn personal(&self) -> bool {
+        false
+    }
+}
