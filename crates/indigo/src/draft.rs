@@ -23,11 +23,11 @@ pub struct Draft {
 pub(crate) fn draft(project: &Project) -> Option<Draft> {
     project.expressed().next()?;
     let name = slug(&project.id);
-    let mut files = BTreeMap::from([
-        ("contract.toml".to_owned(), contract(project)),
-        ("evidence.toml".to_owned(), evidence(project)),
-        ("measures/claimed.sql".to_owned(), CLAIMED.to_owned()),
-    ]);
+    let mut files = BTreeMap::from([("contract.toml".to_owned(), contract(project))]);
+    if project.expressed().any(|(line, _)| !is_counted(line)) {
+        files.insert("evidence.toml".to_owned(), evidence(project));
+        files.insert("measures/claimed.sql".to_owned(), CLAIMED.to_owned());
+    }
     if let Some(case) = case(project) {
         files.insert("cases/as-recorded.toml".to_owned(), case);
     }
@@ -73,15 +73,28 @@ fn contract(project: &Project) -> String {
         let id = slug(&line.metric);
         let _ = write!(
             text,
-            "\n[[clause]]\nid      = {}\ntitle   = {}\ncites   = {}\nkind    = \"per-outcome\"\n\
-             measure = {{ use = \"claimed\", outcome = {} }}\nprice   = {}\n",
+            "\n[[clause]]\nid      = {}\ntitle   = {}\ncites   = {}\nkind    = \"{}\"\nmeasure = {{ {}{} }}\nprice   = {}\n",
             quoted(&id),
             quoted(if line.title.is_empty() { &line.metric } else { &line.title }),
             quoted(&format!("{} {}", project.id, line.metric)),
+            if is_counted(line) { "per-unit" } else { "per-outcome" },
+            if is_counted(line) { "use = \"volume/counted\", what = " } else { "use = \"claimed\", outcome = " },
             quoted(&id),
             quoted(&price.to_string()),
         );
-        let words: Vec<String> = line.words.iter().map(|words| format!("In words: {words}")).collect();
+        if !line.steps.is_empty() {
+            let steps =
+                line.steps.iter().map(|(beyond, price)| format!("{{ beyond = {beyond}, price = \"{price}\" }}"));
+            let _ = writeln!(
+                text,
+                "tiers   = {{ per = \"contract\", order = \"occurred-on\", when-reversed = \"re-flow\", steps = [{}] }}",
+                steps.collect::<Vec<_>>().join(", ")
+            );
+        }
+        let mut words: Vec<String> = line.words.iter().map(|words| format!("In words: {words}")).collect();
+        if let Unit::Counted(what) = &line.unit {
+            words.push(format!("One unit is: {what}."));
+        }
         if !words.is_empty() {
             let _ = writeln!(text, "note    = {}", quoted(&words.join(" ")));
         }
@@ -162,7 +175,7 @@ fn evidence(project: &Project) -> String {
         );
         if kind == "code" {
             text += "\n[table.column.codes]\n";
-            for (line, _) in project.expressed() {
+            for (line, _) in project.expressed().filter(|(line, _)| !is_counted(line)) {
                 let _ = writeln!(
                     text,
                     "{} = {}",
@@ -184,13 +197,19 @@ fn case(project: &Project) -> Option<String> {
     let mut payable = Money::ZERO;
     for (line, price, number) in counted(project) {
         let id = slug(&line.metric);
-        let _ = writeln!(readings, "readings.\"claimed(outcome={id})\" = [");
-        for nth in 1..=number {
-            let _ = writeln!(readings, "  {{ person = \"{id}-{nth}\", on = {first} }},");
+        if is_counted(line) {
+            let row = format!("{{ period = \"{first}..{until}\", quantity = \"{number}\" }}");
+            let _ = writeln!(readings, "readings.\"volume/counted(what={id})\" = [{row}]");
+        } else {
+            let _ = writeln!(readings, "readings.\"claimed(outcome={id})\" = [");
+            for nth in 1..=number {
+                let _ = writeln!(readings, "  {{ person = \"{id}-{nth}\", on = {first} }},");
+            }
+            readings += "]\n";
         }
-        readings += "]\n";
         // Everyone has one outcome, so that a cap for each person caps the price.
-        let paid = times(project.person_cap.as_ref().map_or(price, |(cap, _)| price.min(*cap)), number)?;
+        let most = project.person_cap.as_ref().filter(|_| !is_counted(line));
+        let paid = times(most.map_or(price, |(cap, _)| price.min(*cap)), number)?;
         let _ = writeln!(clauses, "clauses.{id} = \"{paid}\"");
         payable += paid;
     }
@@ -227,6 +246,7 @@ fn counted(project: &Project) -> impl Iterator<Item = (&Line, Money, u64)> {
     const MOST: u64 = 20_000;
     project
         .expressed()
+        .filter(|(line, _)| line.steps.is_empty())
         .filter_map(|(line, price)| Some((line, price, line.count.map(|(number, _)| number)?)))
         .filter(|(.., number)| *number <= MOST)
 }
@@ -277,6 +297,11 @@ pub(crate) fn slug(name: &str) -> String {
     }
     let cut: String = id.chars().take(50).collect();
     cut.trim_matches('-').to_owned()
+}
+
+/// Whether a clause counts units of something that is not a person's outcome.
+fn is_counted(line: &Line) -> bool {
+    matches!(line.unit, Unit::Counted(_))
 }
 
 fn quoted(text: &str) -> String {

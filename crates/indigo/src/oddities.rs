@@ -9,6 +9,7 @@ use crate::{
     amount::{amount, count, pennies, rounded},
     day::days,
     oddity::{Kind, Oddity},
+    project::steps,
     shift::Shift,
     table::Row,
 };
@@ -98,7 +99,9 @@ fn prices(tables: &Tables, shifted: &BTreeMap<&str, &Shift>, found: &mut Vec<Odd
     let mut told: BTreeSet<&str> = BTreeSet::new();
     for row in tables.pricings.rows() {
         let (project, metric) = (row.get("Project ID"), row.get("Outcome Metric Id"));
-        if !seen.insert((project, metric)) {
+        let of_metric: Vec<Row<'_>> =
+            tables.pricings.of(project).filter(|other| other.get("Outcome Metric Id") == metric).collect();
+        if !seen.insert((project, metric)) && steps(&of_metric).is_none() {
             found.push(odd(
                 row,
                 Kind::SeveralPrices,

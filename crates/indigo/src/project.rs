@@ -47,6 +47,10 @@ pub(crate) struct Line {
     /// The price, or why there is none to use.
     pub price: Result<Money, &'static str>,
     pub unit: Unit,
+    /// Prices of units beyond a number, where the price goes by number.
+    pub steps: Vec<(u64, Money)>,
+    /// Whether this is such a price, which stands in the clause of another.
+    pub is_step: bool,
     /// Outcomes or claims, and where their number comes from.
     pub count: Option<(u64, &'static str)>,
     /// What the tables say about it in words.
@@ -154,9 +158,9 @@ impl Project {
             .collect()
     }
 
-    /// Lines that a clause can express.
+    /// Lines that have a clause of their own, with its price.
     pub fn expressed(&self) -> impl Iterator<Item = (&Line, Money)> {
-        self.lines.iter().filter_map(|line| line.clause().ok().map(|price| (line, price)))
+        self.lines.iter().filter(|line| !line.is_step).filter_map(|line| line.clause().ok().map(|price| (line, price)))
     }
 }
 
@@ -168,8 +172,7 @@ impl Line {
             return Err(Rule::Condition.label());
         }
         match self.unit {
-            Unit::Person | Unit::Unsaid => Ok(price),
-            Unit::Counted(_) => Err("a price for something that is not a person's outcome"),
+            Unit::Person | Unit::Unsaid | Unit::Counted(_) => Ok(price),
             Unit::Share => Err("a price for a share, of which no unit is said"),
         }
     }
@@ -202,6 +205,9 @@ fn lines(tables: &Tables, id: &str, shift: Option<&Shift>, project_unit: &str) -
             let same_name = prices.iter().any(|other| {
                 other.get("Outcome Metric Id") != metric && slug(other.get("Outcome Metric Id")) == clause
             });
+            let of_metric: Vec<Row<'_>> =
+                prices.iter().filter(|other| other.get("Outcome Metric Id") == metric).copied().collect();
+            let by_number = steps(&of_metric);
             let price = match places[..] {
                 _ if clause.is_empty() || same_name => Err("its metric has no name of its own"),
                 _ if !is_currency(currency) => Err("no currency that can be read"),
@@ -209,7 +215,7 @@ fn lines(tables: &Tables, id: &str, shift: Option<&Shift>, project_unit: &str) -
                 [] => Err("no metric has this identity"),
                 [_, _, ..] => Err("two metrics have this identity"),
                 [at] if shift.is_some_and(|shift| at >= shift.from) => Err("the price stands against the wrong metric"),
-                [_] if several => Err("the metric has several prices"),
+                [_] if several && by_number.is_none() => Err("the metric has several prices"),
                 [_] => {
                     match amount(row.get("Price Per Unit - Amount")).ok().flatten().and_then(|price| pennies(&price)) {
                         Some(price) if price > Money::ZERO => Ok(price),
@@ -237,6 +243,10 @@ fn lines(tables: &Tables, id: &str, shift: Option<&Shift>, project_unit: &str) -
             let target = of.map(|of| of.get("Outcome metric target"));
             let mut rules: BTreeSet<Rule> =
                 words.iter().map(String::as_str).chain(target).flat_map(sentences).filter_map(rule).collect();
+            if by_number.is_some() {
+                rules.remove(&Rule::PriceByNumber);
+            }
+            let beyond = by_number.is_some().then(|| beyond(described)).flatten();
             let about_price = [row.get("Contracted increases to outcome pricing"), described, row.get("Notes")];
             if rules.is_empty() && about_price.iter().any(|words| !words.is_empty() && !explained(words)) {
                 rules.insert(Rule::Other);
@@ -247,11 +257,47 @@ fn lines(tables: &Tables, id: &str, shift: Option<&Shift>, project_unit: &str) -
                 count: counted(tables, id, metric, price.ok(), paid),
                 price,
                 unit,
+                steps: by_number.filter(|_| beyond.is_none()).unwrap_or_default(),
+                is_step: beyond.is_some(),
                 words,
                 rules,
             }
         })
         .collect()
+}
+
+/// Prices by number, where one of a metric's prices is for the first so many and each other for those above a number.
+pub(crate) fn steps(of_metric: &[Row<'_>]) -> Option<Vec<(u64, Money)>> {
+    let mut found: Vec<(u64, Money)> = Vec::new();
+    let mut first = 0;
+    for row in of_metric {
+        let described = row.get("Price Description");
+        let price = pennies(&amount(row.get("Price Per Unit - Amount")).ok()??)?;
+        match beyond(described) {
+            Some(number) => found.push((number, price)),
+            None if up_to(described).is_some() => first += 1,
+            None => return None,
+        }
+    }
+    found.sort();
+    found.dedup_by_key(|(number, _)| *number);
+    (first == 1 && found.len() + 1 == of_metric.len() && !found.is_empty()).then_some(found)
+}
+
+/// The number in "for all additional outcomes above the 410".
+fn beyond(described: &str) -> Option<u64> {
+    number_after(described, &["above the ", "beyond the "])
+}
+
+/// The number in "upto 370 outcomes".
+fn up_to(described: &str) -> Option<u64> {
+    number_after(described, &["upto ", "up to "])
+}
+
+fn number_after(text: &str, words: &[&str]) -> Option<u64> {
+    let at = words.iter().find_map(|word| text.find(word).map(|at| at + word.len()))?;
+    let digits: String = text[at..].chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
 }
 
 const METRIC_UNIT: &str = "Unit type of targeted Service users or beneficiaries";
@@ -284,7 +330,7 @@ fn counted(
         return Some((claims, "claims: what was paid over the price"));
     }
     let results: Vec<Row<'_>> = tables.results.of(id).filter(|row| row.get("Outcome Metric Id") == metric).collect();
-    let last = results.iter().filter(|row| row.get("Result type") == "Final").next_back().or(results.last())?;
+    let last = results.iter().rfind(|row| row.get("Result type") == "Final").or(results.last())?;
     count(last.get("Outcomes achieved")).ok().flatten().map(|number| (number, "results: outcomes achieved"))
 }
 

@@ -16,7 +16,16 @@ fn made_up() -> Import {
 fn every_draft_is_sound_and_its_example_comes_out() {
     let import = made_up();
     let cases: Vec<(String, usize)> = import.drafts.iter().map(|draft| (draft.name.clone(), sound(draft))).collect();
-    assert_eq!(cases, [("p-1".to_owned(), 1), ("p-2".to_owned(), 0), ("p-4".to_owned(), 0)]);
+    assert_eq!(
+        cases,
+        [
+            ("p-1".to_owned(), 1),
+            ("p-2".to_owned(), 0),
+            ("p-3".to_owned(), 0),
+            ("p-4".to_owned(), 0),
+            ("p-5".to_owned(), 0)
+        ]
+    );
 }
 
 #[test]
@@ -80,18 +89,31 @@ fn what_nobody_said_is_a_placeholder_that_says_so() {
 }
 
 #[test]
-fn prices_that_no_clause_says_are_told_apart() {
+fn prices_for_something_else_than_persons_are_told_apart() {
     let import = made_up();
     let row = row(&import.report, "P-3");
-    assert_eq!(row.status(), Status::Not);
+    assert_eq!((row.status(), row.clauses()), (Status::InPart, 1));
     let left_out: Vec<_> = row.prices.iter().map(|price| (price.unit.as_str(), price.left_out)).collect();
     assert_eq!(left_out[0].0, "tonne collected");
-    assert!(left_out.iter().all(|(_, reason)| reason.is_some()), "{left_out:?}");
+    // A tonne is no person's outcome: a price for each unit of a count.
+    let contract = text(&import, "p-3", "contract.toml");
+    assert!(contract.contains("measure = { use = \"volume/counted\", what = \"m1\" }"), "{contract}");
+    assert!(contract.contains("One unit is: tonne collected."), "{contract}");
     assert_eq!(left_out[1].1, Some("one amount on a condition"));
     assert_eq!(
         (left_out[2].1, left_out[3].1),
         (Some("two metrics have this identity"), Some("no metric has this identity"))
     );
+}
+
+#[test]
+fn a_price_by_number_becomes_tiers_of_one_clause() {
+    let import = made_up();
+    let contract = text(&import, "p-5", "contract.toml");
+    assert_eq!(contract.matches("[[clause]]").count(), 1, "{contract}");
+    let tiers = "steps = [{ beyond = 370, price = \"1000.00\" }, { beyond = 410, price = \"1350.00\" }] }";
+    assert!(contract.contains("price   = \"1100.00\"\n") && contract.contains(tiers), "{contract}");
+    assert_eq!(row(&import.report, "P-5").status(), Status::Expressed);
 }
 
 #[test]
@@ -133,19 +155,19 @@ fn every_oddity_is_found_in_its_place() {
 fn the_report_is_the_same_for_people_and_machines() {
     let report = made_up().report;
     assert!(
-        report.summary().starts_with("4 priced projects: 1 expressed, 2 in part, 1 not. 9 of 18 prices are clauses."),
+        report.summary().starts_with("5 priced projects: 2 expressed, 3 in part, 0 not. 13 of 21 prices are clauses."),
         "{}",
         report.summary()
     );
     let csv = report.projects_csv();
-    assert_eq!(csv.lines().count(), 5, "{csv}");
+    assert_eq!(csv.lines().count(), 6, "{csv}");
     assert!(
         csv.contains("P-2,p-2,Riverside Homes,Complete,GBP,in part,5,2,the price stands against the wrong metric"),
         "{csv}"
     );
-    assert_eq!(report.prices_csv().lines().count(), 19);
+    assert_eq!(report.prices_csv().lines().count(), 22);
     assert_eq!(report.oddities_csv().lines().count(), 1 + report.oddities.len());
-    assert!(report.markdown().contains("| last day | 3 | 0 | 1 |"), "{}", report.markdown());
+    assert!(report.markdown().contains("| last day | 4 | 0 | 1 |"), "{}", report.markdown());
 }
 
 #[test]

@@ -27,7 +27,6 @@ pub fn sound(draft: &Draft) -> usize {
     let (terms, diagnostics) = contract.check();
     let told: Vec<String> = diagnostics.iter().map(|found| found.render(contract.text_of(&found.file))).collect();
     assert!(terms.is_some(), "{}: {}", draft.name, told.join("\n"));
-    assert!(told.is_empty(), "{}: a draft raises no warning: {}", draft.name, told.join("\n"));
     let results = meed_cases::run(&contract, None).expect("its cases run");
     for result in &results {
         assert_eq!(result.failures, Vec::<String>::new(), "{}: {}", draft.name, result.title);
