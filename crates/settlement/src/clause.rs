@@ -2,12 +2,14 @@
 //! the list below.
 
 mod attachment;
+mod audit_recovery;
 mod block;
 mod cohort_effect;
 mod cohort_waits;
 mod counted;
 mod cumulative_trigger;
 mod deferral;
+mod grant;
 mod guarantee;
 mod kpi_points;
 mod market_share;
@@ -126,6 +128,8 @@ kinds! {
     Sustainment in sustainment,
     CohortEffect in cohort_effect,
     PerDiem in per_diem,
+    AuditRecovery in audit_recovery,
+    Grant in grant,
     CumulativeTrigger in cumulative_trigger,
     TargetComposite in target_composite,
     SlidingPrice in sliding_price,

@@ -10,6 +10,7 @@ mod earlier;
 mod elsewhere;
 mod evidence_rule;
 mod group;
+mod lower_limit;
 mod paid;
 mod payer;
 mod posting;

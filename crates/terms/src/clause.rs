@@ -3,12 +3,14 @@
 //! list below.
 
 mod attachment;
+mod audit_recovery;
 mod block;
 mod cohort_effect;
 mod cumulative_trigger;
 mod deferral;
 mod evidence_rule;
 mod gate;
+mod grant;
 mod guarantee;
 mod kpi_points;
 mod market_share;
@@ -42,6 +44,7 @@ use crate::{
 };
 
 pub use attachment::Attachment;
+pub use audit_recovery::{AuditBase, AuditMethod, AuditRecovery};
 pub use block::{Block, Scale, ScaleStep};
 pub use cohort_effect::{
     Against, Agreed, Assumed, Better, CohortEffect, Curve, DeadBand, Deadweight, Expected, Fixed, ForEach, GainShare,
@@ -52,6 +55,7 @@ pub use cumulative_trigger::{CumulativeTrigger, TriggerStep};
 pub use deferral::Deferral;
 pub use evidence_rule::EvidenceRule;
 pub use gate::{Gate, GateOn};
+pub use grant::{Break, Grant};
 pub use guarantee::{Guarantee, GuaranteePer};
 pub use kpi_points::{Indicator, KpiPoints};
 pub use market_share::MarketShare;
@@ -204,6 +208,8 @@ kinds! {
     "sustainment" => Sustainment,
     "cohort-effect" => CohortEffect,
     "per-diem" => PerDiem,
+    "audit-recovery" => AuditRecovery,
+    "grant" => Grant,
     "cumulative-trigger" => CumulativeTrigger,
     "target-composite" => TargetComposite,
     "sliding-price" => SlidingPrice,
