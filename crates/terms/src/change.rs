@@ -69,7 +69,9 @@ impl Comparing {
     }
 
     fn clauses(&mut self, old: &Terms, new: &Terms) {
-        let ids = |terms: &Terms| terms.contract.clause.iter().map(|clause| clause.id().to_owned()).collect();
+        let ids = |terms: &Terms| -> Vec<String> {
+            terms.contract.clause.iter().map(|clause| clause.id().to_owned()).collect()
+        };
         self.order(&ids(old), &ids(new), "order of the clauses");
         let find = |terms: &'_ Terms, id: &str| terms.contract.clause.iter().position(|clause| clause.id() == id);
         for after in new.contract.clause.iter() {
@@ -151,7 +153,9 @@ impl Comparing {
             (Said::List(before), Said::List(after)) => match (keyed(before), keyed(after)) {
                 (Some(before), Some(after)) => {
                     self.named(&before, &after, from);
-                    let keys = |items: &[(String, Said)]| items.iter().map(|(key, _)| key.clone()).collect();
+                    let keys = |items: &[(String, Said)]| -> Vec<String> {
+                        items.iter().map(|(key, _)| key.clone()).collect()
+                    };
                     self.order(&keys(&before), &keys(&after), "order");
                 }
                 _ => self.push(from, old.words(), new.words()),
@@ -202,7 +206,7 @@ impl Comparing {
     }
 
     /// Names that stay and change places.
-    fn order(&mut self, before: &Vec<String>, after: &Vec<String>, term: &str) {
+    fn order(&mut self, before: &[String], after: &[String], term: &str) {
         let kept = |names: &[String], others: &[String]| -> Vec<String> {
             names.iter().filter(|name| others.contains(name)).cloned().collect()
         };
