@@ -22,7 +22,10 @@ pub(crate) trait Pass: Send {
 /// Prepares a measure; none where what is set has to be refused, which its SQL does.
 type Prepare = fn(&mut Set<'_>) -> Option<Box<dyn Pass>>;
 
-const PASSES: [(&str, fn() -> Looks, Prepare); 17] = [
+/// A measure by name, what it looks at, and how it is prepared.
+type Listed = (&'static str, fn() -> Looks, Prepare);
+
+const PASSES: [Listed; 17] = [
     ("attachment/started", of::attached::looks, of::attached::prepare),
     ("housing/entered", of::entered::looks, of::entered::prepare),
     ("housing/in-accommodation", of::in_accommodation::looks, of::in_accommodation::prepare),

@@ -148,7 +148,7 @@ impl Looks {
 
     fn wanted(&self, table: Table) -> Wanted {
         let asked = &self.tables[&table];
-        let read = |name: &str| !SELDOM.contains(&(name, table)) || asked.iter().any(|asked| *asked == name);
+        let read = |name: &str| !SELDOM.contains(&(name, table)) || asked.contains(&name);
         // A column that is not asked for keeps its place under a name that no file has.
         table.columns().iter().map(|(name, kind)| (if read(name) { *name } else { "" }, *kind)).collect()
     }
