@@ -4,11 +4,38 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::steps::{Tally, counted};
-use crate::{house, meed};
+use crate::{house, meed, transcript};
 
 const FOLDER: &str = "docs/guide/first-statement";
 /// What the guide's settlement comes to, worked out by hand: see its cases and its page.
 const TOTAL: &str = "\"total\": \"5500.00\"";
+
+/// Pages whose files and commands are run as they are shown.
+const PAGES: &[&str] = &["docs/guide/from-idea-to-amendment.md"];
+
+/// Follows the guide.
+pub fn run() -> Result<(), String> {
+    let tally = step().map_err(|(_, problem)| problem)?;
+    println!("\n{} passed, {} failed", tally.passed, tally.failed);
+    Ok(())
+}
+
+/// Runs each of the pages in an empty folder.
+fn pages(binary: &Path) -> Result<u64, String> {
+    let binaries = binary.parent().unwrap_or(Path::new("."));
+    let mut commands = 0;
+    for page in PAGES {
+        let folder = house::target_dir().join("guide-page");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).map_err(|error| format!("cannot clear {}: {error}", folder.display()))?;
+        }
+        std::fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+        let run = transcript::run(&house::root().join(page), &folder, binaries)?;
+        println!("{page}: {run} commands print what it shows");
+        commands += run;
+    }
+    Ok(commands)
+}
 
 /// Follows the guide from its contract to its statement, and back by `meed verify`.
 pub fn step() -> Result<Tally, (Tally, String)> {
@@ -27,7 +54,7 @@ pub fn step() -> Result<Tally, (Tally, String)> {
         command
     };
     house::must(&mut meed(&["check", "work-that-lasts"])).map_err(lost)?;
-    let tally = counted(&mut meed(&["test", "work-that-lasts"]))?;
+    let mut tally = counted(&mut meed(&["test", "work-that-lasts"]))?;
     let settle = ["settle", "work-that-lasts", "--evidence", "extract", "--period", "2024-04-01..2025-01-01", "--out"];
     house::must(meed(&settle).arg(&out)).map_err(lost)?;
     house::must(meed(&["explain"]).arg(&out).arg("half-a-year/C-101/north")).map_err(lost)?;
@@ -37,6 +64,7 @@ pub fn step() -> Result<Tally, (Tally, String)> {
     if !statement.contains(TOTAL) {
         return Err(lost(format!("the guide's statement does not hold {TOTAL}: mend {FOLDER}.md or what changed it")));
     }
+    tally.passed += pages(&binary).map_err(lost)?;
     Ok(tally)
 }
 

@@ -13,6 +13,7 @@ mod links;
 mod meed;
 mod needs;
 mod steps;
+mod transcript;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ cargo xtask demo                       settle a bundled contract on bundled evid
 cargo xtask meed -- ARGS               build the `meed` command and run it (short: cargo meed ARGS)
 cargo xtask cases [CONTRACT...]        the worked examples of every contract, or of those named
 cargo xtask bench settle --people N    how fast a settlement is, beside the same in DuckDB and a bare scan
+cargo xtask guide                      the commands of the guide, run on its own files
 cargo xtask links                      links, anchors and stray paths in the documentation";
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "meed" => meed::run(&arguments),
         "bench" => bench::run(&arguments),
         "cases" => cases::run(&arguments),
+        "guide" => guide::run(),
         "links" => links::run(),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -141,10 +141,13 @@ fn money(asked: &Versions, evidence: &Path, folders: &[ContractFolder; 2], terms
                 settled.amounts.get(&(clause.clause.to_string(), provider.clone())).copied().unwrap_or_default()
             })
         };
-        for provider in &providers {
+        let already = rows.len();
+        for (i, provider) in providers.iter().enumerate() {
             let (was, is) = (of(&old, provider), of(&new, provider));
             let nothing = |amount: Option<Money>| amount.is_none_or(Money::is_zero);
-            if nothing(was) && nothing(is) && providers.len() > 1 {
+            // A clause that pays nobody has one row all the same, so that it is not missed.
+            let last = i + 1 == providers.len() && rows.len() == already;
+            if nothing(was) && nothing(is) && !last {
                 continue;
             }
             rows.push(MoneyRow {

@@ -81,7 +81,10 @@ pub(crate) fn open(
     if let Some(known_at) = known_at.filter(|known_at| *known_at != frozen_at) {
         return Err(AppError::new(
             format!("{} was frozen as known at {frozen_at}, and --known-at asks for {known_at}", evidence.display()),
-            "leave --known-at out, or freeze the package again as of that moment",
+            format!(
+                "leave --known-at out, or freeze the package again: meed evidence freeze PACKAGE --contract {} --known-at {known_at} --out SNAPSHOT",
+                contract.path.display()
+            ),
         ));
     }
     let as_of = frozen_at.date();
@@ -235,7 +238,7 @@ fn on_disk(folder: &Path, contract: Option<&ContractFolder>, tables: &[Table], e
     if !folder.is_dir() {
         return Err(AppError::new(
             format!("there is no folder of evidence {}", folder.display()),
-            "give a package, a snapshot or a folder of source files",
+            "give a package, a snapshot or a folder of source files; what is wrong with one: meed evidence check PACKAGE --contract CONTRACT",
         ));
     }
     let descriptor = folder.join("datapackage.json");
@@ -309,7 +312,10 @@ fn latest_known(on_disk: &OnDisk, tables: &[Table], report: &Report) -> Result<M
         }
     }
     latest.ok_or_else(|| {
-        AppError::new(format!("{} holds no good row", on_disk.folder.display()), "run `meed evidence check` to see why")
+        AppError::new(
+            format!("{} holds no good row", on_disk.folder.display()),
+            format!("to see why: meed evidence check {}", on_disk.folder.display()),
+        )
     })
 }
 

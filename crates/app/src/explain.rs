@@ -47,12 +47,13 @@ pub fn line(statement: &Path, id: &str) -> Result<(Head, Line)> {
             near.push(line.id);
         }
     }
-    let help = match near.is_empty() {
-        true => match closest.as_ref() {
-            Some(closest) => format!("did you mean {closest}? lines.csv in the same folder lists every line"),
-            None => "lines.csv in the same folder lists every line".to_owned(),
-        },
-        false => format!("there is {}", near.join(", ")),
+    let folder = statement.display();
+    let help = match (near.first(), closest.as_ref()) {
+        (Some(first), _) => format!("there is {}; for the first: meed explain {folder} {first}", near.join(", ")),
+        (None, Some(closest)) => format!("did you mean {closest}? meed explain {folder} {closest}"),
+        (None, None) => format!(
+            "lines.csv in the same folder lists every line; why there is none: meed explain {folder} --why-not PERSON CLAUSE"
+        ),
     };
     Err(AppError::new(format!("{} has no line `{id}`", path.display()), help))
 }
@@ -66,6 +67,8 @@ pub struct WhyNot {
     pub lines: Vec<Line>,
     /// The conditions, in the order they are asked.
     pub conditions: Vec<Condition>,
+    /// For a person of whom no measure says anything: so, and the command that lists who there is.
+    pub unknown: Option<String>,
 }
 
 /// Asks the evidence again why a clause paid nothing for a person.
@@ -108,18 +111,31 @@ pub fn why_not(statement: &Path, person: &str, clause: &str, inputs: &Inputs) ->
         }
         Ok(())
     })?;
+    let unknown = found.is_none().then(|| {
+        format!(
+            "no measure says anything of {person}; who there is: meed measure run {} --evidence {}",
+            recorded.contract.display(),
+            recorded.evidence.display()
+        )
+    });
     let readings = found.unwrap_or_else(|| PersonReadings::new(person.into()));
     let providers = asking.providers()?;
     let conditions = meed_settlement::why_not(&terms, head.period, head.known_at, &readings, &providers, clause)
         .ok_or_else(|| {
             let ids: Vec<&str> = terms.contract.clause.iter().map(meed_terms::Clause::id).collect();
             let help = match meed_terms::nearest(clause, ids.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("its clauses are {}", ids.join(", ")),
+                Some(near) => {
+                    format!("did you mean `{near}`? meed explain {} --why-not {person} {near}", statement.display())
+                }
+                None => format!(
+                    "its clauses are {}; they are read out by meed read {}",
+                    ids.join(", "),
+                    recorded.contract.display()
+                ),
             };
             AppError::new(format!("the contract has no clause `{clause}`"), help)
         })?;
-    Ok(WhyNot { head, lines: own, conditions })
+    Ok(WhyNot { head, lines: own, conditions, unknown })
 }
 
 fn changed(what: &str, path: &Path) -> AppError {
@@ -147,7 +163,10 @@ pub(crate) fn replay(statement: &Path, inputs: &Inputs) -> Result<Replay> {
         given.clone().or_else(|| recorded.map(|path| folder.join(path))).ok_or_else(|| {
             AppError::new(
                 format!("{} does not say where the {what} is", folder.display()),
-                format!("give it with --{what}"),
+                format!(
+                    "give it with --{what}: meed verify {} --contract CONTRACT --evidence PACKAGE",
+                    folder.display()
+                ),
             )
         })
     };

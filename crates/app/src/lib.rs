@@ -7,6 +7,7 @@ pub mod explain;
 pub mod import;
 mod lines;
 pub mod measure;
+pub mod new;
 mod out;
 mod passes;
 mod people;

@@ -9,7 +9,7 @@ use std::{
 use meed_native::Depth;
 use meed_publication::Excerpt;
 use meed_query::Embedded;
-use meed_settlement::{Earlier, Failed, Head, Line, PersonPostings, Request, Status};
+use meed_settlement::{Earlier, Failed, Head, Line, PersonPostings, Refused, Request, Status};
 use meed_terms::{Terms, WhenReversed};
 use meed_units::{Moment, PartyId, Period, PersonKey};
 use serde::{Deserialize, Serialize};
@@ -156,7 +156,7 @@ fn from_snapshot(
         Err(Failed::Refused(refused)) => {
             // Whatever the threads still write goes with the folder, so they are waited for.
             let _ = files.failed();
-            let help = "`meed settle --help` says what --period and --earlier take";
+            let help = next_command(&refused, asked);
             return Err(AppError::new(refused.to_string(), help));
         }
         // Where a file could not be written, that is what went wrong.
@@ -174,6 +174,36 @@ fn from_snapshot(
     })?;
     std::fs::write(folder.join("statement.pdf"), pdf).map_err(writing("statement.pdf"))?;
     Ok((head, excerpt))
+}
+
+/// The command that would settle, as far as what was refused tells.
+fn next_command(refused: &Refused, asked: &SettleRequest) -> String {
+    let period = match refused {
+        Refused::NotWholePeriods { example: Some(example), .. } => example.to_string(),
+        _ => asked.period.to_string(),
+    };
+    let mut command =
+        format!("meed settle {} --evidence {} --period {period}", asked.contract.display(), asked.evidence.display());
+    for earlier in &asked.earlier {
+        command += &format!(" --earlier {}", earlier.display());
+    }
+    command += match refused {
+        Refused::Gap { .. } | Refused::MissingEarlier { .. } => " --earlier MISSING-STATEMENT --out FOLDER",
+        Refused::KnownBefore { .. } => " --known-at LATER --out FOLDER",
+        _ => " --out FOLDER",
+    };
+    match refused {
+        Refused::NotWholePeriods { .. }
+        | Refused::Gap { .. }
+        | Refused::MissingEarlier { .. }
+        | Refused::KnownBefore { .. } => {
+            format!("next: {command}")
+        }
+        Refused::Overlap { .. } | Refused::Later { .. } | Refused::OtherContract { .. } => {
+            "give only statements of this contract and of earlier days with --earlier, each once".to_owned()
+        }
+        _ => format!("mend it in the contract: meed check {}", asked.contract.display()),
+    }
 }
 
 /// Reads earlier statements from their folders, in the order of their periods. Their lines are checked once and then
@@ -265,6 +295,12 @@ pub(crate) type StatementLines = meed_publication::StatementLines<BufReader<File
 
 /// A statement's head, and its lines as they are asked for.
 pub(crate) fn open_statement(path: &Path) -> Result<(Head, StatementLines)> {
+    if !path.exists() {
+        return Err(AppError::new(
+            format!("there is no statement {}", path.display()),
+            "give the folder of a statement; to make one: meed settle CONTRACT --evidence PACKAGE --period PERIOD --out FOLDER",
+        ));
+    }
     let file = File::open(path).map_err(|error| AppError::io("open the statement", path, &error))?;
     meed_publication::read_statement(&path.display().to_string(), BufReader::with_capacity(1 << 18, file))
         .map_err(broken)

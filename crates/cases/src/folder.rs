@@ -41,14 +41,17 @@ impl ContractFolder {
         if !path.is_dir() {
             return Err(AppError::new(
                 format!("there is no contract folder {}", path.display()),
-                "give the folder that holds contract.toml",
+                format!(
+                    "give the folder that holds contract.toml; to begin one: meed new {} --like employment",
+                    path.display()
+                ),
             ));
         }
         let contract_file = path.join("contract.toml");
         if !contract_file.is_file() {
             return Err(AppError::new(
                 format!("{} holds no contract.toml", path.display()),
-                "give the folder that holds contract.toml",
+                "give the folder that holds contract.toml; to begin one: meed new FOLDER --like employment",
             ));
         }
         let mut files: BTreeMap<String, String> = BTreeMap::new();

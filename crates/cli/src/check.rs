@@ -36,6 +36,9 @@ impl Check {
                 }
                 let many = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
                 say!("{}: {}, {}", contract.folder.name, many(errors, "error"), many(warnings, "warning"));
+                if errors == 0 {
+                    say!("next: meed test {}", self.contract.display());
+                }
             }
         }
         Ok(if terms.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -84,6 +84,9 @@ impl Explain {
                     say!("There is a line after all: {}  {}  {}", line.id, amount(line.amount), line.sentence());
                 }
                 say!("{clause} for {person}, as known at {}:", why.head.known_at);
+                if let Some(unknown) = &why.unknown {
+                    say!("  {unknown}");
+                }
                 for condition in &why.conditions {
                     say!("  {} {}", if condition.met { "met     " } else { "NOT MET " }, condition.asks);
                     say!("           found: {}", condition.found);

@@ -8,6 +8,7 @@ mod explain;
 mod import;
 mod man;
 mod measure;
+mod new;
 mod output;
 mod price;
 mod progress;
@@ -33,6 +34,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::New),
     Check(check::Check),
     Read(read::Read),
     Price(price::Price),
@@ -51,6 +53,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::New(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Read(command) => command.run(),
         Command::Price(command) => command.run(),

@@ -42,6 +42,13 @@ impl Test {
                         say!("      {}", failure.replace('\n', "\n      "));
                     }
                 }
+                if results.is_empty() {
+                    let cases = self.contract.join("cases");
+                    say!(
+                        "there is no case: write one in {}, as docs/reference/clauses/cases.md shows",
+                        cases.display()
+                    );
+                }
                 say!("{passed} passed, {failed} failed");
             }
         }

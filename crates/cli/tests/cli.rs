@@ -11,6 +11,8 @@ mod evidence;
 mod faults;
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/new.rs"]
+mod new;
 #[path = "cli/price.rs"]
 mod price;
 #[path = "cli/reading.rs"]

@@ -493,12 +493,30 @@ macro_rules! from_text {
 }
 
 from_text! {
-    Money, "bad-money", json!({"type": "string", "pattern": "^-?[0-9_]+(\\.[0-9_]{1,6})?$", "examples": ["1200.00"]});
     Percent, "bad-percentage", json!({"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)? ?%$", "examples": ["80%"]});
     Length, "bad-length", json!({"type": "string", "pattern": "^[0-9]+ (working days?|days?|weeks?|months?|years?)$", "examples": ["12 months"]});
     Exact, "bad-number", json!({"type": "string", "pattern": "^-?[0-9.]+(/[0-9.]+)?$", "examples": ["47.5"]});
     RoundingMode, "bad-value", json!({"enum": RoundingMode::NAMES});
     Frequency, "bad-value", json!({"enum": Frequency::NAMES});
+}
+
+impl Decode for Money {
+    fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<Money> {
+        from_text(node, "bad-money", problems)
+    }
+    fn schema() -> Value {
+        json!({"type": "string", "pattern": "^-?[0-9_]+(\\.[0-9_]{1,6})?$", "examples": ["1200.00"]})
+    }
+    /// With at least two places: an amount says the same however many are written.
+    fn said(&self) -> Said {
+        let plain = self.exact().to_plain(6);
+        let places = plain.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        Said::Value(match places {
+            0 => plain + ".00",
+            1 => plain + "0",
+            _ => plain,
+        })
+    }
 }
 
 fn from_text<T: FromStr<Err = meed_units::NotA>>(

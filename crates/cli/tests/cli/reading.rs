@@ -22,6 +22,14 @@ fn every_subcommand_explains_itself() {
         &["settle"],
         &["explain"],
         &["verify"],
+        &["new"],
+        &["price"],
+        &["diff"],
+        &["register"],
+        &["register", "collect"],
+        &["register", "check"],
+        &["completions"],
+        &["man"],
     ] {
         let asked: Vec<&str> = arguments.iter().copied().chain(["--help"]).collect();
         let help = scene.meed(&asked).good();
@@ -95,7 +103,13 @@ fn json_is_json_for_every_command_that_offers_it() {
 #[test]
 fn people_are_told_what_was_done_and_what_to_do_next() {
     let scene = Scene::new();
-    assert!(scene.meed(&["check", "contract"]).good().trim_end().ends_with("0 errors, 0 warnings"));
+    assert!(
+        scene
+            .meed(&["check", "contract"])
+            .good()
+            .trim_end()
+            .ends_with("0 errors, 0 warnings\nnext: meed test contract")
+    );
     assert!(scene.meed(&["test", "contract"]).good().trim_end().ends_with("1 passed, 0 failed"));
     let settled = scene.settle("may").good();
     assert!(settled.contains("1,400.00") && settled.contains("next: meed explain may "), "{settled}");

@@ -110,7 +110,7 @@ fn tables(change: &MoneyChange, out: &mut String) {
     for (which, side) in [("old", &change.old), ("new", &change.new)] {
         if side.rows_left_out > 0 {
             let rows = count(side.rows_left_out, "row", "rows");
-            let _ = writeln!(aside, "left out by the {which} version: {rows} of the evidence that break its rules");
+            let _ = writeln!(aside, "left out by the {which} version for breaking its rules: {rows} of the evidence");
         }
     }
     if !aside.is_empty() {

@@ -1,0 +1,2 @@
+SELECT DISTINCT client AS person, 'assessor' AS sent_by, exported AS known_at
+FROM jobs
