@@ -69,7 +69,7 @@ impl Pays for Deferral {
                         .then(Op::AtMost, "still deferred", deferred.exact(), Form::Money)
                         .then(Op::AtLeast, "", Exact::ZERO, Form::Money);
                     let because = Because { period, paid: success.amount, still_deferred: Some(deferred) };
-                    deferred = deferred - working.result;
+                    deferred -= working.result;
                     let occurrence = format!("{period}/repaid");
                     dues.push(Due::of(placed, occurrence, &provider.into(), period.last_day(), working, because));
                 }

@@ -53,6 +53,9 @@ pub struct Scored {
     pub weight: Percent,
 }
 
+/// A score with what it rests on, or why it cannot be said yet.
+type Known = Result<(Score, Vec<ReadingUsed>), Hold>;
+
 impl Because {
     pub(super) fn sentence(&self, line: &Line) -> String {
         let of: Vec<&str> = self.of.iter().map(|clause| &**clause).collect();
@@ -111,7 +114,7 @@ impl Pays for Withhold {
         }
         for stretch in counted::stretches(self.over, placed, asking) {
             let inside = |period: &&Period| stretch.from <= period.from && period.until <= stretch.until;
-            let each: Vec<(&str, Money, Result<(Score, Vec<ReadingUsed>), Hold>)> = counted::providers(placed, asking)
+            let each: Vec<(&str, Money, Known)> = counted::providers(placed, asking)
                 .filter_map(|provider| {
                     let taken: Vec<_> =
                         periods.iter().filter(inside).map(|period| withheld(provider, *period)).collect();
@@ -130,7 +133,7 @@ impl Pays for Withhold {
 }
 
 /// What the score is multiplied by: as agreed, or so that all earn back what was withheld from all.
-fn slope(withhold: &Withhold, each: &[(&str, Money, Result<(Score, Vec<ReadingUsed>), Hold>)]) -> Option<Exact> {
+fn slope(withhold: &Withhold, each: &[(&str, Money, Known)]) -> Option<Exact> {
     if !withhold.budget_neutral.0 {
         return withhold.slope.as_ref().map(|slope| slope.value.0.clone());
     }
@@ -146,7 +149,7 @@ fn earned(
     provider: &str,
     stretch: Period,
     money: Money,
-    score: Result<(Score, Vec<ReadingUsed>), Hold>,
+    score: Known,
     slope: Option<&Exact>,
     of: &[ClauseId],
     asking: &Asking<'_>,
@@ -177,7 +180,7 @@ fn score(
     stretch: Period,
     readings: &ProviderReadings,
     asking: &Asking<'_>,
-) -> Result<(Score, Vec<ReadingUsed>), Hold> {
+) -> Known {
     let nothing = asking.rounding().round(&Exact::ZERO);
     let mut known = Vec::new();
     for domain in withhold.domains.iter() {
