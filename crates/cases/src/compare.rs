@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use meed_settlement::{Head, InMemory, Line};
+use meed_settlement::{Distribution, Head, InMemory, Line};
 use meed_units::{Money, Period};
 
 use crate::written::Expect;
@@ -30,6 +30,11 @@ pub(crate) fn compare(
         if let Some(expected) = expected {
             same(what.into(), money(expected), money(found));
         }
+    }
+    for (part, expected) in &expect.distribution {
+        let found = head.distribution.as_ref().and_then(|distribution| distributed(distribution, part));
+        let found = found.unwrap_or_else(|| format!("no such part; there are {}", PARTS.join(", ")));
+        same(format!("distribution: {part}"), expected.clone(), found);
     }
     if let Some(count) = expect.count {
         same("number of lines".into(), count.to_string(), lines.len().to_string());
@@ -106,4 +111,36 @@ fn known(lines: &[Line]) -> String {
         let _ = write!(text, "{} {}; ", line.id, line.amount);
     }
     text
+}
+
+/// The parts of a distribution that a case may name.
+const PARTS: [&str; 10] = [
+    "to-investors",
+    "principal",
+    "returns",
+    "rest",
+    "capped",
+    "room",
+    "guaranteed",
+    "to-investors-so-far",
+    "rest-so-far",
+    "annual-return",
+];
+
+/// A part of a distribution as a case writes it.
+fn distributed(of: &Distribution, part: &str) -> Option<String> {
+    let nothing = || "none".to_owned();
+    Some(match part {
+        "to-investors" => (of.now.principal + of.now.returns).to_string(),
+        "principal" => of.now.principal.to_string(),
+        "returns" => of.now.returns.to_string(),
+        "rest" => of.now.rest.to_string(),
+        "capped" => of.capped.to_string(),
+        "room" => of.room.map_or_else(nothing, |room| room.to_string()),
+        "guaranteed" => of.guarantee.as_ref().map_or_else(nothing, |guarantee| guarantee.amount.to_string()),
+        "to-investors-so-far" => (of.so_far.principal + of.so_far.returns).to_string(),
+        "rest-so-far" => of.so_far.rest.to_string(),
+        "annual-return" => of.annual_return.as_ref().map_or_else(nothing, ToString::to_string),
+        _ => return None,
+    })
 }

@@ -59,6 +59,9 @@ pub(crate) struct Expect {
     pub payable: Option<Money>,
     #[serde(default)]
     pub carried_forward: Option<Money>,
+    /// What becomes of it: by the name of the part.
+    #[serde(default)]
+    pub distribution: BTreeMap<String, String>,
     /// Amount of each clause.
     #[serde(default)]
     pub clauses: BTreeMap<String, Money>,

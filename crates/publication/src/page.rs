@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use meed_settlement::{Head, Line, Status};
+use meed_settlement::{Distribution, Head, Line, Status};
 use meed_units::Money;
 use serde::Serialize;
 
@@ -41,6 +41,8 @@ pub(crate) struct Page {
     pub clause_sums: ClauseSums,
     pub earlier: Vec<Earlier>,
     pub picture: String,
+    /// What becomes of what is paid, where the contract has investors.
+    pub distribution: Option<Distributed>,
     pub notes: Vec<String>,
     pub adjustments: Vec<Adjustment>,
     pub adjustments_total: String,
@@ -62,6 +64,21 @@ pub(crate) struct Amounts {
     pub carried_forward: String,
     /// Whether any debt is carried in or out.
     pub debt: bool,
+}
+
+/// What becomes of what is paid.
+#[derive(Serialize)]
+pub(crate) struct Distributed {
+    /// In one sentence each.
+    pub said: Vec<String>,
+    pub rows: Vec<DistributedRow>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct DistributedRow {
+    pub name: String,
+    pub now: String,
+    pub so_far: String,
 }
 
 #[derive(Serialize)]
@@ -197,6 +214,7 @@ impl Page {
                 carried_forward: say(head.carried_forward),
                 debt: !head.brought_forward.is_zero() || !head.carried_forward.is_zero(),
             },
+            distribution: head.distribution.as_ref().map(|distribution| distributed(distribution, &head.currency)),
             providers: head
                 .providers
                 .iter()
@@ -354,4 +372,39 @@ fn means(status: Status) -> &'static str {
         Status::Shadow => "worked out and not paid, as the contract is in its shadow period",
         Status::Reversal => "takes an earlier line back",
     }
+}
+
+/// What becomes of what is paid, in rows and words.
+fn distributed(of: &Distribution, currency: &str) -> Distributed {
+    let say = |amount: Money| money(amount, currency);
+    let row = |name: &str, now: Money, so_far: Money| DistributedRow {
+        name: clean(name),
+        now: say(now),
+        so_far: say(so_far),
+    };
+    let rows = vec![
+        row("Paid by the commissioner", of.now.paid, of.so_far.paid),
+        row("To investors, of what they put in", of.now.principal, of.so_far.principal),
+        row("To investors, beyond that", of.now.returns, of.so_far.returns),
+        row(&format!("To {}", of.rest_to), of.now.rest, of.so_far.rest),
+    ];
+    let mut said = vec![format!("Investors had put in {} by the day of payment.", say(of.drawn))];
+    if !of.capped.is_zero() {
+        said.push(format!("The cap on their return kept {} from them.", say(of.capped)));
+    }
+    if let Some(room) = of.room {
+        said.push(format!("Under that cap {} is left.", say(room)));
+    }
+    if let Some(guarantee) = &of.guarantee {
+        said.push(format!(
+            "{} makes up what they got to {}: {}.",
+            clean(&guarantee.by),
+            say(guarantee.least),
+            say(guarantee.amount)
+        ));
+    }
+    if let Some(annual) = &of.annual_return {
+        said.push(format!("What they put in has come to {annual} a year, rounded down to two places."));
+    }
+    Distributed { said, rows }
 }

@@ -20,6 +20,7 @@ pub fn statement_html(head: &Head, excerpt: &Excerpt) -> String {
         (picture(&page, head))
         (providers(&page))
         (payers(&page))
+        (distribution(&page))
         (clauses(&page))
         (adjustments(&page))
         (held(&page))
@@ -172,6 +173,29 @@ fn payers(page: &Page) -> Markup {
                     tr role="row" { th role="rowheader" scope="row" { "Together" } (money("Total", &page.totals.total)) }
                 }
             }
+        }
+    }
+}
+
+fn distribution(page: &Page) -> Markup {
+    let Some(of) = &page.distribution else { return html! {} };
+    html! {
+        section aria-labelledby="distribution" {
+            h2 #distribution { "What becomes of it" }
+            table.stack role="table" {
+                caption { "Who gets what is paid, in " (page.currency) }
+                (headings("Part", &["This statement", "All so far"]))
+                tbody role="rowgroup" {
+                    @for row in &of.rows {
+                        tr role="row" {
+                            th role="rowheader" scope="row" dir="auto" { (row.name) }
+                            (money("This statement", &row.now))
+                            (money("All so far", &row.so_far))
+                        }
+                    }
+                }
+            }
+            @for said in &of.said { p.soft dir="auto" { (said) } }
         }
     }
 }

@@ -4,11 +4,12 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use meed_terms::Terms;
-use meed_units::{Date, Exact, Money, PartyId, PersonKey};
+use meed_units::{Date, Exact, Money, PartyId, Period, PersonKey};
 
 use crate::{
     because::{Because, Follows, Hold},
     clause::Placed,
+    distribution,
     due::Asking,
     earlier::{Earlier, Posted, Refused},
     elsewhere::EXCLUSIVE,
@@ -384,6 +385,10 @@ impl<'a, E> Posting<'a, E> {
             );
         }
         let mode = terms.rounding.mode;
+        let payable = sum(|row| row.payable);
+        let mut payments: Vec<(Period, Money)> =
+            self.earlier.heads.iter().map(|(head, _)| (head.period, head.payable)).collect();
+        payments.push((request.period, payable));
         Ok(Head {
             format: Cow::Borrowed(FORMAT),
             contract: terms.id.clone(),
@@ -401,11 +406,12 @@ impl<'a, E> Posting<'a, E> {
             elsewhere: self.earlier.elsewhere.hash().map(str::to_owned),
             total,
             brought_forward: sum(|row| row.brought_forward),
-            payable: sum(|row| row.payable),
+            payable,
             carried_forward: sum(|row| row.carried_forward),
             providers: rows,
             payers,
             clauses,
+            distribution: distribution::distribution(terms, &payments),
             notes,
         })
     }

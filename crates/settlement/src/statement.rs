@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     because::Because,
+    distribution::Distribution,
     payer::{PayerPart, PayerTotal},
 };
 
@@ -61,6 +62,9 @@ pub struct Head {
     pub payers: Vec<PayerTotal>,
     /// One row per clause, in the contract's order.
     pub clauses: Vec<ClauseTotal>,
+    /// What becomes of what is paid, where the contract has investors.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub distribution: Option<Distribution>,
     /// What was left out or deserves attention, in words.
     pub notes: Vec<String>,
 }

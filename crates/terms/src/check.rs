@@ -73,6 +73,11 @@ pub(crate) fn check(
         checking.problems.place.pop();
     }
     checking.unique("exclusive", contract.exclusive.iter().map(|exclusive| &exclusive.id));
+    if let Some(investors) = &contract.investors {
+        checking.problems.place.push("[investors]".into());
+        investors.check(&mut checking);
+        checking.problems.place.pop();
+    }
     checking.unique("clause", contract.clause.iter().map(|clause| &clause.common.id));
     checking.unique("split", contract.split.iter().map(|split| &split.id));
     checking.unique("index", contract.index.iter().map(|index| &index.id));

@@ -13,6 +13,7 @@ use crate::{
     exclusive::Exclusive,
     group::Group,
     include::{Include, Settings},
+    investors::Investors,
     payer::Payer,
     quota::Quota,
     said::Said,
@@ -78,6 +79,8 @@ table! {
         suspension: Listed<At<Suspension>>,
         /// The end of the contract before its time.
         termination: Option<At<Termination>>,
+        /// Who put money in, and what becomes of what is paid.
+        investors: Option<At<Investors>>,
         /// What is known of the scheme and what is ours, in words.
         notes: Listed<String>,
     }

@@ -168,6 +168,10 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
             out += &wrapped(&format!("- {}", exclusive.plain()), "  ").replacen("  - ", "- ", 1);
         }
     }
+    if let Some(investors) = &contract.investors {
+        let _ = writeln!(out, "\nWhat becomes of it\n------------------\n");
+        out += &wrapped(&investors.plain(&plain), "");
+    }
     if !contract.notes.is_empty() {
         let _ = writeln!(out, "\nNotes\n-----");
         for note in contract.notes.iter() {

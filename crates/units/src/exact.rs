@@ -109,6 +109,37 @@ impl Exact {
         Some(Exact::from_big(BigRational::new(nearest, unit)))
     }
 
+    /// This number to a whole power.
+    pub fn power(&self, power: u32) -> Exact {
+        (0..power).fold(Exact::ONE, |product, _| product * self)
+    }
+
+    /// This number to a whole power, each product rounded down to so many decimal places; none below zero.
+    pub fn power_to(&self, power: u32, places: u32) -> Option<Exact> {
+        if self.is_negative() {
+            return None;
+        }
+        let unit = BigInt::from(10).pow(places);
+        let scaled = (self.big() * BigRational::from_integer(unit.clone())).floor().to_integer();
+        Some(Exact::from_big(BigRational::new(power_down(&scaled, power, &unit), unit)))
+    }
+
+    /// The root of this degree: the largest number of so many decimal places whose power, each product rounded down
+    /// to as many places, is not above this one; none below zero, or of degree zero.
+    pub fn root(&self, degree: u32, places: u32) -> Option<Exact> {
+        if self.is_negative() || degree == 0 {
+            return None;
+        }
+        let unit = BigInt::from(10).pow(places);
+        let whole = (self.big() * BigRational::from_integer(unit.clone())).floor().to_integer();
+        let (mut low, mut high) = (BigInt::zero(), whole.clone().max(unit.clone()) + 1);
+        while &high - &low > BigInt::from(1) {
+            let middle: BigInt = (&low + &high) / 2;
+            if power_down(&middle, degree, &unit) <= whole { low = middle } else { high = middle }
+        }
+        Some(Exact::from_big(BigRational::new(low, unit)))
+    }
+
     /// The decimal digits of this number when it has at most `places` of them
     /// behind the point; otherwise the first `places` followed by `…`.
     pub fn to_plain(&self, places: u32) -> String {
@@ -176,6 +207,21 @@ impl Exact {
             _ => Exact(Big(Box::new(big))),
         }
     }
+}
+
+/// A number in units of `1 / unit` to a whole power, each product rounded down.
+fn power_down(number: &BigInt, power: u32, unit: &BigInt) -> BigInt {
+    let (mut product, mut square, mut left) = (unit.clone(), number.clone(), power);
+    while left > 0 {
+        if left % 2 == 1 {
+            product = &product * &square / unit;
+        }
+        left /= 2;
+        if left > 0 {
+            square = &square * &square / unit;
+        }
+    }
+    product
 }
 
 macro_rules! operator {
@@ -348,6 +394,22 @@ mod tests {
         assert_eq!(root(Exact::from(0), 2).as_deref(), Some("0"));
         assert_eq!(root(Exact::from(144), 6).as_deref(), Some("12"));
         assert_eq!(root(Exact::from(-1), 2), None);
+    }
+
+    #[test]
+    fn roots_and_powers_are_rounded_down_to_so_many_places() {
+        let year = Exact::ratio(113, 100);
+        assert_eq!(year.power(2), Exact::ratio(12_769, 10_000));
+        assert_eq!(year.power(0), Exact::ONE);
+        assert_eq!(year.root(2, 12).map(|root| root.to_string()).as_deref(), Some("1.063014581273"));
+        assert_eq!(Exact::ratio(1, 4).root(2, 12), Some(Exact::ratio(1, 2)));
+        let day = year.root(365, 24).expect("a root");
+        let again = day.power_to(365, 24).expect("a power");
+        assert!(again <= year && &year - &again < Exact::ratio(1, 1_000_000_000_000_000_000));
+        assert_eq!(
+            (Exact::from(-1).root(2, 4), Exact::from(2).root(0, 4), Exact::from(-1).power_to(2, 4)),
+            (None, None, None)
+        );
     }
 
     proptest! {

@@ -3,8 +3,8 @@
 
 use meed_evidence::{FileReport, Problem, Report, RuleCount, Severity};
 use meed_settlement::{
-    AdjustmentUsed, ClauseTotal, EarlierStatement, FORMAT, Head, Line, PayerPart, PayerTotal, ProviderTotal, Status,
-    Unpaid,
+    AdjustmentUsed, ClauseTotal, Distribution, EarlierStatement, FORMAT, Head, Line, MadeGood, Parts, PayerPart,
+    PayerTotal, ProviderTotal, Status, Unpaid,
 };
 use meed_units::{Money, PartyId};
 use serde_json::{Value, json};
@@ -260,6 +260,26 @@ fn head(lines: &[Line]) -> Head {
         providers,
         payers: Vec::new(),
         clauses: clauses.to_vec(),
+        distribution: Some(Distribution {
+            drawn: Money::minor(50_000_000),
+            now: Parts {
+                paid: Money::minor(17_000_000),
+                principal: Money::minor(10_000_000),
+                returns: Money::minor(2_000_000),
+                rest: Money::minor(5_000_000),
+            },
+            so_far: Parts {
+                paid: Money::minor(57_000_000),
+                principal: Money::minor(50_000_000),
+                returns: Money::minor(2_000_000),
+                rest: Money::minor(5_000_000),
+            },
+            rest_to: "the programmes".into(),
+            capped: Money::minor(300),
+            room: Some(Money::ZERO),
+            guarantee: Some(MadeGood { by: "foundation".into(), least: Money::minor(37_500_000), amount: Money::ZERO }),
+            annual_return: "3.12%".parse().ok(),
+        }),
         notes: vec![
             "Two referrals have no first contact yet; they count in no measure of this period.".into(),
             "3 rows of evidence were set aside: see the check report.".into(),

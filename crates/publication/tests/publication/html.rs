@@ -96,6 +96,9 @@ fn every_statement_makes_a_page_that_keeps_the_promises_of_the_house() {
 fn the_page_says_what_is_paid_and_why() {
     let page = page(&fixture::statement());
     for said in [
+        "What becomes of it",
+        "To the programmes",
+        "What they put in has come to 3.12% a year",
         "172,450.00",
         "173,700.00",
         "−1,250.00",
