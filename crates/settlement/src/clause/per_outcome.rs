@@ -160,7 +160,7 @@ fn others_met(
     let mut asked = 0;
     for measure in &requires.of {
         let outcomes = person.of(measure.filed_under());
-        if outcomes.iter().all(|outcome| outcome.standing == Standing::NotEligible) {
+        if not_asked(outcomes) {
             continue;
         }
         asked += 1;
@@ -285,9 +285,14 @@ fn conditions(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, a
     conditions
 }
 
+/// Whether the measure says that its question is not asked of the person; saying nothing is no answer.
+fn not_asked(outcomes: &[Outcome]) -> bool {
+    !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.standing == Standing::NotEligible)
+}
+
 fn other(measure: &MeasureUse, person: &PersonReadings, asking: &Asking<'_>) -> Condition {
     let outcomes = person.of(measure.filed_under());
-    if outcomes.iter().all(|outcome| outcome.standing == Standing::NotEligible) {
+    if not_asked(outcomes) {
         return Condition::met(question(measure, asking), "not asked of this person");
     }
     outcome_condition(asking, question(measure, asking), outcomes, None)

@@ -59,7 +59,8 @@ table! {
     pub struct Requires {
         /// How many of the others must be achieved; all that the person is eligible for when left out.
         any: Option<u32>,
-        /// Outcome measures; those a person is not eligible for are not asked of that person.
+        /// Outcome measures; those a person is not eligible for are not asked of that person, and one that says nothing of
+        /// the person is not met.
         of: Vec<MeasureUse>,
         /// In words, for the statement.
         because: Option<String>,
