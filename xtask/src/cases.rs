@@ -38,7 +38,7 @@ fn every(contracts: &[PathBuf]) -> Result<Tally, (Tally, String)> {
 }
 
 /// Every folder under `contracts` and `contracts/examples` that holds a `contract.toml`, by name.
-fn all() -> Result<Vec<PathBuf>, String> {
+pub fn all() -> Result<Vec<PathBuf>, String> {
     let mut names = Vec::new();
     for folder in ["contracts", "contracts/examples"] {
         let entries =

@@ -7,6 +7,7 @@ mod cases;
 mod check;
 mod demo;
 mod docs;
+mod golden;
 mod guide;
 mod house;
 mod links;
@@ -22,6 +23,7 @@ cargo xtask check                      format, lints, licences, docs, all tests 
 cargo xtask demo                       settle a bundled contract on bundled evidence and print the statement
 cargo xtask meed -- ARGS               build the `meed` command and run it (short: cargo meed ARGS)
 cargo xtask cases [CONTRACT...]        the worked examples of every contract, or of those named
+cargo xtask golden [--update]          the worked examples and how they came out: docs/golden.md
 cargo xtask bench settle --people N    how fast a settlement is, beside the same in DuckDB and a bare scan
 cargo xtask guide                      the commands of the guide, run on its own files
 cargo xtask links                      links, anchors and stray paths in the documentation";
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(&arguments),
         "cases" => cases::run(&arguments),
         "guide" => guide::run(),
+        "golden" => golden::run(&arguments),
         "links" => links::run(),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

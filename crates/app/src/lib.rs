@@ -1,5 +1,6 @@
 //! The operations: the one place that puts the stages in order and touches the disk.
 
+pub mod burden;
 pub mod cases;
 pub mod diff;
 pub mod evidence;

@@ -1,6 +1,8 @@
 //! The command from outside: help, exit codes, what machines read, and what
 //! people are told on bad days. Nothing here panics, and nothing is half-written.
 
+#[path = "cli/burden.rs"]
+mod burden;
 #[path = "cli/contracts.rs"]
 mod contracts;
 #[path = "cli/diff.rs"]

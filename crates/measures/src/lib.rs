@@ -1,6 +1,7 @@
 //! What a measure is: a question, a grain, a unit and one SQL statement; the
 //! standard library of them; and what a measure says of the evidence.
 
+mod columns;
 mod header;
 mod library;
 mod reading;

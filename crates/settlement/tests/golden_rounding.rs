@@ -143,7 +143,7 @@ fn pence(amount: Money) -> Exact {
 }
 
 #[test]
-fn a_hundred_thousand_lines_come_to_the_declared_modes_total() {
+fn g35_a_hundred_thousand_lines_come_to_the_declared_modes_total() {
     let people = people();
     let mut totals = Vec::new();
     for (mode, round) in [("half-up", half_up as fn(i128) -> i128), ("half-even", half_even)] {

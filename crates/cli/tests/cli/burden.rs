@@ -1,0 +1,18 @@
+//! What a contract asks people to write down.
+
+use crate::scene::{HEAD, MEASURE, Scene};
+
+#[test]
+fn the_burden_is_what_the_measures_of_the_clauses_read() {
+    let scene = Scene::new();
+    scene.write("contract/measures/idle.sql", format!("{HEAD}{MEASURE}"));
+    let told = scene.meed(&["check", "contract"]).good();
+    assert!(told.contains("burden: 5 data items") && told.contains("no clause uses idle"), "{told}");
+    let full = scene.meed(&["check", "contract", "--burden"]).good();
+    assert!(full.contains("events.occurred_on") && !full.contains("events.detail"), "{full}");
+    let json = scene.meed(&["check", "contract", "--format", "json"]).json();
+    let columns: Vec<&str> =
+        json["burden"]["items"].as_array().expect("items").iter().filter_map(|item| item["column"].as_str()).collect();
+    assert_eq!(columns, ["event", "person", "provider", "kind", "occurred_on"]);
+    assert_eq!(json["burden"]["measures_of_no_clause"][0], "idle");
+}
