@@ -44,11 +44,6 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// The same as a step of a check.
-pub fn step() -> Result<Tally, (Tally, String)> {
-    run(&[]).map(|()| Tally::default()).map_err(|problem| (Tally::default(), problem))
-}
-
 /// The page as the runs have it, and how many examples passed and failed.
 fn page() -> Result<(String, Tally), String> {
     let root = house::root();
@@ -92,7 +87,7 @@ fn written(examples: &[Example], proofs: &[Proof]) -> (String, Tally) {
     }
     let page = format!(
         "# Worked examples\n\n<!-- Written by `cargo xtask golden --update` from the runs of cases and tests; the list is xtask/golden.txt. -->\n\n\
-         What each worked example must come to, and how it came out when this page was written. `cargo xtask check` runs all of them again and\n\
+         What each worked example must come to, and how it came out when this page was written. `cargo xtask golden` runs all of them again and\n\
          refuses a page that says otherwise. {} of {} passed, {} failed, {missing} missing: no case and no test proves them.\n\n\
          Kinds: P published result or term, C computed from published terms, O ours, from a stated rule, S as a source tells it. Amounts are in\n\
          each scheme's own currency. A case is a file under `contracts/`, a test a function under `crates/`.\n\n\

@@ -21,5 +21,5 @@ pub use explain::Inputs;
 pub use meed_cases::{AppError, ContractFolder, Result};
 use meed_cases::{error, folder as contract};
 pub use meed_publication::{check_report_html, difference, prices};
-pub use meed_terms::{Diagnostic, Severity, json_schema};
+pub use meed_terms::{Diagnostic, Severity, Terms, json_schema};
 pub use settle::{SettleRequest, Settled, settle};

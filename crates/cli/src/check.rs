@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use meed_app::{
-    ContractFolder, Result, Severity,
+    ContractFolder, Diagnostic, Result, Severity, Terms,
     burden::{self, Assumed, Burden},
 };
 
@@ -12,8 +12,9 @@ use crate::{output::Format, say};
 /// Check a contract: exit 0, or 1 with every problem, its place and its remedy.
 #[derive(clap::Args)]
 pub struct Check {
-    /// The contract's folder.
-    contract: PathBuf,
+    /// The contract's folder; of several, what two of them both pay for is told too.
+    #[arg(required = true)]
+    contracts: Vec<PathBuf>,
     /// Print every data item the contract asks for, how often, and which returns hold it already.
     #[arg(long)]
     burden: bool,
@@ -30,22 +31,49 @@ pub struct Check {
 
 impl Check {
     pub fn run(self) -> Result<ExitCode> {
-        let contract = ContractFolder::read(&self.contract)?;
-        let (terms, diagnostics) = contract.check();
+        let folders: Vec<ContractFolder> =
+            self.contracts.iter().map(|path| ContractFolder::read(path)).collect::<Result<_>>()?;
+        let mut read: Vec<_> = folders.iter().map(ContractFolder::check).collect();
+        let places: Vec<usize> = (0..read.len()).filter(|place| read[*place].0.is_some()).collect();
+        let sound: Vec<&Terms> = read.iter().filter_map(|(terms, _)| terms.as_ref()).collect();
+        let between = Terms::between(&sound);
+        for (place, diagnostic) in between {
+            read[places[place]].1.push(diagnostic);
+        }
+        let mut all_sound = true;
+        let mut told = Vec::new();
+        for (contract, (terms, diagnostics)) in folders.iter().zip(&read) {
+            all_sound &= terms.is_some();
+            told.extend(self.tell(contract, terms.as_ref(), diagnostics)?);
+        }
+        match told.as_slice() {
+            [] => (),
+            [one] => say!("{one:#}"),
+            several => say!("{:#}", serde_json::json!(several)),
+        }
+        Ok(if all_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Prints what is said of one contract, or gives it back for machines.
+    fn tell(
+        &self,
+        contract: &ContractFolder,
+        terms: Option<&Terms>,
+        diagnostics: &[Diagnostic],
+    ) -> Result<Option<serde_json::Value>> {
         let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         let assumed = Assumed { months: self.months, review_weeks: self.review_weeks };
-        let burden = terms.as_ref().map(|terms| burden::burden(&contract, terms, assumed)).transpose()?;
+        let burden = terms.map(|terms| burden::burden(contract, terms, assumed)).transpose()?;
         match self.format {
             Format::Json => {
                 let found: Vec<_> = diagnostics.iter().map(|d| d.json(contract.text_of(&d.file))).collect();
-                say!(
-                    "{:#}",
-                    serde_json::json!({ "contract": contract.folder.name, "errors": errors, "warnings": warnings, "diagnostics": found, "burden": burden.as_ref().map(Burden::json) })
-                );
+                return Ok(Some(
+                    serde_json::json!({ "contract": contract.folder.name, "errors": errors, "warnings": warnings, "diagnostics": found, "burden": burden.as_ref().map(Burden::json) }),
+                ));
             }
             Format::Text => {
-                for diagnostic in &diagnostics {
+                for diagnostic in diagnostics {
                     say!("{}", diagnostic.render(contract.text_of(&diagnostic.file)));
                 }
                 if let Some(burden) = &burden {
@@ -57,10 +85,10 @@ impl Check {
                 let many = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
                 say!("{}: {}, {}", contract.folder.name, many(errors, "error"), many(warnings, "warning"));
                 if errors == 0 {
-                    say!("next: meed test {}", self.contract.display());
+                    say!("next: meed test {}", contract.path.display());
                 }
             }
         }
-        Ok(if terms.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(None)
     }
 }

@@ -186,19 +186,14 @@ impl<'f> Sources<'f> {
         self.file(CONTRACT, &folder.contract, &mut Vec::new(), problems)
     }
 
+    /// The files, each with the first of its addresses.
+    pub fn files(self) -> Vec<(String, usize)> {
+        self.files
+    }
+
     /// Puts a diagnostic that names an address into the file it belongs to.
     pub fn place(&self, diagnostic: &mut Diagnostic) {
-        if diagnostic.file != CONTRACT {
-            return;
-        }
-        let found = self.files.iter().rev().find(|(_, start)| *start <= diagnostic.at.start);
-        let Some((name, start)) = found.filter(|(name, _)| name != CONTRACT) else { return };
-        diagnostic.file.clone_from(name);
-        diagnostic.at = diagnostic.at.start - start..diagnostic.at.end.saturating_sub(*start);
-        let id = diagnostic.place.split('"').nth(1).filter(|_| diagnostic.place.starts_with("[["));
-        if let ("missing-field", Some(id)) = (diagnostic.code, id) {
-            diagnostic.help += &format!(", or set it under `[set.{id}]` in the contract that includes this");
-        }
+        place(&self.files, diagnostic);
     }
 
     fn file(
@@ -302,6 +297,21 @@ impl<'f> Sources<'f> {
         let table = self.file(&name, text, above, problems);
         problems.place = place;
         Some(only(table?, &include.only, problems))
+    }
+}
+
+/// Puts a diagnostic that names an address into the file it belongs to.
+pub(crate) fn place(files: &[(String, usize)], diagnostic: &mut Diagnostic) {
+    if diagnostic.file != CONTRACT {
+        return;
+    }
+    let found = files.iter().rev().find(|(_, start)| *start <= diagnostic.at.start);
+    let Some((name, start)) = found.filter(|(name, _)| name != CONTRACT) else { return };
+    diagnostic.file.clone_from(name);
+    diagnostic.at = diagnostic.at.start - start..diagnostic.at.end.saturating_sub(*start);
+    let id = diagnostic.place.split('"').nth(1).filter(|_| diagnostic.place.starts_with("[["));
+    if let ("missing-field", Some(id)) = (diagnostic.code, id) {
+        diagnostic.help += &format!(", or set it under `[set.{id}]` in the contract that includes this");
     }
 }
 

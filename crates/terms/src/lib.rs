@@ -4,6 +4,7 @@
 
 pub mod adjust;
 mod amendment;
+mod between;
 mod change;
 mod check;
 pub mod clause;
@@ -103,6 +104,8 @@ pub struct Terms {
     pub working_days: WorkingDays,
     /// The settlement periods, in order.
     pub periods: Vec<Period>,
+    /// Its files, each with the first of its addresses.
+    pub(crate) files: Vec<(String, usize)>,
 }
 
 /// What reading a contract comes to.
@@ -136,11 +139,17 @@ impl Terms {
         diagnostics.dedup();
         diagnostics.iter_mut().for_each(|diagnostic| sources.place(diagnostic));
         let refused = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        let terms = contract.filter(|_| !refused).map(|contract| Terms::of(folder, contract, measures));
+        let terms =
+            contract.filter(|_| !refused).map(|contract| Terms::of(folder, contract, measures, sources.files()));
         Read { terms, diagnostics }
     }
 
-    fn of(folder: &Folder, contract: Contract, measures: BTreeMap<MeasureName, Measure>) -> Terms {
+    fn of(
+        folder: &Folder,
+        contract: Contract,
+        measures: BTreeMap<MeasureName, Measure>,
+        files: Vec<(String, usize)>,
+    ) -> Terms {
         let id = contract.id.as_ref().map_or_else(|| folder.name.clone(), |id| id.value.to_string());
         let rounding = match &contract.rounding {
             Some(rounding) => Rounding { to: rounding.to.value, mode: rounding.mode },
@@ -148,7 +157,7 @@ impl Terms {
         };
         let working_days = WorkingDays { holidays: contract.holidays.iter().copied().collect() };
         let periods = contract.settles.periods(contract.runs.value);
-        Terms { id, contract, measures, rounding, working_days, periods }
+        Terms { id, contract, measures, rounding, working_days, periods, files }
     }
 
     /// The contract in plain English.

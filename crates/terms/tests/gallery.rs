@@ -21,6 +21,8 @@ struct Entry {
     contract: String,
     /// A measure of the contract's own: its name and text.
     measure: Option<(String, String)>,
+    /// A contract that is in force beside it.
+    other: Option<String>,
     /// Files that it includes: their paths and texts.
     included: Vec<(String, String)>,
 }
@@ -36,7 +38,12 @@ impl Entry {
     }
 
     fn diagnostics(&self) -> Vec<Diagnostic> {
-        Terms::read(&self.folder()).diagnostics
+        let read = Terms::read(&self.folder());
+        let Some(other) = &self.other else { return read.diagnostics };
+        let other = Terms::read(&Folder { name: "other".into(), contract: other.clone(), ..Folder::default() });
+        let (one, other) = (read.terms.as_ref().unwrap(), other.terms.as_ref().unwrap());
+        let between = Terms::between(&[one, other]).into_iter().map(|(_, found)| found);
+        read.diagnostics.into_iter().chain(between).collect()
     }
 
     fn report(&self) -> String {
@@ -55,6 +62,10 @@ impl Entry {
             Some((name, sql)) => format!("\nand `measures/{name}.sql`:\n\n```sql\n{sql}```\n"),
             None => String::new(),
         };
+        let other = match &self.other {
+            Some(other) => format!("\nchecked together with the contract `other`\n\n```toml\n{other}```\n"),
+            None => String::new(),
+        };
         let included: String = self
             .included
             .iter()
@@ -64,7 +75,7 @@ impl Entry {
             })
             .collect();
         format!(
-            "# {code}\n\n{means}\n\n{stands}\n\n## To mend it\n\n{mend}\n\n## An example\n\nThis contract\n\n```toml\n{contract}```\n{measure}{included}\nis answered by `meed check` with\n\n```text\n{report}```\n",
+            "# {code}\n\n{means}\n\n{stands}\n\n## To mend it\n\n{mend}\n\n## An example\n\nThis contract\n\n```toml\n{contract}```\n{measure}{other}{included}\nis answered by `meed check` with\n\n```text\n{report}```\n",
             code = self.code,
             means = self.means,
             mend = self.mend,
@@ -98,7 +109,8 @@ fn entry(path: &Path) -> Entry {
     let included = fs::read_to_string(path.with_extension("included")).unwrap_or_default();
     let included = included.split("#### ").skip(1).map(|part| part.split_once('\n').unwrap());
     let included = included.map(|(path, text)| (path.to_owned(), format!("{}\n", text.trim_end()))).collect();
-    Entry { code, means, mend, contract: contract.to_owned(), measure, included }
+    let other = fs::read_to_string(path.with_extension("other")).ok();
+    Entry { code, means, mend, contract: contract.to_owned(), measure, other, included }
 }
 
 fn here(path: &str) -> PathBuf {
