@@ -221,8 +221,8 @@ fn settle(
 
 /// The contract from its first day to the end of the settlement period that the evidence reaches.
 fn so_far(terms: &Terms, known_at: Moment, path: &Path) -> Result<Period> {
-    let begun = terms.periods.iter().filter(|period| period.from <= known_at.date());
-    let (first, last) = (terms.periods.first(), begun.last());
+    let mut begun = terms.periods.iter().filter(|period| period.from <= known_at.date());
+    let (first, last) = (terms.periods.first(), begun.next_back());
     first.zip(last).and_then(|(first, last)| Period::new(first.from, last.until)).ok_or_else(|| {
         AppError::new(
             format!("{} begins after the evidence ends, on {}", path.display(), known_at.date()),

@@ -27,7 +27,7 @@ fn of(prices: &Prices) -> Vec<String> {
 fn g34_two_bands_share_a_budget() {
     let prices = prices(G34);
     assert_eq!(of(&prices), ["1000.00", "2000.00"]);
-    assert_eq!(prices.at_baseline, Money::minor(100_000_00));
+    assert_eq!(prices.at_baseline, Money::minor(10_000_000));
     assert_eq!(prices.rounding_costs, Money::ZERO);
     assert_eq!(prices.outcomes[0].prices[1].arithmetic, "100,000.00 x 100% x 2 / 100 = 2,000.00");
 }
@@ -67,10 +67,10 @@ fn the_provider_breaks_even_where_pay_meets_cost() {
 fn a_cost_may_be_covered_anyway_or_never() {
     let side = |side: &str| G34.replace("budget", &format!("provider = {{ {side} }}\nbudget"));
     let already = prices(&side("cost = \"80000.00\", block = \"90000.00\""));
-    assert_eq!(already.break_even, Some(BreakEven::Already { above: Money::minor(10_000_00) }));
+    assert_eq!(already.break_even, Some(BreakEven::Already { above: Money::minor(1_000_000) }));
     let everybody = side("cost = \"300000.00\"")
         .replace("expected = { low = 50, high = 25 }", "people = { low = 100, high = 50 }, rate = \"50%\"");
-    let never = BreakEven::Never { most: Money::minor(200_000_00), missing: Money::minor(100_000_00) };
+    let never = BreakEven::Never { most: Money::minor(20_000_000), missing: Money::minor(10_000_000) };
     assert_eq!(prices(&everybody).break_even, Some(never));
     assert_eq!(prices(G34).break_even, None);
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use meed_units::Money;
 
-use super::{Difference, MoneyChange, Side, Sum, TermChange};
+use super::{Difference, MoneyChange, Sum, TermChange};
 use crate::words::{clean, count, moment, money, signed};
 
 /// Most characters of a name in a table.
@@ -99,10 +99,12 @@ fn tables(change: &MoneyChange, out: &mut String) {
         let _ = writeln!(out, "and {}", count(providers.len() as u64 - 40, "more provider", "more providers"));
     }
     let mut aside = String::new();
-    let pairs: [(&str, fn(&Side) -> Money); 3] =
-        [("kept back by caps", |s| s.capped), ("held", |s| s.held), ("in shadow, not paid", |s| s.shadow)];
-    for (what, pick) in pairs {
-        let (was, is) = (pick(&change.old), pick(&change.new));
+    let (old, new) = (&change.old, &change.new);
+    for (what, was, is) in [
+        ("kept back by caps", old.capped, new.capped),
+        ("held", old.held, new.held),
+        ("in shadow, not paid", old.shadow, new.shadow),
+    ] {
         if !was.is_zero() || !is.is_zero() {
             let _ = writeln!(aside, "{what}: {} before, {} after", money(was, currency), money(is, currency));
         }
