@@ -1,6 +1,7 @@
 //! What each kind of clause pays. A kind is one file here, and one line in
 //! the list below.
 
+mod advance;
 mod attachment;
 mod audit_recovery;
 mod block;
@@ -134,6 +135,7 @@ kinds! {
     TargetComposite in target_composite,
     SlidingPrice in sliding_price,
     Guarantee in guarantee,
+    Advance in advance,
     PerUnit in per_unit,
     RateCard in rate_card,
     VolumeBand in volume_band,

@@ -2,6 +2,7 @@
 //! plain English), one file in settlement (what it pays), and one line in the
 //! list below.
 
+mod advance;
 mod attachment;
 mod audit_recovery;
 mod block;
@@ -43,6 +44,7 @@ use crate::{
     said::Said,
 };
 
+pub use advance::{Advance, AdvanceReconciles, AdvanceRecovers};
 pub use attachment::Attachment;
 pub use audit_recovery::{AuditBase, AuditMethod, AuditRecovery};
 pub use block::{Block, Scale, ScaleStep};
@@ -214,6 +216,7 @@ kinds! {
     "target-composite" => TargetComposite,
     "sliding-price" => SlidingPrice,
     "guarantee" => Guarantee,
+    "advance" => Advance,
     "per-unit" => PerUnit,
     "rate-card" => RateCard,
     "volume-band" => VolumeBand,
