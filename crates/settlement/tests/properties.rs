@@ -77,7 +77,10 @@ proptest! {
         let known: Vec<_> = first.1.iter().map(|line| (&line.person, identity(&line.id))).collect();
         // What is held only for its days is paid once they have passed.
         let released = |line: &Line| line.because.follows.as_ref().is_some_and(|follows| follows.why == "what held it has been met");
-        for line in again.iter().filter(|line| !released(line)) {
+        // It takes its place in the order under a cap, and those behind it may lose theirs.
+        let moved = |line: &Line| line.because.follows.as_ref().is_some_and(|follows| follows.why.starts_with("the room under a cap"));
+        let any_released = again.iter().any(released);
+        for line in again.iter().filter(|line| !released(line) && !(any_released && moved(line))) {
             prop_assert!(!known.contains(&(&line.person, identity(&line.id))), "{} was posted before: {}", line.id, line.sentence());
         }
     }

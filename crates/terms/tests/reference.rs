@@ -32,7 +32,12 @@ fn what_stands_between_the_marks_is_as_the_program_has_it() {
 
 #[test]
 fn each_kind_of_clause_has_a_page() {
+    let list = fs::read_to_string(root("docs/reference/clauses/README.md")).unwrap();
     for kind in Kind::NAMES {
+        assert!(
+            list.contains(&format!("[{kind}]({kind}.md)")),
+            "docs/reference/clauses/README.md does not list {kind}"
+        );
         let page = fs::read_to_string(root("docs/reference/clauses").join(format!("{kind}.md"))).unwrap_or_default();
         assert!(
             page.contains(&format!("<!-- fields: clause {kind} -->")),

@@ -2,8 +2,9 @@
 --
 -- grain: quantity
 -- unit: probability
--- reads: assessments
+-- reads: scores
 -- source: ours
-SELECT person, provider, assessed_on AS period_from, assessed_on + INTERVAL 1 DAY AS period_until, score / 100.0 AS quantity
-FROM assessments
-WHERE assessed_on <= $as_of
+SELECT s.person, s.provider, s.scored_on AS period_from, CAST(s.scored_on + INTERVAL '1 day' AS DATE) AS period_until,
+       s.probability AS quantity, concat('scores:', s.score) AS evidence
+FROM scores s
+WHERE s.scored_on <= $as_of

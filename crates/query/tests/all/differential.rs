@@ -188,6 +188,7 @@ fn questions() -> Vec<(Measure, BTreeMap<String, ParameterValue>)> {
     for measure in library() {
         let set = |values: &[(&str, &str)]| crate::evidence::parameters(&measure, values);
         match &*measure.name {
+            "events/recorded" => questions.push((measure.clone(), set(&[("kind", "sighting")]))),
             "volume/counted" => questions.push((measure.clone(), set(&[("what", "family")]))),
             "recovery/reliably-improved" => questions.push((measure.clone(), set(&[("threshold_days", "1.5")]))),
             "work/job-outcome" => {
