@@ -149,6 +149,7 @@ fn random() -> Evidence {
         }
     }
     let mut capacity = String::from("provider,period_from,period_until,places,occupied\n");
+    let mut counts = String::from("count,provider,person,what,period_from,period_until,number\n");
     let mut estimates = String::from(
         "cohort,provider,period_from,period_until,reported_on,people,counterfactual,actual,unit,method,method_hash\n",
     );
@@ -156,6 +157,12 @@ fn random() -> Evidence {
         let from = start.plus_months(month).expect("a date");
         let until = start.plus_months(month + 1).expect("a date");
         for provider in ["riverside", "harbour"] {
+            for (part, whom) in ["", "p1", "p2"].iter().enumerate() {
+                let what = numbers.pick(&["family", "family", "ward"]);
+                let number = numbers.below(90);
+                writeln!(counts, "N{month}-{provider}-{part},{provider},{whom},{what},{from},{until},{number}.5")
+                    .expect("text");
+            }
             writeln!(capacity, "{provider},{from},{until},{}.5,{}.123456789", 10 + numbers.below(5), numbers.below(9))
                 .expect("text");
         }
@@ -177,6 +184,7 @@ fn random() -> Evidence {
         ("goals", &goals),
         ("feedback", &feedback),
         ("capacity", &capacity),
+        ("counts", &counts),
         ("estimates", &estimates),
     ])
     .periods(&PERIODS)
