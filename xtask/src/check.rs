@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::steps::{Steps, Tally, command, counted};
-use crate::{cases, docs, guide, house, links, needs};
+use crate::{cases, docs, golden, guide, house, links, needs};
 
 /// Runs every step, even after a failure, and closes with `N passed, N failed`.
 pub fn run() -> Result<(), String> {
@@ -18,6 +18,7 @@ pub fn run() -> Result<(), String> {
         counted(&mut house::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]))
     });
     steps.run("cases of every contract", cases::step);
+    steps.run("worked examples", golden::step);
     steps.run("the guide", guide::step);
     steps.run("lints", || {
         command(&mut house::cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))

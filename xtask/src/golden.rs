@@ -44,6 +44,15 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     Ok(())
 }
 
+/// The worked examples, for the check of everything: how many passed, and whether the page says so.
+pub fn step() -> Result<Tally, (Tally, String)> {
+    let (page, tally) = page().map_err(|problem| (Tally::default(), problem))?;
+    if std::fs::read_to_string(house::root().join(PAGE)).unwrap_or_default() != page {
+        return Err((tally, format!("{PAGE} is out of date: `cargo xtask golden --update` writes it")));
+    }
+    Ok(tally)
+}
+
 /// The page as the runs have it, and how many examples passed and failed.
 fn page() -> Result<(String, Tally), String> {
     let root = house::root();
