@@ -7,29 +7,13 @@ use meed_measures::{Grain, Measure, ParameterValue, library};
 use meed_query::{Asked, Embedded, Limits, bound_sql, cohorts, outcomes, quantities, ratios};
 use meed_units::{Date, Exact};
 
-use crate::evidence::{Evidence, date};
+use crate::{
+    evidence::{Evidence, date},
+    random::Numbers,
+};
 
 const PERIODS: [&str; 6] = ["2011-Q3", "2011-Q4", "2012-Q1", "2012-Q2", "2012-Q3", "2012-Q4"];
 const AS_OF: [&str; 2] = ["2012-10-15", "2014-12-31"];
-
-/// Numbers that look random and are the same on every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
-
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        let place = self.below(from.len() as u64);
-        from[usize::try_from(place).expect("a small number")]
-    }
-
-    fn day(&mut self, from: Date, within: u64) -> Date {
-        from.plus_days(i64::try_from(self.below(within)).expect("a small number")).expect("a date")
-    }
-}
 
 /// Evidence of people who never lived, with every kind of row that a standard measure reads.
 fn random() -> Evidence {

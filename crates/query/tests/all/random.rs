@@ -7,20 +7,20 @@ use meed_units::Date;
 use crate::evidence::{Evidence, date};
 
 /// Numbers that look random and are the same on every run.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub u64);
 
 impl Numbers {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
+    pub fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
         let place = self.below(from.len() as u64);
         from[usize::try_from(place).expect("a small number")]
     }
 
-    fn day(&mut self, from: Date, within: u64) -> Date {
+    pub fn day(&mut self, from: Date, within: u64) -> Date {
         from.plus_days(i64::try_from(self.below(within)).expect("a small number")).expect("a date")
     }
 }
