@@ -5,7 +5,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use meed_terms::{Cap, CapScope, Terms, WhenReversed};
-use meed_units::{Date, Exact, Money};
+use meed_units::{Date, Exact, Money, Period};
 
 use crate::{because::CapUsed, group};
 
@@ -65,16 +65,23 @@ pub(crate) struct Rooms<'t> {
     before: &'t UsedBefore,
     /// By what is capped: the room used so far, that of earlier statements included.
     used: BTreeMap<String, Money>,
+    /// Where room is carried: the stretches of days from each of which it is carried to the next.
+    stretches: Vec<Period>,
 }
 
 impl<'t> Rooms<'t> {
     pub fn new(terms: &'t Terms, applied: &'t Applied<'t>, before: &'t UsedBefore) -> Rooms<'t> {
-        Rooms { terms, applied, before, used: BTreeMap::new() }
+        let stretches = match (applied.cap.carry.0, applied.cap.per) {
+            (false, _) => Vec::new(),
+            (true, CapScope::Year) => terms.years().collect(),
+            (true, _) => terms.periods.clone(),
+        };
+        Rooms { terms, applied, before, used: BTreeMap::new(), stretches }
     }
 
     /// Lets a claim use what room there is; none where the cap does not cover it. Amounts below nothing use no room.
     pub fn take(&mut self, claim: &Claim) -> Option<CapUsed> {
-        let of = self.of(claim)?;
+        let of = self.of(claim, claim.due_on)?;
         let cap = &*self.applied.cap;
         let keeps = cap.when_reversed == Some(WhenReversed::AsPriced);
         let key = (cap.id.value.to_string(), of.clone());
@@ -84,7 +91,7 @@ impl<'t> Rooms<'t> {
             None
         };
         // The limit is that of the claim's own day; what was used of it stays used when it changes.
-        let limit = limit(cap, self.terms, claim);
+        let limit = limit(cap, self.terms, claim, claim.due_on);
         let own = reserved.unwrap_or(Money::ZERO);
         let all = self.used_of(&of);
         let (carried, free) = match cap.carry.0 {
@@ -118,20 +125,15 @@ impl<'t> Rooms<'t> {
     /// What the stretches before the claim's left of their room, and the room free to the claim: what is used of all
     /// stretches up to any one is never more than those stretches allow together.
     fn carried(&mut self, claim: &Claim) -> Option<(Money, Money)> {
-        let stretches = match self.applied.cap.per {
-            CapScope::Year => self.terms.years(),
-            _ => self.terms.periods.clone(),
-        };
-        let own = stretches.iter().position(|stretch| stretch.contains(claim.due_on))?;
+        let own = self.stretches.iter().position(|stretch| stretch.contains(claim.due_on))?;
         let (mut left, mut carried, mut free) = (Money::ZERO, Money::ZERO, None::<Money>);
-        for (place, stretch) in stretches.iter().enumerate() {
-            let on = if place == own { claim.due_on } else { stretch.from };
-            let there = Claim { due_on: on, ..claim.clone() };
-            let of = self.of(&there)?;
+        for place in 0..self.stretches.len() {
+            let on = if place == own { claim.due_on } else { self.stretches[place].from };
+            let of = self.of(claim, on)?;
             if place == own {
                 carried = left.max(Money::ZERO);
             }
-            left += limit(&self.applied.cap, self.terms, &there) - self.used_of(&of);
+            left += limit(&self.applied.cap, self.terms, claim, on) - self.used_of(&of);
             if place >= own {
                 free = Some(free.map_or(left, |free| free.min(left)));
             }
@@ -139,8 +141,8 @@ impl<'t> Rooms<'t> {
         Some((carried, free?.max(Money::ZERO)))
     }
 
-    /// What the cap counts this claim under; none where it does not cover the clause.
-    fn of(&self, claim: &Claim) -> Option<String> {
+    /// What the cap counts this claim under, had it fallen due on this day; none where it does not cover the clause.
+    fn of(&self, claim: &Claim, on: Date) -> Option<String> {
         let cap = &*self.applied.cap;
         let clause = self.terms.contract.clause.get(claim.clause)?.id();
         if !cap.clauses.is_empty() && !cap.clauses.iter().any(|id| &*id.value == clause) {
@@ -149,20 +151,20 @@ impl<'t> Rooms<'t> {
         let scope = match cap.per {
             CapScope::Person => format!("person {}", claim.person.as_ref()?),
             CapScope::Provider => format!("provider {}", claim.provider),
-            CapScope::Period => self.terms.periods.iter().find(|period| period.contains(claim.due_on))?.to_string(),
-            CapScope::Year => format!("year from {}", self.terms.year_of(claim.due_on)?.from),
+            CapScope::Period => self.terms.periods.iter().find(|period| period.contains(on))?.to_string(),
+            CapScope::Year => format!("year from {}", self.terms.year_of(on)?.from),
             CapScope::Contract => "contract".to_owned(),
         };
         Some(if cap.each_clause.0 { format!("{scope}, {clause}") } else { scope })
     }
 }
 
-/// The most a cap allows, on the day of the claim: of its own, or the value at risk in the contract year.
-fn limit(cap: &Cap, terms: &Terms, claim: &Claim) -> Money {
+/// The most a cap allows a claim on a day: of its own, or the value at risk in the contract year.
+fn limit(cap: &Cap, terms: &Terms, claim: &Claim, on: Date) -> Money {
     if let Some(amount) = &cap.amount {
-        return amount.on(claim.due_on).copied().unwrap_or(Money::ZERO);
+        return amount.on(on).copied().unwrap_or(Money::ZERO);
     }
-    let Some((at_risk, year)) = terms.contract.at_risk.as_ref().zip(terms.year_of(claim.due_on)) else {
+    let Some((at_risk, year)) = terms.contract.at_risk.as_ref().zip(terms.year_of(on)) else {
         return Money::ZERO;
     };
     let share = at_risk.share.on(year.from.max(terms.contract.runs.from)).cloned().unwrap_or_default();

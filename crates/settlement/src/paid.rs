@@ -31,17 +31,16 @@ impl<'t> Paid<'t> {
         Paid { terms, sums: BTreeMap::new() }
     }
 
-    /// The lines of these clauses for a provider that fell due inside `period`. Periods of settlement that
+    /// The lines of the clauses at these places for a provider that fell due inside `period`. Periods of settlement that
     /// only begin or end inside it are left out.
-    pub fn of(&self, clauses: &dyn Fn(usize) -> bool, provider: &str, period: Period) -> Sum {
+    pub fn of(&self, clauses: &[usize], provider: &str, period: Period) -> Sum {
+        let periods = &self.terms.periods;
+        let first = periods.partition_point(|settled| settled.from < period.from);
+        let end = periods.partition_point(|settled| settled.until <= period.until).max(first);
+        let provider = PartyId::new(provider);
         let mut sum = Sum::default();
-        for ((clause, paid_to, at), one) in &self.sums {
-            let settled = self.terms.periods[*at];
-            if clauses(*clause)
-                && **paid_to == *provider
-                && period.from <= settled.from
-                && settled.until <= period.until
-            {
+        for &clause in clauses {
+            for (_, one) in self.sums.range((clause, provider.clone(), first)..(clause, provider.clone(), end)) {
                 sum.lines += one.lines;
                 sum.quantity = sum.quantity + &one.quantity;
                 sum.amount += one.amount;

@@ -58,7 +58,7 @@ pub use deferral::Deferral;
 pub use evidence_rule::EvidenceRule;
 pub use gate::{Gate, GateOn};
 pub use grant::{Break, Grant};
-pub use guarantee::{Guarantee, GuaranteePer};
+pub use guarantee::Guarantee;
 pub use kpi_points::{Indicator, KpiPoints};
 pub use market_share::MarketShare;
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};

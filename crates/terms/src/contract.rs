@@ -90,6 +90,13 @@ table! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Currency(pub String);
 
+impl Currency {
+    /// ISO 4217's code for no currency: it stands in where one does not read, so that the rest can be checked.
+    pub(crate) fn none() -> Currency {
+        Currency("XXX".to_owned())
+    }
+}
+
 impl Decode for Currency {
     fn decode(node: &Node<'_>, problems: &mut Problems) -> Option<Currency> {
         let text = String::decode(node, problems)?;

@@ -184,17 +184,18 @@ impl Terms {
     }
 
     /// The contract years, counted from its first day; the last one ends with the contract.
-    pub fn years(&self) -> Vec<Period> {
+    pub fn years(&self) -> impl Iterator<Item = Period> {
         let runs = self.contract.runs.value;
-        let starts = (0..).map_while(|year| runs.from.plus_months(12 * year)).take_while(|from| *from < runs.until);
-        let starts: Vec<Date> = starts.collect();
-        let ends = starts.iter().skip(1).copied().chain([runs.until]);
-        starts.iter().zip(ends).filter_map(|(from, until)| Period::new(*from, until)).collect()
+        (0..).map_while(move |year| {
+            let from = runs.from.plus_months(12 * year).filter(|from| *from < runs.until)?;
+            let until = runs.from.plus_months(12 * (year + 1)).map_or(runs.until, |until| until.min(runs.until));
+            Period::new(from, until)
+        })
     }
 
     /// The contract year of a day; none outside the contract.
     pub fn year_of(&self, date: Date) -> Option<Period> {
-        self.years().into_iter().find(|year| year.contains(date))
+        self.years().find(|year| year.contains(date))
     }
 
     /// Every use of a measure by clauses that pay for persons one by one, or by those that pay providers as such.

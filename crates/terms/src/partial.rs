@@ -49,7 +49,7 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
         set: None,
         id: field(table, "id", &mut unreadable).unwrap_or(None),
         title: field(table, "title", &mut unreadable).unwrap_or(At { value: "?".to_owned(), at: nowhere.clone() }),
-        currency: At { value: Currency("XXX".to_owned()), at: nowhere.clone() },
+        currency: At { value: Currency::none(), at: nowhere.clone() },
         runs: field(table, "runs", &mut unreadable).unwrap_or(At { value: always, at: nowhere }),
         settles: field(table, "settles", &mut unreadable).unwrap_or(Frequency::Monthly),
         rounding: field(table, "rounding", &mut unreadable).unwrap_or(None),

@@ -216,7 +216,7 @@ fn of_what_reads(table: &DeTable<'_>, file: &str) -> Vec<Diagnostic> {
     let (mix, _) = items(table, "mix", &mut unreadable);
     let stand_in = PlanFile {
         title: At { value: "?".to_owned(), at: nowhere.clone() },
-        currency: At { value: Currency("XXX".to_owned()), at: nowhere.clone() },
+        currency: At { value: Currency::none(), at: nowhere.clone() },
         budget: field(table, "budget", &mut unreadable).unwrap_or(At { value: Money::minor(1), at: nowhere }),
         rounding: field(table, "rounding", &mut unreadable).unwrap_or(None),
         provider: field(table, "provider", &mut unreadable).unwrap_or(None),

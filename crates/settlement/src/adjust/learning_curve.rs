@@ -8,8 +8,7 @@ use crate::working::{Form, Op};
 
 impl Adjusts for LearningCurve {
     fn change(&self, at: &At<'_>) -> Option<Change> {
-        let years = at.asking.terms.years();
-        let year = u32::try_from(1 + years.iter().position(|year| year.contains(at.on))?).ok()?;
+        let year = u32::try_from(1 + at.asking.terms.years().position(|year| year.contains(at.on))?).ok()?;
         let counts = self.until_year.as_ref().map_or(year, |last| year.min(last.value));
         let falls = counts.checked_sub(1).filter(|falls| *falls > 0)?;
         let left = self.by.value.rest().share();

@@ -4,7 +4,7 @@ use meed_terms::clause::{Advance, AdvanceReconciles, AdvanceRecovers};
 use meed_units::{ClauseId, Exact, Money, PartyId, Period};
 use serde::{Deserialize, Serialize};
 
-use super::{Pays, Placed};
+use super::{Pays, Placed, counted};
 use crate::{
     due::{Asking, Due},
     paid::Paid,
@@ -71,18 +71,15 @@ impl Pays for Advance {
 
     fn after(&self, placed: Placed<'_>, paid: &Paid<'_>, _: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
         let terms = asking.terms;
-        let clauses = &terms.contract.clause;
-        let of: Vec<usize> = (0..placed.index)
-            .filter(|at| self.on_account_of.iter().any(|named| &*named.value == clauses[*at].id()))
-            .collect();
-        let named: Vec<ClauseId> = of.iter().map(|at| clauses[*at].id().into()).collect();
+        let of = counted::places(&self.on_account_of, asking);
+        let named: Vec<ClauseId> = of.iter().map(|at| terms.contract.clause[*at].id().into()).collect();
         let stretches = match self.reconciles {
-            AdvanceReconciles::Year => terms.years(),
+            AdvanceReconciles::Year => terms.years().collect(),
             AdvanceReconciles::Contract => vec![terms.contract.runs.value],
         };
         let mut dues = Vec::new();
-        for party in terms.contract.parties.providers.iter().filter(|party| placed.clause.pays(&party.value)) {
-            let provider = PartyId::new(&party.value);
+        for name in counted::providers(placed, asking) {
+            let provider = PartyId::new(name);
             for stretch in &stretches {
                 let because = |step, period, earned, outstanding| Because {
                     step,
@@ -94,8 +91,8 @@ impl Pays for Advance {
                 let mut outstanding = Money::ZERO;
                 let inside = terms.periods.iter().filter(|period| stretch.contains(period.last_day()));
                 for period in inside.filter(|period| asking.reaches(placed.clause, period.last_day())) {
-                    let earned = paid.of(&|clause| of.contains(&clause), &party.value, *period).amount;
-                    if let Some(advanced) = self.amount.of(&party.value).and_then(|amount| amount.on(period.from)) {
+                    let earned = paid.of(&of, name, *period).amount;
+                    if let Some(advanced) = self.amount.of(name).and_then(|amount| amount.on(period.from)) {
                         let working = Working::money("advanced", *advanced, asking.rounding());
                         outstanding += working.result;
                         let because = because(Step::Advanced, *period, earned, outstanding);
@@ -113,7 +110,7 @@ impl Pays for Advance {
                     }
                 }
                 if outstanding > Money::ZERO && asking.reaches(placed.clause, stretch.last_day()) {
-                    let earned = paid.of(&|clause| of.contains(&clause), &party.value, *stretch).amount;
+                    let earned = paid.of(&of, name, *stretch).amount;
                     let working = Working::money("still advanced", outstanding, asking.rounding()).then(
                         Op::Times,
                         "taken back",

@@ -5,7 +5,7 @@ use meed_terms::clause::{AuditBase, AuditMethod, AuditRecovery};
 use meed_units::{Exact, MeasureName, Money, PartyId, Percent, Period};
 use serde::{Deserialize, Serialize};
 
-use super::{Pays, Placed};
+use super::{Pays, Placed, counted};
 use crate::{
     because::{Hold, ReadingUsed},
     due::{Asking, Due},
@@ -101,11 +101,7 @@ fn recovery(
     asking: &Asking<'_>,
 ) -> Option<Due> {
     let found = audit.share()?;
-    let named = |at: usize| {
-        let id = asking.terms.contract.clause[at].id();
-        terms.of.iter().any(|of| *of.value == *id)
-    };
-    let sum = paid.of(&named, &audit.provider, audit.period);
+    let sum = paid.of(&counted::places(&terms.of, asking), &audit.provider, audit.period);
     let tolerated = terms.tolerance.as_ref().is_some_and(|tolerance| found <= tolerance.share());
     let rate = rate(terms.method, audit);
     let mut working = Working::money("paid", sum.amount, asking.rounding());

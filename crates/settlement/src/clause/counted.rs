@@ -22,7 +22,7 @@ pub(super) fn stretches(over: Option<Over>, placed: Placed<'_>, asking: &Asking<
     let terms = asking.terms;
     let all = match over.unwrap_or(Over::Period) {
         Over::Period => terms.periods.clone(),
-        Over::Year => terms.years(),
+        Over::Year => terms.years().collect(),
         Over::Contract => vec![terms.contract.runs.value],
     };
     all.into_iter().filter(|period| asking.reaches(placed.clause, period.last_day())).collect()
@@ -32,6 +32,12 @@ pub(super) fn stretches(over: Option<Over>, placed: Placed<'_>, asking: &Asking<
 pub(super) fn providers<'a>(placed: Placed<'a>, asking: &Asking<'a>) -> impl Iterator<Item = &'a str> {
     let providers = asking.terms.contract.parties.providers.iter().map(|party| &*party.value.0);
     providers.filter(move |provider| placed.clause.pays(provider))
+}
+
+/// Each provider with each of those stretches, provider by provider.
+pub(super) fn each<'a>(over: Option<Over>, placed: Placed<'a>, asking: &Asking<'a>) -> Vec<(&'a str, Period)> {
+    let stretches = stretches(over, placed, asking);
+    providers(placed, asking).flat_map(|provider| stretches.iter().map(move |stretch| (provider, *stretch))).collect()
 }
 
 /// A count, and what it rests on.
@@ -152,8 +158,7 @@ pub(super) fn gate<'t>(
         }
         GateOn::Paid(clauses, reach) => {
             let of = places(clauses, asking);
-            let number =
-                paid.map(|paid| paid.of(&|at| of.contains(&at), provider, period).quantity).unwrap_or_default();
+            let number = paid.map(|paid| paid.of(&of, provider, period).quantity).unwrap_or_default();
             let named: Vec<&str> = clauses.iter().map(|id| &*id.value.0).collect();
             let found = GateFound {
                 of: format!("what {} paid for", named.join(", ")),

@@ -52,7 +52,7 @@ impl Pays for Deferral {
         for provider in counted::providers(placed, asking) {
             let mut deferred = Money::ZERO;
             for period in counted::stretches(None, placed, asking) {
-                let fee = paid.of(&|at| of.contains(&at), provider, period);
+                let fee = paid.of(&of, provider, period);
                 if fee.lines > 0 {
                     let working = Working::money("paid in fees", fee.amount, asking.rounding())
                         .times_percent("deferred", &self.share.value)
@@ -62,7 +62,7 @@ impl Pays for Deferral {
                     let occurrence = format!("{period}/deferred");
                     dues.push(Due::of(placed, occurrence, &provider.into(), period.last_day(), working, because));
                 }
-                let success = paid.of(&|at| from.contains(&at), provider, period);
+                let success = paid.of(&from, provider, period);
                 if success.lines > 0 && !deferred.is_zero() {
                     let working = Working::money("paid by success", success.amount, asking.rounding())
                         .times_percent("repaid", &self.repays.value)

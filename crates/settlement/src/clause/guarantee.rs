@@ -1,10 +1,10 @@
 //! What is missing to the least that a provider is paid.
 
-use meed_terms::clause::{Guarantee, GuaranteePer};
+use meed_terms::clause::Guarantee;
 use meed_units::{ClauseId, Exact, Money, Period};
 use serde::{Deserialize, Serialize};
 
-use super::{Pays, Placed};
+use super::{Pays, Placed, counted};
 use crate::{
     due::{Asking, Due},
     paid::Paid,
@@ -48,42 +48,30 @@ impl Pays for Guarantee {
     }
 
     fn after(&self, placed: Placed<'_>, paid: &Paid<'_>, _: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
-        let terms = asking.terms;
-        let stretches = match self.per {
-            GuaranteePer::Period => terms.periods.clone(),
-            GuaranteePer::Year => terms.years(),
-            GuaranteePer::Contract => vec![terms.contract.runs.value],
+        let of = match self.of.is_empty() {
+            true => (0..placed.index).collect(),
+            false => counted::places(&self.of, asking),
         };
-        let of: Vec<usize> = (0..placed.index)
-            .filter(|at| {
-                let id = terms.contract.clause[*at].id();
-                self.of.is_empty() || self.of.iter().any(|named| &*named.value == id)
-            })
-            .collect();
-        let named: Vec<ClauseId> = of.iter().map(|at| terms.contract.clause[*at].id().into()).collect();
+        let clauses = &asking.terms.contract.clause;
+        let named: Vec<ClauseId> = of.iter().map(|at| clauses[*at].id().into()).collect();
         let mut dues = Vec::new();
-        for provider in terms.contract.parties.providers.iter().filter(|party| placed.clause.pays(&party.value)) {
-            for period in stretches.iter().filter(|period| asking.reaches(placed.clause, period.last_day())) {
-                let Some(base) = self.amount.of(&provider.value).and_then(|amounts| amounts.on(period.from)) else {
-                    continue;
-                };
-                let share = self.share.as_ref().and_then(|share| share.on(period.from));
-                let guaranteed = match share {
-                    None => Working::money("at least", *base, asking.rounding()),
-                    Some(share) => Working::money("base", *base, asking.rounding()).times_percent("guaranteed", share),
-                };
-                let least = guaranteed.result;
-                let sum = paid.of(&|clause| of.contains(&clause), &provider.value, *period);
-                let working = guaranteed.then(Op::Minus, "paid", sum.amount.exact(), Form::Money).then(
-                    Op::AtLeast,
-                    "",
-                    Exact::ZERO,
-                    Form::Money,
-                );
-                let because = Because { period: *period, of: named.clone(), paid: sum.amount, least };
-                let provider = (&*provider.value).into();
-                dues.push(Due::of(placed, period.to_string(), &provider, period.last_day(), working, because));
-            }
+        for (provider, period) in counted::each(Some(self.per), placed, asking) {
+            let Some(base) = self.amount.of(provider).and_then(|amounts| amounts.on(period.from)) else { continue };
+            let share = self.share.as_ref().and_then(|share| share.on(period.from));
+            let guaranteed = match share {
+                None => Working::money("at least", *base, asking.rounding()),
+                Some(share) => Working::money("base", *base, asking.rounding()).times_percent("guaranteed", share),
+            };
+            let least = guaranteed.result;
+            let sum = paid.of(&of, provider, period);
+            let working = guaranteed.then(Op::Minus, "paid", sum.amount.exact(), Form::Money).then(
+                Op::AtLeast,
+                "",
+                Exact::ZERO,
+                Form::Money,
+            );
+            let because = Because { period, of: named.clone(), paid: sum.amount, least };
+            dues.push(Due::of(placed, period.to_string(), &provider.into(), period.last_day(), working, because));
         }
         dues
     }

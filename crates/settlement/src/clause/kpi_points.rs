@@ -80,13 +80,8 @@ impl Pays for KpiPoints {
     }
 
     fn after(&self, placed: Placed<'_>, paid: &Paid<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
-        let mut dues = Vec::new();
-        for provider in counted::providers(placed, asking) {
-            for period in counted::stretches(None, placed, asking) {
-                dues.extend(one(self, placed, provider, period, paid, readings, asking));
-            }
-        }
-        dues
+        let each = counted::each(None, placed, asking).into_iter();
+        each.filter_map(|(provider, period)| one(self, placed, provider, period, paid, readings, asking)).collect()
     }
 }
 
@@ -100,7 +95,7 @@ fn one(
     asking: &Asking<'_>,
 ) -> Option<Due> {
     let of = counted::places(&kpi.of, asking);
-    let base = paid.of(&|at| of.contains(&at), provider, period);
+    let base = paid.of(&of, provider, period);
     if base.lines == 0 {
         return None;
     }

@@ -70,11 +70,8 @@ fn due(
     readings: &ProviderReadings,
     asking: &Asking<'_>,
 ) -> Vec<Due> {
-    let stretches = counted::stretches(unit.over, placed, asking);
-    let of_provider = |provider| {
-        stretches.iter().filter_map(move |period| part(unit, placed, provider, *period, paid, readings, asking))
-    };
-    counted::providers(placed, asking).flat_map(of_provider).collect()
+    let each = counted::each(unit.over, placed, asking).into_iter();
+    each.filter_map(|(provider, period)| part(unit, placed, provider, period, paid, readings, asking)).collect()
 }
 
 fn part(
@@ -149,7 +146,7 @@ fn counted_units(
         return count.any.then(|| (measure.key(), count.number, vec![used]));
     }
     let of = counted::places(&unit.counts, asking);
-    let sum = paid?.of(&|at| of.contains(&at), provider, period);
+    let sum = paid?.of(&of, provider, period);
     let named: Vec<&str> = unit.counts.iter().map(|id| &*id.value.0).collect();
     (sum.lines > 0).then(|| (format!("what {} paid for", named.join(", ")), sum.quantity, Vec::new()))
 }

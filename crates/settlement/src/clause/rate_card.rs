@@ -41,16 +41,10 @@ impl Because {
 
 impl Pays for RateCard {
     fn to_providers(&self, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
-        let stretches = counted::stretches(self.over, placed, asking);
-        let mut dues = Vec::new();
-        for provider in counted::providers(placed, asking) {
-            for period in &stretches {
-                dues.extend(
-                    self.items.iter().filter_map(|item| row(item, placed, provider, *period, readings, asking)),
-                );
-            }
-        }
-        dues
+        let of = |(provider, period)| {
+            self.items.iter().filter_map(move |item| row(item, placed, provider, period, readings, asking))
+        };
+        counted::each(self.over, placed, asking).into_iter().flat_map(of).collect()
     }
 }
 

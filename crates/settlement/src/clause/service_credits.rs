@@ -67,13 +67,8 @@ impl Pays for ServiceCredits {
     }
 
     fn after(&self, placed: Placed<'_>, paid: &Paid<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
-        let mut dues = Vec::new();
-        for provider in counted::providers(placed, asking) {
-            for period in counted::stretches(None, placed, asking) {
-                dues.extend(of_period(self, placed, provider, period, paid, readings, asking));
-            }
-        }
-        dues
+        let each = counted::each(None, placed, asking).into_iter();
+        each.flat_map(|(provider, period)| of_period(self, placed, provider, period, paid, readings, asking)).collect()
     }
 }
 
@@ -87,7 +82,7 @@ fn of_period(
     asking: &Asking<'_>,
 ) -> Vec<Due> {
     let of = counted::places(&credits.of, asking);
-    let base = paid.of(&|at| of.contains(&at), provider, period);
+    let base = paid.of(&of, provider, period);
     if base.lines == 0 {
         return Vec::new();
     }

@@ -53,12 +53,8 @@ impl Because {
 
 impl Pays for VolumeBand {
     fn to_providers(&self, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
-        let stretches = counted::stretches(Some(self.over()), placed, asking);
-        let mut dues = Vec::new();
-        for provider in counted::providers(placed, asking) {
-            dues.extend(stretches.iter().map(|period| one(self, placed, provider, *period, readings, asking)));
-        }
-        dues
+        let each = counted::each(Some(self.over()), placed, asking).into_iter();
+        each.map(|(provider, period)| one(self, placed, provider, period, readings, asking)).collect()
     }
 }
 

@@ -93,7 +93,7 @@ impl Pays for Withhold {
         let of = counted::places(&self.of, asking);
         let named: Vec<ClauseId> = of.iter().map(|at| asking.terms.contract.clause[*at].id().into()).collect();
         let withheld = |provider: &str, period: Period| {
-            let base = paid.of(&|at| of.contains(&at), provider, period);
+            let base = paid.of(&of, provider, period);
             let working = Working::money("paid", base.amount, asking.rounding())
                 .times_percent("withheld", &self.share.value)
                 .then(Op::Times, "taken", Exact::from(-1), Form::Number);

@@ -3,10 +3,10 @@
 use meed_measures::Grain;
 use meed_units::{Dated, Money, Percent};
 
-use super::{By, Clausal, Clause};
+use super::{By, Clausal, Clause, Over};
 use crate::{
     check::Checking,
-    decode::{At, Id, Listed, Named, table, words},
+    decode::{At, Id, Listed, Named, table},
     measure_use::MeasureUse,
     plain::{Plain, money_by, since},
 };
@@ -17,23 +17,11 @@ table! {
         /// The clauses whose payments count towards it; all above it when left out.
         of: Listed<At<Id>>,
         /// Over which days they are added up.
-        per: GuaranteePer,
+        per: Over,
         /// The least that they come to: for each provider, or one for every provider.
         amount: Named<Dated<Money>>,
         /// The share of `amount` that is guaranteed, by date: of what investors put in, say; all of it when left out.
         share: Option<At<Dated<Percent>>>,
-    }
-}
-
-words! {
-    /// Over which days payments are added up.
-    pub enum GuaranteePer {
-        /// A settlement period.
-        Period = "period",
-        /// A contract year.
-        Year = "year",
-        /// The whole contract.
-        Contract = "contract",
     }
 }
 
@@ -68,9 +56,9 @@ impl Clausal for Guarantee {
             false => self.of.iter().map(|id| format!("`{}`", id.value)).collect::<Vec<_>>().join(", "),
         };
         let per = match self.per {
-            GuaranteePer::Period => "settlement period",
-            GuaranteePer::Year => "contract year",
-            GuaranteePer::Contract => "whole contract",
+            Over::Period => "settlement period",
+            Over::Year => "contract year",
+            Over::Contract => "whole contract",
         };
         let share = match &self.share {
             None => String::new(),
