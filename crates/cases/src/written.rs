@@ -51,55 +51,38 @@ pub(crate) struct Step {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(crate) struct Expect {
-    #[serde(default)]
     pub total: Option<Money>,
-    #[serde(default)]
     pub payable: Option<Money>,
-    #[serde(default)]
     pub carried_forward: Option<Money>,
     /// What becomes of it: by the name of the part.
-    #[serde(default)]
     pub distribution: BTreeMap<String, String>,
     /// Amount of each clause.
-    #[serde(default)]
     pub clauses: BTreeMap<String, Money>,
     /// Amount of each provider.
-    #[serde(default)]
     pub providers: BTreeMap<String, Money>,
     /// Amount of each payer, where more than one pays.
-    #[serde(default)]
     pub payers: BTreeMap<String, Money>,
     /// Amount of each line named; others may exist.
-    #[serde(default)]
     pub lines: BTreeMap<String, Money>,
     /// Status of each line named.
-    #[serde(default)]
     pub status: BTreeMap<String, String>,
     /// The version of the terms that priced each line named.
-    #[serde(default)]
     pub version: BTreeMap<String, String>,
     /// How many lines there are in all.
-    #[serde(default)]
     pub count: Option<usize>,
     /// Lines that take back the line named.
-    #[serde(default)]
     pub adjusts: BTreeMap<String, String>,
     /// Words in the sentence of a line.
-    #[serde(default)]
     pub says: BTreeMap<String, String>,
     /// What would have been paid in the shadow period, by clause.
-    #[serde(default)]
     pub shadow: BTreeMap<String, Money>,
     /// What is held, by clause.
-    #[serde(default)]
     pub held: BTreeMap<String, Money>,
     /// Words of the first condition that a person did not meet, by `clause/person`.
-    #[serde(default)]
     pub why_not: BTreeMap<String, String>,
     /// How each person stands, by measure: for cases with evidence.
-    #[serde(default)]
     pub standing: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -112,65 +95,39 @@ pub(crate) enum Said {
     Rows(Vec<Row>),
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(crate) struct Row {
-    #[serde(default)]
     pub person: Option<String>,
     /// The same of many persons: `p1..p60`, both ends included.
-    #[serde(default)]
     pub persons: Option<String>,
-    #[serde(default)]
     pub provider: Option<String>,
-    #[serde(default)]
     pub occurrence: Option<String>,
-    #[serde(default)]
     pub standing: Option<Standing>,
-    #[serde(default)]
     pub on: Option<toml::value::Datetime>,
-    #[serde(default)]
     pub until: Option<toml::value::Datetime>,
-    #[serde(default)]
     pub quantity: Option<Exact>,
-    #[serde(default)]
     pub evidence: Vec<String>,
-    #[serde(default)]
     pub reason: Option<String>,
-    #[serde(default)]
     pub ended_by: Option<String>,
-    #[serde(default)]
     pub sent_by: Option<String>,
-    #[serde(default)]
     pub share: Option<Percent>,
     /// Of a ratio, in place of `share`: what was reached.
-    #[serde(default)]
     pub numerator: Option<Exact>,
     /// Of a ratio, in place of `share`: out of what.
-    #[serde(default)]
     pub denominator: Option<Exact>,
-    #[serde(default)]
     pub period: Option<Period>,
-    #[serde(default)]
     pub cohort: Option<String>,
-    #[serde(default)]
     pub reported_on: Option<toml::value::Datetime>,
-    #[serde(default)]
     pub people: Option<Exact>,
-    #[serde(default)]
     pub counterfactual: Option<Exact>,
-    #[serde(default)]
     pub actual: Option<Exact>,
-    #[serde(default)]
     pub unit: Option<String>,
-    #[serde(default)]
     pub method: Option<String>,
-    #[serde(default)]
     pub method_hash: Option<String>,
     /// The row is known from this day on.
-    #[serde(default)]
     pub known_from: Option<toml::value::Datetime>,
     /// From this day on it is known to have been wrong.
-    #[serde(default)]
     pub known_until: Option<toml::value::Datetime>,
 }
 
