@@ -7,20 +7,20 @@ use meed_units::Date;
 use crate::evidence::{Evidence, date};
 
 /// Numbers that look random and are the same on every run.
-pub(crate) struct Numbers(pub u64);
+struct Numbers(u64);
 
 impl Numbers {
-    pub fn below(&mut self, bound: u64) -> u64 {
+    fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 
-    pub fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
+    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
         let place = self.below(from.len() as u64);
         from[usize::try_from(place).expect("a small number")]
     }
 
-    pub fn day(&mut self, from: Date, within: u64) -> Date {
+    fn day(&mut self, from: Date, within: u64) -> Date {
         from.plus_days(i64::try_from(self.below(within)).expect("a small number")).expect("a date")
     }
 }
@@ -30,13 +30,18 @@ impl Numbers {
 pub(crate) fn random(seed: u64, people: usize, days: &[u64]) -> Evidence {
     let mut numbers = Numbers(seed);
     let mut spells = String::from(
-        "spell,person,provider,kind,started_on,ended_on,end_reason,accommodation,problem1,problem2,problem3,sent_by,known_at\n",
+        "spell,person,provider,kind,started_on,ended_on,end_reason,modality,accommodation,problem1,problem2,problem3,sent_by,\
+         known_at\n",
     );
     let mut reviews = String::from("review,person,provider,reviewed_on,stage,item,value,sent_by,known_at\n");
-    let mut events =
-        String::from("event,person,provider,kind,occurred_on,until_on,concluded_on,outcome,detail,sent_by,known_at\n");
+    let mut events = String::from(
+        "event,person,provider,kind,occurred_on,until_on,concluded_on,outcome,detail,quantity,sent_by,known_at\n",
+    );
     let mut referrals = String::from("referral,person,provider,referred_on,sent_by,known_at\n");
     let mut contacts = String::from("contact,person,provider,contacted_on,attended,sent_by,known_at\n");
+    let mut assessments = String::from("assessment,person,assessor,assessed_on,band,effective_from,standing\n");
+    let mut goals = String::from("goal,person,provider,set_on,met_on\n");
+    let mut feedback = String::from("feedback,provider,given_on,question,score\n");
     let start = date("2011-01-01");
     // Now and then another party sends a row, so that not all of an outcome's evidence is one party's.
     let sent = |numbers: &mut Numbers| {
@@ -57,12 +62,18 @@ pub(crate) fn random(seed: u64, people: usize, days: &[u64]) -> Evidence {
             let home = numbers.pick(&["1", "3", "hostel", "supported", ""]);
             let (one, two) = (numbers.pick(&["OPIUSE", "ALCUSE", ""]), numbers.pick(&["CRAUSE", "", "OPIUSE"]));
             let three = numbers.pick(&["CRAUSE", "", "", ""]);
+            let modality = if kind == "treatment" { numbers.pick(&["1", "1", "2", "4", ""]) } else { "" };
             let sender = sent(&mut numbers);
             writeln!(
                 spells,
-                "S{person}-{spell},{who},{kind},{from},{ended},{reason},{home},{one},{two},{three},{sender}"
+                "S{person}-{spell},{who},{kind},{from},{ended},{reason},{modality},{home},{one},{two},{three},{sender}"
             )
             .expect("text");
+            for contact in 0..12 {
+                let (day, attended) = (numbers.day(from, 40), numbers.pick(&["true", "true", "true", "false", ""]));
+                let sender = sent(&mut numbers);
+                writeln!(contacts, "C{person}-{spell}-{contact},{who},{day},{attended},{sender}").expect("text");
+            }
             for review in 0..5 {
                 let day = numbers.day(from, if review == 0 { 10 } else { within / 2 });
                 let stage =
@@ -103,6 +114,8 @@ pub(crate) fn random(seed: u64, people: usize, days: &[u64]) -> Evidence {
                 "justice-caseload",
                 "vaccination",
                 "vaccination-complete",
+                "sighting",
+                "sighting",
             ]);
             let on = numbers.day(start, within);
             let until = match kind {
@@ -121,7 +134,20 @@ pub(crate) fn random(seed: u64, people: usize, days: &[u64]) -> Evidence {
             let sender = sent(&mut numbers);
             writeln!(
                 events,
-                "E{person}-{event},p{person},{provider},{kind},{on},{until},{concluded},{outcome},{detail},{sender}"
+                "E{person}-{event},p{person},{provider},{kind},{on},{until},{concluded},{outcome},{detail},,{sender}"
+            )
+            .expect("text");
+        }
+        for earned in 0..3 {
+            let (on, provider) = (numbers.day(start, within), numbers.pick(&["riverside", "harbour", "", ""]));
+            let until = if numbers.below(3) == 0 { String::new() } else { numbers.day(on, 40).to_string() };
+            let much = numbers.below(90_000);
+            let sender = sent(&mut numbers);
+            writeln!(
+                events,
+                "W{person}-{earned},p{person},{provider},earnings,{on},{until},,,,{}.{:02},{sender}",
+                much / 100,
+                much % 100
             )
             .expect("text");
         }
@@ -132,7 +158,43 @@ pub(crate) fn random(seed: u64, people: usize, days: &[u64]) -> Evidence {
             let (day, attended) = (numbers.day(on, 60), numbers.pick(&["true", "false", ""]));
             let sender = sent(&mut numbers);
             writeln!(contacts, "C{person}-{referral},{who},{day},{attended},{sender}").expect("text");
+            let (assessed, assessor) = (numbers.day(on, 14), numbers.pick(&["lasars", "lasars", "other-assessor"]));
+            writeln!(assessments, "B{person}-{referral},p{person},{assessor},{assessed},low,{assessed},provisional")
+                .expect("text");
+            let (set, met) = (numbers.day(start, 700), numbers.below(3));
+            let met = if met == 0 { String::new() } else { numbers.day(set, 350).to_string() };
+            writeln!(goals, "G{person}-{referral},{who},{set},{met}").expect("text");
+            let provider = numbers.pick(&["riverside", "harbour"]);
+            let (given, question) = (numbers.day(start, 730), numbers.pick(&["overall", "overall", "listened"]));
+            writeln!(feedback, "A{person}-{referral},{provider},{given},{question},{}.5", numbers.below(12))
+                .expect("text");
         }
+    }
+    let mut capacity = String::from("provider,period_from,period_until,places,occupied\n");
+    let mut counts = String::from("count,provider,person,what,period_from,period_until,number\n");
+    let mut estimates = String::from(
+        "cohort,provider,period_from,period_until,reported_on,people,counterfactual,actual,unit,method,method_hash\n",
+    );
+    for month in 0..24 {
+        let from = start.plus_months(month).expect("a date");
+        let until = start.plus_months(month + 1).expect("a date");
+        for provider in ["riverside", "harbour"] {
+            for (part, whom) in ["", "p1", "p2"].iter().enumerate() {
+                let what = numbers.pick(&["family", "family", "ward"]);
+                let number = numbers.below(90);
+                writeln!(counts, "N{month}-{provider}-{part},{provider},{whom},{what},{from},{until},{number}.5")
+                    .expect("text");
+            }
+            writeln!(capacity, "{provider},{from},{until},{}.5,{}.123456789", 10 + numbers.below(5), numbers.below(9))
+                .expect("text");
+        }
+        let hash = "0f".repeat(32);
+        writeln!(
+            estimates,
+            "c{month},riverside,{from},{until},{until},100,{}.25,40,percent,matched,{hash}",
+            numbers.below(90)
+        )
+        .expect("text");
     }
     Evidence::of(&[
         ("spells", &spells),
@@ -140,5 +202,11 @@ pub(crate) fn random(seed: u64, people: usize, days: &[u64]) -> Evidence {
         ("events", &events),
         ("referrals", &referrals),
         ("contacts", &contacts),
+        ("assessments", &assessments),
+        ("goals", &goals),
+        ("feedback", &feedback),
+        ("capacity", &capacity),
+        ("counts", &counts),
+        ("estimates", &estimates),
     ])
 }
