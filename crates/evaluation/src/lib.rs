@@ -1,0 +1,1 @@
+//! Would it have happened anyway? Comparison groups, balance before effect, and effects with their uncertainty.

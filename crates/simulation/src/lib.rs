@@ -1,0 +1,1 @@
+//! What would these terms reward? People and provider behaviour from a seed.
