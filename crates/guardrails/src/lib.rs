@@ -1,1 +1,17 @@
 //! Is anybody harmed, left out or counted twice? Questions asked of a caseload, one file each.
+//!
+//! A [`Caseload`](caseload::Caseload) is everything known on a day; an [`Indicator`](indicator::Indicator) asks it one
+//! question and answers with [`Finding`](finding::Finding)s. A finding asks; people answer. It never prices anything.
+
+pub mod caseload;
+pub mod day;
+pub mod family;
+pub mod finding;
+pub mod indicator;
+pub mod method;
+pub mod picture;
+
+pub use caseload::Caseload;
+pub use day::Day;
+pub use finding::{Finding, Standing, Step};
+pub use indicator::{Answers, Indicator, Parameters, ask, indicators};

@@ -1,0 +1,1 @@
+//! The arithmetic behind the questions, one method a file.
