@@ -1,0 +1,4 @@
+//! Every statistic, against published tables, closed forms and other programs.
+
+mod distributions;
+mod generators;
