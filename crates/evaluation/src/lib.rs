@@ -1,1 +1,3 @@
 //! Would it have happened anyway? Comparison groups, balance before effect, and effects with their uncertainty.
+
+pub mod matching;

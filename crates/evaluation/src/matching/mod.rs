@@ -1,0 +1,36 @@
+//! Whom to compare with: comparison people chosen by what was known beforehand, and shown to be alike before any effect.
+//!
+//! [`Candidates`] hold who was treated and what was known of everyone; a [`Design`] says how comparison people are chosen;
+//! [`Design::choose`] gives a [`MatchedSample`]. None of them has a place for an outcome. Outcomes are given to the finished
+//! sample, so that nobody could have chosen by them.
+
+mod abadie_imbens;
+mod balance;
+mod choose;
+mod design;
+mod effect;
+mod nearest;
+mod optimal;
+mod outcomes;
+mod people;
+mod points;
+mod refusal;
+mod sample;
+mod score;
+mod shelf;
+mod strata;
+mod triangular;
+mod weighted;
+
+pub use abadie_imbens::ConditionalVariance;
+pub use balance::{Alike, Balance, BalanceRow, LovePoint, Overlap, OverlapBin, TOO_FAR, VARIANCE_RATIOS};
+pub use design::{
+    Caliper, CaliperUnit, Coarsened, Cuts, Design, Distance, Estimand, Method, Nearest, Optimal, Order, ScoreScale,
+    Subclasses, Ties, Weighting,
+};
+pub use effect::{Arm, Effect};
+pub use outcomes::{Missing, Outcomes};
+pub use people::{Candidates, Column, Covariate, Gap, Values};
+pub use refusal::Refusal;
+pub use sample::{Flow, MatchedSample, MatchedSet, SetRow, WeightRow};
+pub use score::Score;

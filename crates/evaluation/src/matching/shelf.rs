@@ -1,0 +1,247 @@
+//! Who is nearest on a line, among a million, at once: comparison people sorted by stratum and score, and links that skip
+//! those already taken.
+//!
+//! A sorted array finds the place of a score in logarithmic time. Without replacement, taken people are skipped by two
+//! forests of links (one to the right, one to the left) whose paths are shortened as they are walked, so that a run of
+//! taken people is passed over in practically constant time.
+
+use std::ops::Range;
+
+/// Comparison people in the order of stratum, score and priority.
+pub(super) struct Shelf {
+    /// Who stands at each position.
+    people: Vec<usize>,
+    /// The score at each position.
+    scores: Vec<f64>,
+    /// The first and one past the last position with the same stratum and score as this one.
+    runs: Vec<(u32, u32)>,
+    /// Where each stratum begins and ends; the stratum is the index.
+    strata: Vec<Range<usize>>,
+    /// The priority at each position: of those equally near, the lowest is taken.
+    priority: Vec<u32>,
+    /// Whether whoever stands next is taken of those equally near, whatever the priority.
+    adjacent: bool,
+}
+
+/// Someone who looks for neighbours.
+#[derive(Clone, Copy)]
+pub(super) struct Seeker {
+    pub stratum: u32,
+    pub score: f64,
+    /// Where the seeker would stand among people of equal score.
+    pub priority: u32,
+}
+
+/// Someone on the shelf, and how far away.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Neighbour {
+    pub person: usize,
+    pub distance: f64,
+    pub position: usize,
+    priority: u32,
+}
+
+impl Shelf {
+    /// Puts people on a shelf; all slices but the first are indexed by person.
+    pub fn new(people: &[usize], score: &[f64], stratum: &[u32], priority: &[u32], adjacent: bool) -> Self {
+        let mut sorted: Vec<(u32, f64, u32, usize)> =
+            people.iter().map(|&person| (stratum[person], score[person], priority[person], person)).collect();
+        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        let same = |a: usize, b: usize| sorted[a].0 == sorted[b].0 && sorted[a].1 == sorted[b].1;
+        let mut runs = vec![(0, 0); sorted.len()];
+        let mut begin = 0;
+        for end in 1..=sorted.len() {
+            if end == sorted.len() || !same(begin, end) {
+                runs[begin..end].fill((begin as u32, end as u32));
+                begin = end;
+            }
+        }
+        let highest = stratum.iter().copied().max().map_or(0, |highest| highest as usize + 1);
+        let mut strata = vec![0..0; highest];
+        let mut begin = 0;
+        for end in 1..=sorted.len() {
+            if end == sorted.len() || sorted[end].0 != sorted[begin].0 {
+                strata[sorted[begin].0 as usize] = begin..end;
+                begin = end;
+            }
+        }
+        Self {
+            people: sorted.iter().map(|entry| entry.3).collect(),
+            scores: sorted.iter().map(|entry| entry.1).collect(),
+            priority: sorted.iter().map(|entry| entry.2).collect(),
+            runs,
+            strata,
+            adjacent,
+        }
+    }
+
+    /// The positions of one stratum.
+    pub fn stratum(&self, stratum: u32) -> Range<usize> {
+        self.strata[stratum as usize].clone()
+    }
+
+    /// The positions of one stratum with a score no further than this from another.
+    pub fn within(&self, stratum: u32, score: f64, width: f64) -> Range<usize> {
+        let whole = self.stratum(stratum);
+        let near = &self.scores[whole.clone()];
+        let begin = near.partition_point(|&other| other < score && score - other > width);
+        let end = near.partition_point(|&other| other <= score || other - score <= width);
+        whole.start + begin..whole.start + end
+    }
+
+    /// Who stands at a position.
+    pub fn person(&self, position: usize) -> usize {
+        self.people[position]
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    fn neighbour(&self, position: usize, score: f64) -> Neighbour {
+        Neighbour {
+            person: self.people[position],
+            distance: (score - self.scores[position]).abs(),
+            position,
+            priority: self.priority[position],
+        }
+    }
+
+    /// The first position to the right of the seeker: of equal scores, all are to the right unless the one that stands
+    /// next is wanted.
+    fn place(&self, seeker: Seeker) -> usize {
+        let whole = self.stratum(seeker.stratum);
+        let near = &self.scores[whole.clone()];
+        let mut place = whole.start + near.partition_point(|&other| other < seeker.score);
+        if self.adjacent {
+            let equal = whole.start + near.partition_point(|&other| other <= seeker.score);
+            place += self.priority[place..equal].partition_point(|&other| other < seeker.priority);
+        }
+        place
+    }
+
+    /// Which side the next neighbour is on: the nearer; of those equally near, the left where the one that stands next is
+    /// wanted, and the lower priority otherwise.
+    fn on_left(&self, left: &Option<Neighbour>, right: &Option<Neighbour>) -> bool {
+        match (left, right) {
+            (Some(left), Some(right)) if left.distance == right.distance => {
+                self.adjacent || left.priority < right.priority
+            }
+            (Some(left), Some(right)) => left.distance < right.distance,
+            (left, _) => left.is_some(),
+        }
+    }
+
+    /// The nearest of those still free, and near enough.
+    pub fn nearest_free(
+        &self,
+        free: &mut Free,
+        seeker: Seeker,
+        near_enough: impl Fn(usize) -> bool,
+    ) -> Option<Neighbour> {
+        let whole = self.stratum(seeker.stratum);
+        let place = self.place(seeker);
+        let right = free.at_or_after(place).filter(|&position| position < whole.end);
+        let mut left = free.at_or_before(place).filter(|&position| position >= whole.start);
+        if !self.adjacent {
+            // Of a run of equal scores on the left, the links end at its last person; the first free one is wanted.
+            left = left.and_then(|position| free.at_or_after(self.runs[position].0 as usize));
+        }
+        let usable = |position: Option<usize>| {
+            position.map(|position| self.neighbour(position, seeker.score)).filter(|found| near_enough(found.person))
+        };
+        let (left, right) = (usable(left), usable(right));
+        if self.on_left(&left, &right) { left } else { right }
+    }
+
+    /// The nearest `count` people, near enough, whether or not they serve someone else already; nearest first.
+    /// `beyond` says, of a distance, whether someone so far is still to be taken though there are enough.
+    pub fn nearest(
+        &self,
+        seeker: Seeker,
+        count: usize,
+        near_enough: impl Fn(usize) -> bool,
+        beyond: impl Fn(f64, f64) -> bool,
+    ) -> Vec<Neighbour> {
+        let whole = self.stratum(seeker.stratum);
+        let place = self.place(seeker);
+        let before = |position: usize| {
+            let next = position.checked_sub(1).filter(|&next| next >= whole.start);
+            if self.adjacent { next } else { next.map(|next| self.runs[next].0 as usize) }
+        };
+        let mut right = (place < whole.end).then_some(place);
+        let mut left = before(place);
+        let mut found: Vec<Neighbour> = Vec::with_capacity(count);
+        let usable = |position: Option<usize>| {
+            position.map(|position| self.neighbour(position, seeker.score)).filter(|found| near_enough(found.person))
+        };
+        loop {
+            let (on_left, on_right) = (usable(left), usable(right));
+            let take_left = self.on_left(&on_left, &on_right);
+            let Some(next) = (if take_left { on_left } else { on_right }) else { break };
+            if found.len() >= count && !beyond(found[count - 1].distance, next.distance) {
+                break;
+            }
+            found.push(next);
+            let after = next.position + 1;
+            if !take_left {
+                right = (after < whole.end).then_some(after);
+            } else if self.adjacent {
+                left = before(next.position);
+            } else {
+                let (begin, end) = self.runs[next.position];
+                left = if after < end as usize { Some(after) } else { before(begin as usize) };
+            }
+        }
+        found
+    }
+}
+
+/// Which positions of a shelf are still free.
+pub(super) struct Free {
+    /// The next free position at or after this one, by way of others; one more than there are positions means none.
+    right: Vec<u32>,
+    /// The same to the left, counted from one; nought means none.
+    left: Vec<u32>,
+}
+
+impl Free {
+    /// Everyone is free.
+    pub fn all(positions: usize) -> Self {
+        let links: Vec<u32> = (0..=positions as u32).collect();
+        Self { right: links.clone(), left: links }
+    }
+
+    /// Takes a position.
+    pub fn take(&mut self, position: usize) {
+        self.right[position] = position as u32 + 1;
+        self.left[position + 1] = position as u32;
+    }
+
+    /// Whether a position is still free.
+    pub fn is_free(&self, position: usize) -> bool {
+        self.right[position] == position as u32
+    }
+
+    /// The first free position from here to the right.
+    pub fn at_or_after(&mut self, position: usize) -> Option<usize> {
+        let found = follow(&mut self.right, position);
+        (found + 1 < self.right.len()).then_some(found)
+    }
+
+    /// The first free position before this one, to the left.
+    pub fn at_or_before(&mut self, position: usize) -> Option<usize> {
+        follow(&mut self.left, position).checked_sub(1)
+    }
+}
+
+/// Follows links to where they end, and makes the way shorter for whoever comes next.
+fn follow(links: &mut [u32], from: usize) -> usize {
+    let mut at = from;
+    while links[at] as usize != at {
+        links[at] = links[links[at] as usize];
+        at = links[at] as usize;
+    }
+    at
+}

@@ -1,0 +1,4 @@
+//! Comparison people chosen by what was known beforehand.
+
+mod golden;
+mod support;
