@@ -7,7 +7,9 @@ pub mod error;
 pub mod estimate;
 pub mod generator;
 pub mod matrix;
+pub mod mixed;
 pub mod special;
+pub mod survival;
 
 pub use error::{Refusal, Warning};
 pub use estimate::{Estimate, Interval};
