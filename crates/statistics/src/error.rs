@@ -102,6 +102,16 @@ pub enum Refusal {
         /// Of how many.
         of: usize,
     },
+    /// Values with so few steps that a method for continuous values does not hold.
+    #[error("{what} take only {distinct} different values, and at least {needed} are needed")]
+    DiscreteValues {
+        /// Which values.
+        what: String,
+        /// How many are different.
+        distinct: usize,
+        /// How many must be.
+        needed: usize,
+    },
     /// People have not been followed for as long as the question asks.
     #[error("{short} of {of} people were followed for less than {needed}")]
     FollowUpEndsEarly {
@@ -138,6 +148,7 @@ impl Refusal {
             Refusal::MissingOutcomes { .. } => {
                 "obtain them, or state in the plan what a missing outcome counts as, and show how far the answer depends on it".into()
             }
+            Refusal::DiscreteValues { .. } => "use the test for discrete values, such as points and days".into(),
             Refusal::FollowUpEndsEarly { .. } => "wait until everybody has been followed for long enough, or ask about a shorter time".into(),
         }
     }
@@ -157,6 +168,7 @@ impl Refusal {
             Refusal::OutOfRange { .. } => "out-of-range",
             Refusal::NoOverlap { .. } => "no-overlap",
             Refusal::MissingOutcomes { .. } => "missing-outcomes",
+            Refusal::DiscreteValues { .. } => "discrete-values",
             Refusal::FollowUpEndsEarly { .. } => "follow-up-ends-early",
         }
     }

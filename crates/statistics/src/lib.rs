@@ -2,6 +2,7 @@
 //!
 //! Floats live in this crate and in those that ask questions of a caseload. No amount of money is ever decided by one.
 
+pub mod density;
 pub mod distribution;
 pub mod error;
 pub mod estimate;

@@ -2,6 +2,7 @@
 
 mod competing;
 mod data;
+mod density;
 mod distributions;
 mod generators;
 mod mixed;
