@@ -1,3 +1,4 @@
 //! Would it have happened anyway? Comparison groups, balance before effect, and effects with their uncertainty.
 
 pub mod matching;
+pub mod panel;

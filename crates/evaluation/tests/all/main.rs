@@ -1,3 +1,12 @@
 //! Comparison groups and effects, held against published figures and other programs.
 
+mod data;
+mod fixed_effects;
 mod matching;
+mod staggered;
+mod two_by_two;
+
+/// Where a script of the references is.
+fn script(name: &str) -> String {
+    format!("{}/tests/references/{name}", env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,19 @@
+//! What changed with a programme beyond what changed without: before and after, here and there.
+//!
+//! | question | method |
+//! | --- | --- |
+//! | two groups, before and after, counts alone | [`two_by_two`] |
+//! | many units and periods, one beginning or as a diagnostic | [`fixed_effects`], with [`wild_bootstrap`] for few clusters |
+//! | units that begin at different times | [`staggered`] |
+
+mod absorb;
+pub(crate) mod algebra;
+mod fixed_effects;
+pub mod staggered;
+pub mod two_by_two;
+mod wild_bootstrap;
+
+pub use absorb::Absorbed;
+pub use algebra::codes;
+pub use fixed_effects::{Counted, Errors, FixedEffects, FixedEffectsFit};
+pub use wild_bootstrap::{WildBootstrap, wild_bootstrap};
