@@ -406,6 +406,9 @@ impl Need {
     }
 }
 
+mod additional;
+mod shared;
+
 /// Declares the files of the indicators and lists them in order.
 macro_rules! indicators {
     ($($module:ident :: $name:ident),* $(,)?) => {
@@ -420,6 +423,21 @@ macro_rules! indicators {
 
 indicators! {
     g01_creaming::Creaming,
+    g16_death_after_discharge::DeathAfterDischarge,
+    g17_other_harm::OtherHarm,
+    g18_paid_twice::PaidTwice,
+    g19_deadweight::Deadweight,
+    g20_paying_for_noise::PayingForNoise,
+    g21_burden::Burden,
+    g22_insolvency::Insolvency,
+    g23_stress::Stress,
+    g24_invented_evidence::InventedEvidence,
+    g25_missing_follow_up::MissingFollowUp,
+    g26_whose_word::WhoseWord,
+    g27_narrow_targets::NarrowTargets,
+    g28_outside_shocks::OutsideShocks,
+    g29_hollowing_out::HollowingOut,
+    g30_one_track::OneTrack,
 }
 
 /// The indicator of this id or name.

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod indicator;
 pub mod method;
 pub mod picture;
+pub mod public;
 
 pub use caseload::Caseload;
 pub use day::Day;

@@ -81,6 +81,9 @@ pub struct PaidElsewhere {
     pub from: Option<Day>,
     /// The first day after those it speaks of.
     pub until: Option<Day>,
+    /// Chance that the row is this person's, where registers were linked without a common key; none where the key is
+    /// the same.
+    pub match_chance: Option<f32>,
 }
 
 /// A provider in a month: what an account or a return says.

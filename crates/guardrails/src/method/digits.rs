@@ -35,8 +35,10 @@ pub struct FirstDigits {
     pub counts: [usize; 9],
     /// Mean absolute deviation of the nine shares from the law's.
     pub mean_absolute_deviation: f64,
-    /// Whether that is beyond 0.015.
+    /// Whether that is at most 0.015. With few amounts chance alone comes near it: read it with `p`.
     pub conforms: bool,
+    /// Chance of counts at least as far from the law (chi-squared, 8 degrees of freedom) if amounts followed it.
+    pub p: f64,
 }
 
 /// Compares last digits with equal shares, or, if a `reference` of counts is given, with that sample: then both are
@@ -122,7 +124,14 @@ pub fn benford(amounts: &[f64]) -> Result<FirstDigits, Refusal> {
     let n = amounts.len() as f64;
     let mean_absolute_deviation =
         (1..=9).map(|d| (counts[d - 1] as f64 / n - (1.0 + 1.0 / d as f64).log10()).abs()).sum::<f64>() / 9.0;
-    Ok(FirstDigits { counts, mean_absolute_deviation, conforms: mean_absolute_deviation <= NOT_CONFORMING })
+    let chi_squared: f64 = (1..=9)
+        .map(|d| {
+            let expected = n * (1.0 + 1.0 / d as f64).log10();
+            (counts[d - 1] as f64 - expected).powi(2) / expected
+        })
+        .sum();
+    let p = ChiSquared::new(8.0)?.upper(chi_squared);
+    Ok(FirstDigits { counts, mean_absolute_deviation, conforms: mean_absolute_deviation <= NOT_CONFORMING, p })
 }
 
 /// First digit of a finite number above zero, read from its shortest decimal so that 0.3 starts with 3.

@@ -74,6 +74,7 @@ pub fn paid_elsewhere(life: &mut Life, world: &World, on: Day, outcome: Word) {
         outcome,
         from: Some(on.plus(-30)),
         until: Some(on),
+        match_chance: None,
     });
 }
 
