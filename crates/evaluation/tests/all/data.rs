@@ -18,6 +18,16 @@ pub fn read(set: &str, file: &str) -> Option<Table> {
     table
 }
 
+/// A CSV file that is kept with these tests.
+pub fn kept(file: &str) -> Table {
+    open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file)).expect("the file is kept with the tests")
+}
+
+/// A CSV file whose path an environment variable holds: for data that may not be kept here.
+pub fn named(variable: &str) -> Option<Table> {
+    open(Path::new(&std::env::var_os(variable)?))
+}
+
 fn open(path: &Path) -> Option<Table> {
     let text = std::fs::read_to_string(path).ok()?;
     let split = |line: &str| line.split(',').map(|cell| cell.trim().trim_matches('"').to_owned()).collect::<Vec<_>>();

@@ -1,8 +1,11 @@
 //! Comparison groups and effects, held against published figures and other programs.
 
 mod data;
+mod discontinuity;
 mod fixed_effects;
 mod matching;
+mod mixed_difference;
+mod series;
 mod staggered;
 mod two_by_two;
 
