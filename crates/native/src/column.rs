@@ -16,7 +16,7 @@ use arrow::{
 use parquet::arrow::{
     ProjectionMask,
     arrow_reader::{
-        ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+        ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelector,
     },
 };
 
@@ -24,6 +24,7 @@ use crate::{
     day::Day,
     error::NativeError,
     names::{Name, Names},
+    part::Part,
 };
 
 /// Rows that are decoded together.
@@ -58,10 +59,7 @@ pub(crate) struct Columns {
 enum Column {
     /// The file has no such column.
     Absent,
-    Names {
-        codes: DictionaryArray<Int32Type>,
-        names: Vec<Name>,
-    },
+    Names(Vec<Option<Name>>),
     Texts(StringViewArray),
     Days(Date32Array),
     Numbers(Decimal128Array),
@@ -69,8 +67,9 @@ enum Column {
 }
 
 impl Columns {
-    /// Opens a table. It stands before its first row: [`next_batch`](Columns::next_batch) comes first.
-    pub fn open(path: &Path, wanted: Wanted) -> Result<Columns, NativeError> {
+    /// Opens a table at the first person of the part. It stands before its first row:
+    /// [`next_batch`](Columns::next_batch) comes first.
+    pub fn open(path: &Path, wanted: Wanted, part: &Part) -> Result<Columns, NativeError> {
         let wrong = |error: &dyn std::fmt::Display| NativeError::file(path, format!("it does not read: {error}"));
         let file = File::open(path).map_err(|error| wrong(&error))?;
         let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
@@ -92,7 +91,17 @@ impl Columns {
             ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| wrong(&error))?;
         let names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
         let mask = ProjectionMask::columns(builder.parquet_schema(), names);
-        let batches = builder.with_projection(mask).with_batch_size(TOGETHER).build().map_err(|error| wrong(&error))?;
+        let (groups, before) = part.groups(path, builder.metadata()).map_err(|error| wrong(&error))?;
+        let rows: usize = groups
+            .iter()
+            .map(|group| usize::try_from(builder.metadata().row_group(*group).num_rows()).unwrap_or_default())
+            .sum();
+        let mut builder = builder.with_projection(mask).with_batch_size(TOGETHER).with_row_groups(groups);
+        if before > 0 {
+            let selectors = vec![RowSelector::skip(before), RowSelector::select(rows.saturating_sub(before))];
+            builder = builder.with_row_selection(selectors.into());
+        }
+        let batches = builder.build().map_err(|error| wrong(&error))?;
         Ok(Columns { path: path.to_owned(), wanted, batches, columns: Vec::new(), row: 0, rows: 0 })
     }
 
@@ -133,13 +142,17 @@ impl Columns {
         }
     }
 
-    /// Whether the row has a value in every column that needs one.
+    /// Whether the row is plainly of the same person as the row before it; where it is not plain, the keys tell.
+    pub fn goes_on(&self) -> bool {
+        match &self.columns[0] {
+            Column::Texts(texts) if self.row > 0 => texts.views()[self.row] == texts.views()[self.row - 1],
+            _ => false,
+        }
+    }
+
     pub fn name(&self, column: usize) -> Option<Name> {
         match &self.columns[column] {
-            Column::Names { codes, names } if codes.is_valid(self.row) => {
-                let code = usize::try_from(codes.keys().value(self.row)).ok()?;
-                names.get(code).copied()
-            }
+            Column::Names(names) => names[self.row],
             _ => None,
         }
     }
@@ -184,9 +197,14 @@ fn read(array: &ArrayRef, kind: Kind, names: &mut Names) -> Option<Column> {
         Kind::Name => {
             let codes = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>()?.clone();
             let values = codes.values().as_string_opt::<i32>()?;
-            let names =
+            let known: Vec<Name> =
                 (0..values.len()).map(|at| names.of(if values.is_valid(at) { values.value(at) } else { "" })).collect();
-            Column::Names { codes, names }
+            let name = |code: i32| known.get(usize::try_from(code).ok()?).copied();
+            let keys = codes.keys();
+            Column::Names(match keys.nulls() {
+                None => keys.values().iter().map(|code| name(*code)).collect(),
+                Some(_) => keys.iter().map(|code| name(code?)).collect(),
+            })
         }
         Kind::Text => Column::Texts(array.as_string_view_opt()?.clone()),
         Kind::Day => Column::Days(array.as_primitive_opt::<Date32Type>()?.clone()),

@@ -12,11 +12,13 @@ mod list;
 mod measures;
 mod names;
 mod out;
+mod part;
 mod person;
 mod stream;
 mod walk;
 
 pub use error::NativeError;
 pub use list::{has_pass, passes};
-pub use out::Depth;
-pub use stream::{Asked, Read, Reading, Stream};
+pub use out::{Depth, Row};
+pub use part::{PART_ROWS, Part, parts};
+pub use stream::{Asked, Assessed, Read, Reading, Shown, Stream};

@@ -8,6 +8,18 @@ use meed_units::PartyId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Name(u32);
 
+impl Name {
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl From<u32> for Name {
+    fn from(number: u32) -> Name {
+        Name(number)
+    }
+}
+
 /// Every name seen so far. Only columns whose values are few are held here.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {

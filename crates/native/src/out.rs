@@ -1,4 +1,7 @@
-//! What a pass says: outcomes, in the words and the order of the measure's SQL.
+//! What a pass says: rows of an answer, in the words and the order of the measure's SQL.
+//!
+//! A pass says far more than is ever paid for, so rows hold places and numbers, and become texts only for whoever
+//! looks at them.
 
 use meed_measures::{Outcome, Standing};
 use meed_units::{Exact, PersonKey};
@@ -23,9 +26,31 @@ pub enum Depth {
 pub(crate) struct Out<'a> {
     pub person: &'a Person,
     pub names: &'a Names,
-    pub key: &'a PersonKey,
     pub depth: Depth,
-    pub rows: &'a mut Vec<Outcome>,
+    pub answer: &'a mut Answer,
+}
+
+/// What a measure says of one person.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer {
+    pub rows: Vec<Row>,
+    texts: String,
+    identities: Vec<Identity>,
+}
+
+/// One row of an answer.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// How the outcome stands.
+    pub standing: Standing,
+    pub(crate) provider: Name,
+    occurrence: Text,
+    pub(crate) occurred_on: Option<Day>,
+    pub(crate) until: Option<Day>,
+    pub(crate) ended_by: Option<Name>,
+    pub(crate) sent_by: Option<Name>,
+    evidence: (u32, u32),
+    reason: Option<Box<str>>,
 }
 
 /// One row of an answer, but for what it rests on and why.
@@ -56,50 +81,112 @@ impl Out<'_> {
         reason: impl FnOnce(&Out<'_>) -> Option<String>,
     ) {
         let counts = matches!(said.standing, Standing::Achieved | Standing::Ended);
-        let (mut rests_on, mut why) = (Vec::new(), None);
+        let from = place(self.answer.identities.len());
+        let mut why = None;
         if counts || self.depth == Depth::Whole {
-            let mut identities = Vec::new();
-            evidence(&mut identities);
-            rests_on.reserve(identities.len());
-            for identity in identities {
-                let text = self.identity(identity);
-                // A blank inside a key sets two identities apart, as it does in an answer of SQL.
-                if text.contains(char::is_whitespace) {
-                    rests_on.extend(text.split_whitespace().map(str::to_owned));
-                } else {
-                    rests_on.push(text);
-                }
-            }
-            why = reason(self);
+            evidence(&mut self.answer.identities);
+            why = reason(self).map(String::into_boxed_str);
         }
-        self.rows.push(Outcome {
-            person: self.key.clone(),
-            provider: self.names.party(said.provider),
-            occurrence: said.occurrence.to_owned(),
+        let occurrence = Text { at: place(self.answer.texts.len()), length: place(said.occurrence.len()) };
+        self.answer.texts.push_str(said.occurrence);
+        self.answer.rows.push(Row {
             standing: said.standing,
-            occurred_on: said.occurred_on.and_then(Day::date),
-            until: said.until.and_then(Day::date),
-            quantity: Exact::ONE,
-            evidence: rests_on,
+            provider: said.provider,
+            occurrence,
+            occurred_on: said.occurred_on,
+            until: said.until,
+            ended_by: said.ended_by,
+            sent_by: said.sent_by,
+            evidence: (from, place(self.answer.identities.len())),
             reason: why,
-            ended_by: said.ended_by.map(|name| self.names.text(name).to_owned()),
-            sent_by: said.sent_by.map(|name| self.names.party(name)),
+        });
+    }
+}
+
+fn place(number: usize) -> u32 {
+    u32::try_from(number).expect("what is known of one person fits four gigabytes")
+}
+
+impl Answer {
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.texts.clear();
+        self.identities.clear();
+    }
+
+    pub fn occurrence(&self, row: &Row) -> &str {
+        &self.texts[row.occurrence.at as usize..][..row.occurrence.length as usize]
+    }
+
+    pub fn identities(&self, row: &Row) -> &[Identity] {
+        &self.identities[row.evidence.0 as usize..row.evidence.1 as usize]
+    }
+
+    /// Puts the rows into the order of every answer.
+    pub fn in_order(&mut self, names: &Names) {
+        let Answer { rows, texts, .. } = self;
+        if rows.len() < 2 {
+            return;
+        }
+        let text = |row: &Row| &texts[row.occurrence.at as usize..][..row.occurrence.length as usize];
+        rows.sort_by(|a, b| {
+            let days = a.occurred_on.cmp(&b.occurred_on);
+            days.then_with(|| text(a).cmp(text(b))).then_with(|| names.text(a.provider).cmp(names.text(b.provider)))
         });
     }
 
-    /// An identity as it is written: `reviews:R12/OPIUSE`.
-    pub fn identity(&self, identity: Identity) -> String {
-        let key = self.person.text(identity.key);
-        let item = identity.item.map_or("", |item| self.names.text(item));
-        let mut text = String::with_capacity(identity.table.len() + key.len() + item.len() + 2);
-        text.push_str(identity.table);
-        text.push(':');
-        text.push_str(key);
-        if identity.item.is_some() {
-            text.push('/');
-            text.push_str(item);
+    /// An occurrence of which two rows are given for one provider, if there is one.
+    pub fn twice(&self) -> Option<&str> {
+        self.rows.iter().enumerate().find_map(|(place, row)| {
+            let same = |other: &Row| {
+                other.provider == row.provider
+                    && other.occurrence.length == row.occurrence.length
+                    && self.occurrence(other) == self.occurrence(row)
+            };
+            self.rows[..place].iter().any(same).then(|| self.occurrence(row))
+        })
+    }
+
+    /// The row as a reading of the measure.
+    pub fn outcome(&self, row: &Row, person: &Person, names: &Names, key: &PersonKey) -> Outcome {
+        let mut evidence = Vec::with_capacity(self.identities(row).len());
+        let mut text = String::new();
+        for identity in self.identities(row) {
+            identity.write(person, names, &mut text);
+            // A blank inside a key sets two identities apart, as it does in an answer of SQL.
+            if text.contains(char::is_whitespace) {
+                evidence.extend(text.split_whitespace().map(str::to_owned));
+            } else {
+                evidence.push(text.clone());
+            }
         }
-        text
+        Outcome {
+            person: key.clone(),
+            provider: names.party(row.provider),
+            occurrence: self.occurrence(row).to_owned(),
+            standing: row.standing,
+            occurred_on: row.occurred_on.and_then(Day::date),
+            until: row.until.and_then(Day::date),
+            quantity: Exact::ONE,
+            evidence,
+            reason: row.reason.as_deref().map(str::to_owned),
+            ended_by: row.ended_by.map(|name| names.text(name).to_owned()),
+            sent_by: row.sent_by.map(|name| names.party(name)),
+        }
+    }
+}
+
+impl Identity {
+    /// As it is written: `reviews:R12/OPIUSE`.
+    pub fn write(&self, person: &Person, names: &Names, text: &mut String) {
+        text.clear();
+        text.push_str(self.table);
+        text.push(':');
+        text.push_str(person.text(self.key));
+        if let Some(item) = self.item {
+            text.push('/');
+            text.push_str(names.text(item));
+        }
     }
 }
 
@@ -118,9 +205,4 @@ pub(crate) fn one_party(senders: impl IntoIterator<Item = Name>) -> Option<Name>
     let mut senders = senders.into_iter();
     let first = senders.next()?;
     senders.all(|sender| sender == first).then_some(first)
-}
-
-/// Puts the outcomes of one person into the order of every answer.
-pub(crate) fn in_order(rows: &mut [Outcome]) {
-    rows.sort_by(|a, b| (a.occurred_on, &a.occurrence, &a.provider).cmp(&(b.occurred_on, &b.occurrence, &b.provider)));
 }

@@ -6,6 +6,7 @@ use crate::{
     column::{Columns, Kind, Wanted},
     error::NativeError,
     names::{Name, Names},
+    part::Part,
     person::{Assessment, Contact, Event, Person, Referral, Review, Spell},
 };
 
@@ -168,22 +169,24 @@ pub(crate) struct Walk {
     pub names: Names,
     events: Vec<Name>,
     person: Person,
+    /// The first person that is no longer shown.
+    until: Option<String>,
 }
 
 impl Walk {
-    /// Opens the tables that are looked at; one without a file has no rows.
-    pub fn open(files: &BTreeMap<&'static str, PathBuf>, looks: &Looks) -> Result<Walk, NativeError> {
+    /// Opens the tables that are looked at, at the first person of the part; one without a file has no rows.
+    pub fn open(files: &BTreeMap<&'static str, PathBuf>, looks: &Looks, part: &Part) -> Result<Walk, NativeError> {
         let mut names = Names::default();
         let events = looks.events.iter().map(|kind| names.of(kind)).collect();
         let mut cursors = Vec::new();
         for table in looks.tables.keys() {
             if let Some(path) = files.get(table.name()) {
-                let mut columns = Columns::open(path, looks.wanted(*table))?;
+                let mut columns = Columns::open(path, looks.wanted(*table), part)?;
                 let left = columns.next_batch(&mut names)?;
                 cursors.push(Cursor { table: *table, columns, left });
             }
         }
-        Ok(Walk { cursors, names, events, person: Person::default() })
+        Ok(Walk { cursors, names, events, person: Person::default(), until: part.until.clone() })
     }
 
     /// The next person, or none after the last.
@@ -197,11 +200,13 @@ impl Walk {
                 person.key.push_str(key);
             }
         }
-        if person.key.is_empty() {
+        if person.key.is_empty() || self.until.as_ref().is_some_and(|until| *until <= person.key) {
             return Ok(None);
         }
         for cursor in &mut self.cursors {
-            while cursor.left && cursor.columns.person() == person.key {
+            let mut own = false;
+            while cursor.left && (own && cursor.columns.goes_on() || cursor.columns.person() == person.key) {
+                own = true;
                 take(cursor, person, &self.events)
                     .ok_or_else(|| cursor.columns.wrong("a row lacks a value that every row has"))?;
                 cursor.columns.row += 1;
@@ -214,6 +219,13 @@ impl Walk {
             }
         }
         Ok(Some((&self.person, &self.names)))
+    }
+}
+
+impl Walk {
+    /// The person that was shown last.
+    pub fn person(&self) -> (&Person, &Names) {
+        (&self.person, &self.names)
     }
 }
 

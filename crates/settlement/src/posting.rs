@@ -22,15 +22,19 @@ use crate::{
 };
 
 /// Sums of the statement, kept while lines go by.
-struct Totals {
-    clauses: Vec<ClauseTotal>,
-    providers: BTreeMap<PartyId, Money>,
+pub(crate) struct Totals {
+    pub clauses: Vec<ClauseTotal>,
+    pub providers: BTreeMap<PartyId, Money>,
     payers: Vec<PayerTotal>,
-    total: Money,
+    pub total: Money,
+    /// What fell due before the days this statement and its predecessors cover.
+    pub outside: Money,
+    /// The first line whose amount no sum could hold.
+    pub too_large: Option<String>,
 }
 
 impl Totals {
-    fn new(terms: &Terms) -> Totals {
+    pub fn new(terms: &Terms) -> Totals {
         let nothing = terms.rounding.round(&Exact::ZERO);
         let clauses = terms.contract.clause.iter().map(|clause| ClauseTotal {
             clause: clause.id().into(),
@@ -47,10 +51,39 @@ impl Totals {
         });
         let payers = terms.contract.payer.iter();
         let payers = payers.map(|payer| PayerTotal { payer: PartyId::new(&payer.id.value), total: nothing });
-        Totals { clauses: clauses.collect(), providers: BTreeMap::new(), payers: payers.collect(), total: nothing }
+        Totals {
+            clauses: clauses.collect(),
+            providers: BTreeMap::new(),
+            payers: payers.collect(),
+            total: nothing,
+            outside: Money::ZERO,
+            too_large: None,
+        }
     }
 
-    fn add(&mut self, index: usize, line: &Line, uncapped: Money) {
+    /// Adds the sums of lines that come after these.
+    pub fn and(&mut self, more: Totals) {
+        for (own, more) in self.clauses.iter_mut().zip(more.clauses) {
+            own.lines += more.lines;
+            own.new += more.new;
+            own.adjustments += more.adjustments;
+            own.capped += more.capped;
+            own.held += more.held;
+            own.shadow += more.shadow;
+            own.amount += more.amount;
+        }
+        for (provider, amount) in more.providers {
+            *self.providers.entry(provider).or_insert(Money::ZERO) += amount;
+        }
+        for (own, more) in self.payers.iter_mut().zip(more.payers) {
+            own.total += more.total;
+        }
+        self.total += more.total;
+        self.outside += more.outside;
+        self.too_large = self.too_large.take().or(more.too_large);
+    }
+
+    pub fn add(&mut self, index: usize, line: &Line, uncapped: Money) {
         let clause = &mut self.clauses[index];
         clause.lines += 1;
         clause.amount += line.amount;
@@ -81,10 +114,6 @@ pub(crate) struct Posting<'a, E> {
     asking: &'a Asking<'a>,
     scope: Date,
     totals: Totals,
-    /// What fell due before the days this statement and its predecessors cover.
-    outside: Money,
-    /// The first line whose amount no sum could hold.
-    too_large: Option<String>,
     write: &'a mut dyn FnMut(Line) -> Result<(), E>,
 }
 
@@ -98,7 +127,7 @@ impl<'a, E> Posting<'a, E> {
     ) -> Posting<'a, E> {
         let scope = earlier.scope(request.period);
         let totals = Totals::new(request.terms);
-        Posting { request, earlier, asking, scope, totals, outside: Money::ZERO, too_large: None, write }
+        Posting { request, earlier, asking, scope, totals, write }
     }
 
     /// Posts the lines of one person, or of providers.
@@ -114,17 +143,17 @@ impl<'a, E> Posting<'a, E> {
         for limited in dues {
             let uncapped = limited.due.working.result;
             if uncapped.is_too_large() {
-                self.too_large.get_or_insert(limited.claim.identity);
+                self.totals.too_large.get_or_insert(limited.claim.identity);
                 continue;
             }
             let identity = limited.claim.identity.clone();
             let before = posted.get_key_value(&identity);
             if before.is_none() && limited.claim.due_on < self.scope {
-                self.outside += limited.claim.amount;
+                self.totals.outside += limited.claim.amount;
                 continue;
             }
             let clause = limited.claim.clause;
-            let line = self.line(person, limited);
+            let line = first_line(self.request.terms, person, limited);
             match before {
                 None => lines.push((clause, identity, 1, line, uncapped)),
                 Some((known, posted)) => {
@@ -158,74 +187,6 @@ impl<'a, E> Posting<'a, E> {
             (self.write)(line)?;
         }
         Ok(())
-    }
-
-    /// A line as it would be posted for the first time.
-    fn line(&self, person: Option<&PersonKey>, limited: Limited) -> Line {
-        let terms = self.request.terms;
-        let Limited { due, claim, caps, unpaid, payers, pays, shadow } = limited;
-        let clause = &terms.contract.clause[due.clause];
-        let mut working: Working = due.working;
-        let nothing = terms.rounding.round(&Exact::ZERO);
-        let (mut would_be, mut hold) = (None, None::<Hold>);
-        let status = match (&due.hold, shadow) {
-            // What is not known yet would be nothing yet, in shadow too.
-            (Some(why), true) => {
-                would_be = Some(nothing);
-                hold = Some(Hold { amount: nothing, ..why.clone() });
-                Status::Shadow
-            }
-            (None, true) => {
-                would_be = Some(working.result);
-                Status::Shadow
-            }
-            (Some(why), false) => {
-                hold = Some(why.clone());
-                Status::Held
-            }
-            (None, false) if due.provisional => Status::Provisional,
-            (None, false) => Status::Final,
-        };
-        for cap in &caps {
-            if cap.used < working.result && !working.result.is_negative() {
-                working = working.then(Op::AtMost, format!("left of {}", cap.cap), cap.used.exact(), Form::Money);
-            }
-        }
-        if pays && claim.amount < working.result {
-            working = working.then(Op::AtMost, "left of what payers' caps allow", claim.amount.exact(), Form::Money);
-        }
-        let amount = if pays { claim.amount + nothing } else { nothing };
-        let payers = payers.unwrap_or_else(|| payer::parts(amount, &claim.weights, terms));
-        debug_assert!(!pays || working.result.exact() == amount.exact(), "the working comes to the amount");
-        Line {
-            id: claim.identity,
-            clause: clause.id().into(),
-            person: person.cloned(),
-            provider: due.provider,
-            occurred_on: due.due_on,
-            quantity: due.quantity,
-            rate: due.rate,
-            amount,
-            payers: if pays { payers } else { Vec::new() },
-            status,
-            adjusts: None,
-            because: Because {
-                rule: due.rule,
-                cites: clause.common.cites.clone(),
-                version: terms.version_on(due.due_on),
-                readings: due.readings,
-                band: due.band,
-                adjusted: due.adjusted,
-                tier: due.tier,
-                caps,
-                unpaid: unpaid.map(|unpaid| *unpaid),
-                vesting: due.vesting,
-                hold,
-                would_be,
-                follows: None,
-                working,
-            },
-        }
     }
 
     /// Posts what a line that was posted before has become.
@@ -330,90 +291,170 @@ impl<'a, E> Posting<'a, E> {
 
     /// The head of the statement whose lines were posted; refused where an amount was larger than any sum can hold.
     pub fn finish(self) -> Result<Head, Refused> {
-        if let Some(line) = self.too_large {
-            return Err(Refused::TooLarge { line });
-        }
-        let (terms, request) = (self.request.terms, self.request);
-        let Totals { clauses, providers, payers, total } = self.totals;
-        let nothing = terms.rounding.round(&Exact::ZERO);
-        let last = self.earlier.heads.last().map(|(head, _)| head);
-        let carried = |provider: &PartyId| {
-            let rows = last.map_or(&[][..], |head| &head.providers);
-            rows.iter().find(|row| row.provider == *provider).map_or(nothing, |row| row.carried_forward)
-        };
-        let mut named: Vec<PartyId> =
-            terms.contract.parties.providers.iter().map(|id| PartyId::new(&id.value)).collect();
-        named.extend(providers.keys().filter(|provider| !named.contains(provider)).cloned().collect::<Vec<_>>());
-        let rows: Vec<ProviderTotal> = named
-            .into_iter()
-            .map(|provider| {
-                let total = providers.get(&provider).copied().unwrap_or(Money::ZERO) + nothing;
-                let brought_forward = carried(&provider);
-                let balance = total + brought_forward;
-                ProviderTotal {
-                    provider,
-                    total,
-                    brought_forward,
-                    payable: balance.max(nothing),
-                    carried_forward: balance.min(nothing),
-                }
-            })
-            .collect();
-        let sum = |pick: fn(&ProviderTotal) -> Money| rows.iter().map(pick).sum::<Money>() + nothing;
-        assert_eq!(clauses.iter().map(|clause| clause.amount).sum::<Money>(), total, "lines add up to the total");
-        assert_eq!(sum(|row| row.total), total, "providers add up to the total");
-        let paid: Money = payers.iter().map(|row| row.total).sum();
-        assert!(payers.is_empty() || paid == total, "payers add up to the total");
-        let mut notes: Vec<String> = terms.contract.notes.to_vec();
-        if request.known_at.date() < request.period.last_day() {
-            notes.push(format!(
-                "The evidence ends on {}, before the period does: what happened later, or became known later, is not in this statement.",
-                request.known_at.date()
-            ));
-        }
-        notes.extend(suspension::note(terms, request.period.until));
-        if !self.outside.is_zero() {
-            notes.push(format!(
-                "{} {} fell due before {} and is not part of this statement; earlier statements given with --earlier bring it in.",
-                terms.contract.currency.value.0, self.outside, self.scope
-            ));
-        }
-        if !terms.contract.exclusive.is_empty() && !self.earlier.elsewhere.is_known() {
-            notes.push(
-                "No register of what other contracts paid was given: nothing was held against what they paid."
-                    .to_owned(),
-            );
-        }
-        let mode = terms.rounding.mode;
-        let payable = sum(|row| row.payable);
-        let mut payments: Vec<(Period, Money)> =
-            self.earlier.heads.iter().map(|(head, _)| (head.period, head.payable)).collect();
-        payments.push((request.period, payable));
-        Ok(Head {
-            format: Cow::Borrowed(FORMAT),
-            contract: terms.id.clone(),
-            title: terms.contract.title.value.clone(),
-            version: terms.version_on(request.period.last_day()),
-            contract_hash: request.contract_hash.clone(),
-            period: request.period,
-            known_at: request.known_at,
-            snapshot: request.snapshot.clone(),
-            currency: terms.contract.currency.value.0.clone(),
-            commissioner: PartyId::new(&terms.contract.parties.commissioner.value),
-            assessor: terms.contract.parties.assessor.as_ref().map(|id| PartyId::new(&id.value)),
-            rounding: format!("{mode} to {}, once, on the line", terms.rounding.to),
-            earlier: self.earlier.named(),
-            elsewhere: self.earlier.elsewhere.hash().map(str::to_owned),
-            total,
-            brought_forward: sum(|row| row.brought_forward),
-            payable,
-            carried_forward: sum(|row| row.carried_forward),
-            providers: rows,
-            payers,
-            clauses,
-            distribution: distribution::distribution(terms, &payments),
-            notes,
+        head(self.request, self.earlier, self.totals)
+    }
+}
+
+/// The head of the statement whose lines come to these sums; refused where an amount was larger than any sum can hold.
+pub(crate) fn head<E>(request: &Request<'_>, earlier: &Earlier<E>, totals: Totals) -> Result<Head, Refused> {
+    let terms = request.terms;
+    let Totals { clauses, providers, payers, total, outside, too_large } = totals;
+    if let Some(line) = too_large {
+        return Err(Refused::TooLarge { line });
+    }
+    let nothing = terms.rounding.round(&Exact::ZERO);
+    // Nothing added to nothing forgets its places.
+    let clauses: Vec<ClauseTotal> = clauses
+        .into_iter()
+        .map(|clause| ClauseTotal {
+            capped: clause.capped + nothing,
+            held: clause.held + nothing,
+            shadow: clause.shadow + nothing,
+            ..clause
         })
+        .collect();
+    let last = earlier.heads.last().map(|(head, _)| head);
+    let carried = |provider: &PartyId| {
+        let rows = last.map_or(&[][..], |head| &head.providers);
+        rows.iter().find(|row| row.provider == *provider).map_or(nothing, |row| row.carried_forward)
+    };
+    let mut named: Vec<PartyId> = terms.contract.parties.providers.iter().map(|id| PartyId::new(&id.value)).collect();
+    named.extend(providers.keys().filter(|provider| !named.contains(provider)).cloned().collect::<Vec<_>>());
+    let rows: Vec<ProviderTotal> = named
+        .into_iter()
+        .map(|provider| {
+            let total = providers.get(&provider).copied().unwrap_or(Money::ZERO) + nothing;
+            let brought_forward = carried(&provider);
+            let balance = total + brought_forward;
+            ProviderTotal {
+                provider,
+                total,
+                brought_forward,
+                payable: balance.max(nothing),
+                carried_forward: balance.min(nothing),
+            }
+        })
+        .collect();
+    let sum = |pick: fn(&ProviderTotal) -> Money| rows.iter().map(pick).sum::<Money>() + nothing;
+    assert_eq!(clauses.iter().map(|clause| clause.amount).sum::<Money>(), total, "lines add up to the total");
+    assert_eq!(sum(|row| row.total), total, "providers add up to the total");
+    let paid: Money = payers.iter().map(|row| row.total).sum();
+    assert!(payers.is_empty() || paid == total, "payers add up to the total");
+    let mut notes: Vec<String> = terms.contract.notes.to_vec();
+    if request.known_at.date() < request.period.last_day() {
+        notes.push(format!(
+            "The evidence ends on {}, before the period does: what happened later, or became known later, is not in this statement.",
+            request.known_at.date()
+        ));
+    }
+    notes.extend(suspension::note(terms, request.period.until));
+    if !outside.is_zero() {
+        notes.push(format!(
+            "{} {} fell due before {} and is not part of this statement; earlier statements given with --earlier bring it in.",
+            terms.contract.currency.value.0, outside, earlier.scope(request.period)
+        ));
+    }
+    if !terms.contract.exclusive.is_empty() && !earlier.elsewhere.is_known() {
+        notes.push(
+            "No register of what other contracts paid was given: nothing was held against what they paid.".to_owned(),
+        );
+    }
+    let mode = terms.rounding.mode;
+    let payable = sum(|row| row.payable);
+    let mut payments: Vec<(Period, Money)> =
+        earlier.heads.iter().map(|(head, _)| (head.period, head.payable)).collect();
+    payments.push((request.period, payable));
+    Ok(Head {
+        format: Cow::Borrowed(FORMAT),
+        contract: terms.id.clone(),
+        title: terms.contract.title.value.clone(),
+        version: terms.version_on(request.period.last_day()),
+        contract_hash: request.contract_hash.clone(),
+        period: request.period,
+        known_at: request.known_at,
+        snapshot: request.snapshot.clone(),
+        currency: terms.contract.currency.value.0.clone(),
+        commissioner: PartyId::new(&terms.contract.parties.commissioner.value),
+        assessor: terms.contract.parties.assessor.as_ref().map(|id| PartyId::new(&id.value)),
+        rounding: format!("{mode} to {}, once, on the line", terms.rounding.to),
+        earlier: earlier.named(),
+        elsewhere: earlier.elsewhere.hash().map(str::to_owned),
+        total,
+        brought_forward: sum(|row| row.brought_forward),
+        payable,
+        carried_forward: sum(|row| row.carried_forward),
+        providers: rows,
+        payers,
+        clauses,
+        distribution: distribution::distribution(terms, &payments),
+        notes,
+    })
+}
+
+/// A line as it would be posted for the first time.
+pub(crate) fn first_line(terms: &Terms, person: Option<&PersonKey>, limited: Limited) -> Line {
+    let Limited { due, claim, caps, unpaid, payers, pays, shadow } = limited;
+    let clause = &terms.contract.clause[due.clause];
+    let mut working: Working = due.working;
+    let nothing = terms.rounding.round(&Exact::ZERO);
+    let (mut would_be, mut hold) = (None, None::<Hold>);
+    let status = match (&due.hold, shadow) {
+        // What is not known yet would be nothing yet, in shadow too.
+        (Some(why), true) => {
+            would_be = Some(nothing);
+            hold = Some(Hold { amount: nothing, ..why.clone() });
+            Status::Shadow
+        }
+        (None, true) => {
+            would_be = Some(working.result);
+            Status::Shadow
+        }
+        (Some(why), false) => {
+            hold = Some(why.clone());
+            Status::Held
+        }
+        (None, false) if due.provisional => Status::Provisional,
+        (None, false) => Status::Final,
+    };
+    for cap in &caps {
+        if cap.used < working.result && !working.result.is_negative() {
+            working = working.then(Op::AtMost, format!("left of {}", cap.cap), cap.used.exact(), Form::Money);
+        }
+    }
+    if pays && claim.amount < working.result {
+        working = working.then(Op::AtMost, "left of what payers' caps allow", claim.amount.exact(), Form::Money);
+    }
+    let amount = if pays { claim.amount + nothing } else { nothing };
+    let payers = payers.unwrap_or_else(|| payer::parts(amount, &claim.weights, terms));
+    debug_assert!(!pays || working.result.exact() == amount.exact(), "the working comes to the amount");
+    Line {
+        id: claim.identity,
+        clause: clause.id().into(),
+        person: person.cloned(),
+        provider: due.provider,
+        occurred_on: due.due_on,
+        quantity: due.quantity,
+        rate: due.rate,
+        amount,
+        payers: if pays { payers } else { Vec::new() },
+        status,
+        adjusts: None,
+        because: Because {
+            rule: due.rule,
+            cites: clause.common.cites.clone(),
+            version: terms.version_on(due.due_on),
+            readings: due.readings,
+            band: due.band,
+            adjusted: due.adjusted,
+            tier: due.tier,
+            caps,
+            unpaid: unpaid.map(|unpaid| *unpaid),
+            vesting: due.vesting,
+            hold,
+            would_be,
+            follows: None,
+            working,
+        },
     }
 }
 

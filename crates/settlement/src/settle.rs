@@ -308,7 +308,7 @@ fn at_most(amount: Money, room: Money) -> Money {
 }
 
 /// Applies the caps that look at one person alone. What comes back is in the statement's order.
-fn limited<E>(
+pub(crate) fn limited<E>(
     mut dues: Vec<Due>,
     person: Option<&PersonReadings>,
     narrow: &[caps::Applied<'_>],

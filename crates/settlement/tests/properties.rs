@@ -2,6 +2,7 @@
 //! a made-up contract with every kind of clause and a cap of every scope.
 
 mod support;
+mod swift;
 
 use std::collections::BTreeMap;
 

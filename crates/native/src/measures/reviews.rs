@@ -77,9 +77,9 @@ impl Reviews {
     pub fn at_start(&self, person: &Person, spell: &Spell, near: Span, to: &mut Vec<(Name, Option<i128>)>) {
         to.clear();
         let own = |review: &&Review| review.provider == spell.provider && review.stage == self.start;
-        let is_near = |review: &&Review| {
-            review.reviewed_on.plus(near) >= spell.started_on && review.reviewed_on <= spell.started_on.plus(near)
-        };
+        let last = spell.started_on.plus(near);
+        let is_near =
+            |review: &&Review| review.reviewed_on <= last && review.reviewed_on.plus(near) >= spell.started_on;
         let reviews = person.reviews.iter();
         let Some(on) = reviews.clone().filter(own).filter(is_near).map(|review| review.reviewed_on).max() else {
             return;

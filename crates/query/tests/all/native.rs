@@ -2,11 +2,16 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use arrow::array::RecordBatchReader as _;
 use meed_evidence::{BandHistory, standard};
 use meed_measures::{Measure, Outcome, ParameterValue, standard as measure};
 use meed_native::{Depth, Read, Reading, Stream, has_pass, passes};
 use meed_query::{Asked, Source, bands, life_events, outcomes};
 use meed_units::PersonKey;
+use parquet::{
+    arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
+    file::properties::WriterProperties,
+};
 
 use crate::{
     evidence::{Evidence, date, parameters},
@@ -173,6 +178,53 @@ fn all_passes_at_once_say_what_each_says_alone_with_the_history_of_each_person()
     assert!(by_sql.len() > 20, "{}", by_sql.len());
     for (person, reading) in &together {
         assert_eq!(by_sql.remove(person).unwrap_or_default(), reading.life, "{person}");
+    }
+}
+
+/// The tables again, a few rows to a group, as the tables of very many people have many groups.
+fn in_small_groups(evidence: &Evidence, rows: usize) -> BTreeMap<&'static str, PathBuf> {
+    let mut files = files(evidence);
+    for (table, file) in &mut files {
+        let from = std::fs::File::open(&file).expect("a table");
+        let reader = ParquetRecordBatchReaderBuilder::try_new(from).expect("a table").build().expect("a table");
+        let again = evidence.folder.path().join(format!("{table}-{rows}.parquet"));
+        let properties = WriterProperties::builder().set_max_row_group_row_count(Some(rows)).build();
+        let to = std::fs::File::create(&again).expect("a file");
+        let schema = reader.schema();
+        let mut writer = ArrowWriter::try_new(to, schema, Some(properties)).expect("a file");
+        reader.for_each(|batch| writer.write(&batch.expect("rows")).expect("written"));
+        writer.close().expect("written");
+        *file = again;
+    }
+    files
+}
+
+#[test]
+fn parts_side_by_side_say_what_the_whole_says() {
+    let evidence = random(13, 90, &DAYS);
+    let measures: Vec<Measure> = ["recovery/abstinent", "recovery/completed-no-return", "reoffending/binary"]
+        .map(|name| measure(name).expect("a standard measure"))
+        .into();
+    let none = BTreeMap::new();
+    let asked: Vec<meed_native::Asked<'_>> =
+        measures.iter().map(|measure| meed_native::Asked { measure, parameters: &none }).collect();
+    let read = Read { as_of: date("2012-06-30"), depth: Depth::Whole, history: true };
+    let whole = said(&evidence, &asked, read);
+    assert!(whole.len() > 50, "{}", whole.len());
+    for (group, rows, least) in [(40, 1, 10), (64, 200, 3), (1_000_000, 1, 1)] {
+        let files = in_small_groups(&evidence, group);
+        let parts = meed_native::parts(&files, &asked, true, rows).expect("the tables read");
+        assert!(parts.len() >= least, "{} parts of groups of {group} rows", parts.len());
+        let mut together = Vec::new();
+        for part in &parts {
+            let stream = Stream::of_part(&files, &asked, read, part).expect("the tables read");
+            let mut stream = stream.expect("every measure here has a pass");
+            let mut reading = Reading::default();
+            while let Some(person) = stream.next_into(&mut reading).expect("the tables read") {
+                together.push((person, reading.clone()));
+            }
+        }
+        assert_eq!(together, whole, "groups of {group} rows, parts of {rows}");
     }
 }
 

@@ -1,0 +1,1 @@
+//! Lines come back as they were, in far less room.

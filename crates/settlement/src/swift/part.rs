@@ -1,0 +1,651 @@
+//! Settles the persons of one part, one after the other, into a block of lines.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    io,
+};
+
+use meed_evidence::BandEntry;
+use meed_terms::{BandChoice, WindowEnd};
+use meed_units::{Date, Exact, Money, PartyId};
+
+use super::{
+    plan::{EVENTS, Priced, Swift, day},
+    seen::{Bands, OneBand, Seen},
+    sort::{From, Sort, Written, sources},
+};
+use crate::{
+    caps::{self, Applied},
+    compact::{Block, CompactWriter, LineWriter, split},
+    due::Asking,
+    earlier::{Earlier, Refused},
+    posting::{Totals, first_line, head},
+    readings::{PersonReadings, ProviderReadings},
+    settle::{Request, due_of, limited},
+    statement::{Head, Line, Status},
+    tiers::Order,
+};
+
+/// How many lines of a part are shown to whoever makes pages: the first, and the first that are held.
+const SHOWN: u64 = 2_000;
+
+/// The lines of one part of the persons, and what they come to.
+pub struct SwiftPart<'a> {
+    swift: &'a Swift<'a>,
+    asking: Asking<'a>,
+    narrow: Vec<Applied<'a>>,
+    earlier: Earlier,
+    order: Order,
+    block: Block,
+    sorts: HashMap<Sort, Option<Written>, BuildHasherDefault<Folded>>,
+    parties: Vec<Option<Party>>,
+    bands: Vec<Option<Vec<Option<u16>>>>,
+    names: Vec<Option<u32>>,
+    totals: Totals,
+    nothing: Money,
+    held: Held,
+    // Room that is there to be used again for the next person.
+    items: Vec<Item>,
+    used: Vec<(usize, usize, Money)>,
+    text: String,
+}
+
+/// A party as the contract knows it.
+struct Party {
+    /// Which clauses pay it.
+    pays: Vec<bool>,
+    known: bool,
+    total: Money,
+    id: PartyId,
+}
+
+/// The lines that are held, as far as pages show them.
+#[derive(Default)]
+struct Held {
+    first: Vec<Line>,
+    count: u64,
+}
+
+/// One thing that is due.
+struct Item {
+    clause: usize,
+    row: usize,
+    achieved_on: i32,
+    due_on: i32,
+    number: u32,
+    price: usize,
+    step: usize,
+    base: Money,
+    amount: Money,
+    caps: Vec<Cap>,
+    sort: Option<Sort>,
+    /// Where its occurrence stands among the person's, to put two of one day in order.
+    occurrence: (usize, usize),
+}
+
+/// What a cap left of it.
+#[derive(Clone, Copy)]
+struct Cap {
+    limit: usize,
+    room: Money,
+    used: Money,
+    cuts: bool,
+}
+
+/// Somebody out of the ordinary, who is settled like everybody in other contracts.
+struct Otherwise;
+
+impl<'a> Swift<'a> {
+    /// Begins a part of the persons.
+    pub fn part(&'a self, request: &'a Request<'a>, providers: &'a ProviderReadings) -> SwiftPart<'a> {
+        let terms = self.terms;
+        SwiftPart {
+            swift: self,
+            asking: Asking { terms, providers, period: request.period, as_of: request.known_at.date() },
+            narrow: caps::in_order(terms),
+            earlier: Earlier::default(),
+            order: Order::default(),
+            block: Block::default(),
+            sorts: HashMap::default(),
+            parties: Vec::new(),
+            bands: Vec::new(),
+            names: Vec::new(),
+            totals: Totals::new(terms),
+            nothing: terms.rounding.round(&Exact::ZERO),
+            held: Held::default(),
+            items: Vec::new(),
+            used: Vec::new(),
+            text: String::new(),
+        }
+    }
+}
+
+impl SwiftPart<'_> {
+    /// The next person, in ascending order of keys.
+    ///
+    /// # Errors
+    /// When the readings of a person out of the ordinary cannot be read.
+    pub fn person<S: Seen>(&mut self, seen: &S) -> Result<(), S::Error> {
+        let mut items = std::mem::take(&mut self.items);
+        items.clear();
+        let written = match self.due(seen, &mut items) {
+            Ok(()) => self.write(seen, &mut items)?,
+            Err(Otherwise) => false,
+        };
+        self.items = items;
+        if written { Ok(()) } else { self.like_others(&seen.readings()?) }
+    }
+
+    /// What is due, after caps, in the order of the statement.
+    fn due<S: Seen>(&mut self, seen: &S, items: &mut Vec<Item>) -> Result<(), Otherwise> {
+        let swift = self.swift;
+        let bands = seen.bands();
+        for (index, clause) in swift.clauses.iter().enumerate() {
+            let rows = seen.rows(clause.measure);
+            let first = items.len();
+            let limit = clause.clause.limit.as_ref();
+            let mut last: Option<i32> = None;
+            let mut before: Option<(&str, u32)> = None;
+            for (place, row) in rows.iter().enumerate() {
+                let Some(achieved_on) = counts_on(seen, row, clause)? else { continue };
+                let occurrence = seen.occurrence(clause.measure, row);
+                // One that is told twice running is told once.
+                let own = Some((occurrence, seen.provider(row)));
+                if std::mem::replace(&mut before, own) == own {
+                    continue;
+                }
+                let claimed =
+                    items[first..].iter().any(|item| seen.occurrence(clause.measure, &rows[item.row]) == occurrence);
+                if claimed || !self.pays(seen, seen.provider(row), index) {
+                    continue;
+                }
+                let number = u32::try_from(items.len() - first).unwrap_or(u32::MAX).saturating_add(1);
+                if let Some(limit) = limit {
+                    if limit.per_person.is_some_and(|most| number > most) {
+                        break;
+                    }
+                    if let (Some(last), Some(every)) = (last, limit.every.as_ref()) {
+                        let again = every.after(date(last)?, &swift.terms.working_days);
+                        if again.is_some_and(|again| achieved_on < day(again)) {
+                            continue;
+                        }
+                    }
+                }
+                let due_on = match clause.lags {
+                    false => achieved_on,
+                    true => {
+                        let own = &swift.terms.contract.clause[index].common.settle_lag;
+                        let lag = own.as_ref().ok_or(Otherwise)?;
+                        match lag.after(date(achieved_on)?, &swift.terms.working_days) {
+                            Some(due_on) => day(due_on),
+                            None => continue,
+                        }
+                    }
+                };
+                if due_on < clause.pays_from || due_on >= clause.pays_until {
+                    continue;
+                }
+                if !seen.counts_once(row) {
+                    return Err(Otherwise);
+                }
+                last = Some(achieved_on);
+                let price = if clause.by_band { self.price(seen, &bands, index, achieved_on)? } else { 0 };
+                let steps = &clause.prices[price].steps;
+                let step = steps.iter().rposition(|step| step.from <= achieved_on).ok_or(Otherwise)?;
+                let base = steps[step].amount;
+                items.push(Item {
+                    clause: index,
+                    row: place,
+                    achieved_on,
+                    due_on,
+                    number,
+                    price,
+                    step,
+                    base,
+                    amount: base,
+                    caps: Vec::new(),
+                    sort: None,
+                    occurrence: (clause.measure, place),
+                });
+            }
+        }
+        let text = |item: &Item| seen.occurrence(item.occurrence.0, &seen.rows(item.occurrence.0)[item.occurrence.1]);
+        if !swift.caps.is_empty() {
+            items.sort_by(|a, b| (a.due_on, a.clause).cmp(&(b.due_on, b.clause)).then_with(|| text(a).cmp(text(b))));
+            self.cap(items)?;
+        }
+        items.sort_by(|a, b| (a.clause, a.due_on).cmp(&(b.clause, b.due_on)).then_with(|| text(a).cmp(text(b))));
+        Ok(())
+    }
+
+    /// Lets each have what room there is, in the order in which they fell due.
+    fn cap(&mut self, items: &mut [Item]) -> Result<(), Otherwise> {
+        let swift = self.swift;
+        for (which, cap) in swift.caps.iter().enumerate() {
+            self.used.clear();
+            for item in items.iter_mut() {
+                if !swift.clauses[item.clause].capped[which] {
+                    continue;
+                }
+                let of = if cap.each_clause { item.clause } else { usize::MAX };
+                let at = match self.used.iter().position(|(_, own, _)| *own == of) {
+                    Some(at) => at,
+                    None => {
+                        self.used.push((which, of, Money::ZERO));
+                        self.used.len() - 1
+                    }
+                };
+                let limit = cap.limits.iter().rposition(|(from, _)| *from <= item.due_on).ok_or(Otherwise)?;
+                let all = self.used[at].2;
+                let room = Money::ZERO + (cap.limits[limit].1 - all).max(Money::ZERO);
+                let used = item.amount.max(Money::ZERO).min(room);
+                self.used[at].2 = all + used;
+                item.caps.push(Cap { limit, room, used, cuts: used < item.base && used < item.amount });
+                item.amount = used;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the clause pays this party.
+    fn pays<S: Seen>(&mut self, seen: &S, number: u32, clause: usize) -> bool {
+        let at = number as usize;
+        if self.parties.len() <= at {
+            self.parties.resize_with(at + 1, || None);
+        }
+        let party = self.parties[at].get_or_insert_with(|| {
+            let (contract, name) = (&self.swift.terms.contract, seen.name(number));
+            let known = contract.parties.providers.iter().any(|known| *known.value == *name);
+            Party {
+                pays: contract.clause.iter().map(|clause| known && clause.pays(name)).collect(),
+                known,
+                total: Money::ZERO,
+                id: PartyId::new(name),
+            }
+        });
+        party.known && party.pays[clause]
+    }
+
+    /// The place of the price that the person's band asks.
+    fn price<S: Seen>(&mut self, seen: &S, bands: &Bands<'_>, clause: usize, on: i32) -> Result<usize, Otherwise> {
+        let prices = &self.swift.clauses[clause].prices;
+        let named = |name: &str| prices.iter().position(|price| price.band == Some(name));
+        match bands {
+            Bands::None => Err(Otherwise),
+            Bands::One(one) => {
+                if self.swift.band == BandChoice::Latest && one.effective_from > on {
+                    return Err(Otherwise);
+                }
+                let at = one.band as usize;
+                if self.bands.len() <= at {
+                    self.bands.resize_with(at + 1, || None);
+                }
+                let places = self.bands[at].get_or_insert_with(|| {
+                    let name = seen.name(one.band);
+                    let of = |prices: &Priced<'_>| prices.prices.iter().position(|price| price.band == Some(name));
+                    self.swift.clauses.iter().map(|clause| of(clause).and_then(|at| u16::try_from(at).ok())).collect()
+                });
+                places[clause].map(usize::from).ok_or(Otherwise)
+            }
+            Bands::History(_) => self.entry(bands, on).and_then(|entry| named(&entry.band)).ok_or(Otherwise),
+        }
+    }
+
+    /// The entry of a history that the contract chooses.
+    fn entry<'b>(&self, bands: &'b Bands<'_>, on: i32) -> Option<&'b BandEntry> {
+        let Bands::History(history) = bands else { return None };
+        match self.swift.band {
+            BandChoice::Latest => history.on(Date::from_day_number(on.into())?),
+            BandChoice::First | BandChoice::AtStart => history.first(),
+        }
+    }
+
+    /// Writes the lines; false where one of them is out of the ordinary, and then none is written.
+    fn write<S: Seen>(&mut self, seen: &S, items: &mut [Item]) -> Result<bool, S::Error> {
+        let bands = seen.bands();
+        for item in items.iter_mut() {
+            item.sort = self.sort(seen, item, &bands);
+        }
+        let mut readings: Option<PersonReadings> = None;
+        for item in items.iter() {
+            let Some(sort) = item.sort else { return Ok(false) };
+            if !self.sorts.contains_key(&sort) {
+                let readings = match &mut readings {
+                    Some(readings) => readings,
+                    none => none.insert(seen.readings()?),
+                };
+                let written = self.example(seen, item, &bands, readings);
+                self.sorts.insert(sort, written);
+            }
+            if self.sorts[&sort].is_none() {
+                return Ok(false);
+            }
+        }
+        let begun = self.block.mark();
+        for item in items.iter().filter(|item| item.due_on >= self.swift.scope) {
+            let Some(Some(written)) = item.sort.and_then(|sort| self.sorts.get(&sort)) else { return Ok(false) };
+            let mut line = self.block.begin(written.shape);
+            let own = Own { item, seen, bands: &bands, swift: self.swift, nothing: self.nothing };
+            if own.write(written, &mut line, &mut self.names, &mut self.text).is_err() {
+                self.block.back_to(begun);
+                return Ok(false);
+            }
+        }
+        for item in items.iter() {
+            self.add(seen, item);
+        }
+        Ok(true)
+    }
+
+    /// What decides how the line looks.
+    fn sort<S: Seen>(&self, seen: &S, item: &Item, bands: &Bands<'_>) -> Option<Sort> {
+        let clause = &self.swift.clauses[item.clause];
+        let row = &seen.rows(clause.measure)[item.row];
+        let standing = match bands {
+            _ if !clause.by_band => 0,
+            Bands::None => return None,
+            Bands::One(one) => u64::from(one.standing) + 8,
+            Bands::History(_) => self.entry(bands, item.achieved_on)?.standing as u64,
+        };
+        let mut parts = [(0, 0); 16];
+        let fixed = [
+            (item.clause as u64, 12),
+            (item.price as u64, 8),
+            (item.step as u64, 8),
+            (standing, 24),
+            (u64::from(item.number), 12),
+            (seen.rests_on(clause.measure, row) as u64, 8),
+            (u64::from(seen.sent_by(row).is_some()), 1),
+        ];
+        parts[..fixed.len()].copy_from_slice(&fixed);
+        for (part, cap) in parts[fixed.len()..].iter_mut().zip(&item.caps) {
+            *part = (cap.limit as u64 * 2 + u64::from(cap.cuts) + 1, 6);
+        }
+        Sort::of(&parts)
+    }
+
+    /// Works one line of a new sort out like everybody's, and sees which of its values are the person's own; none where
+    /// this would not write the same.
+    fn example<S: Seen>(
+        &mut self,
+        seen: &S,
+        item: &Item,
+        bands: &Bands<'_>,
+        readings: &PersonReadings,
+    ) -> Option<Written> {
+        let occurrence = seen.occurrence(item.occurrence.0, &seen.rows(item.occurrence.0)[item.occurrence.1]);
+        let dues = due_of(readings, &self.asking);
+        let all = limited(dues, Some(readings), &self.narrow, &self.earlier, &self.asking, &self.order);
+        let own = all.into_iter().find(|due| due.due.clause == item.clause && due.due.occurrence == occurrence)?;
+        let line = first_line(self.swift.terms, Some(&readings.person), own);
+        if line.status != Status::Final {
+            return None;
+        }
+        let apart = split(&line);
+        let capped: Vec<usize> =
+            item.caps.iter().enumerate().filter(|(_, cap)| cap.cuts).map(|(place, _)| place).collect();
+        let values = sources(&line, &apart.values, &capped);
+        // The example itself has to come out as it would be written by everybody.
+        let mut trial = Block::default();
+        let shape = trial.shape(apart.text.clone(), &apart.values);
+        let written = Written { shape, values };
+        let mut names = Vec::new();
+        let own = Own { item, seen, bands, swift: self.swift, nothing: self.nothing };
+        own.write(&written, &mut trial.begin(shape), &mut names, &mut String::new()).ok()?;
+        let mut expected = Block::default();
+        expected.line(&line);
+        if trial.bytes() != expected.bytes() || trial.names() != expected.names() {
+            return None;
+        }
+        Some(Written { shape: self.block.shape(apart.text, &apart.values), ..written })
+    }
+
+    /// Adds a line that was written to the sums.
+    fn add<S: Seen>(&mut self, seen: &S, item: &Item) {
+        let amount = item.amount + self.nothing;
+        if item.due_on < self.swift.scope {
+            self.totals.outside += item.amount;
+            return;
+        }
+        let clause = &mut self.totals.clauses[item.clause];
+        clause.lines += 1;
+        clause.amount += amount;
+        clause.new += amount;
+        clause.capped += (item.base - amount).max(Money::ZERO);
+        self.totals.total += amount;
+        let row = &seen.rows(self.swift.clauses[item.clause].measure)[item.row];
+        if let Some(Some(party)) = self.parties.get_mut(seen.provider(row) as usize) {
+            party.total += amount;
+        }
+    }
+
+    /// Settles a person as in any other contract.
+    fn like_others<E>(&mut self, readings: &PersonReadings) -> Result<(), E> {
+        let dues = due_of(readings, &self.asking);
+        let all = limited(dues, Some(readings), &self.narrow, &self.earlier, &self.asking, &self.order);
+        let mut lines: Vec<(usize, Line, Money)> = Vec::new();
+        for due in all {
+            let uncapped = due.due.working.result;
+            if uncapped.is_too_large() {
+                self.totals.too_large.get_or_insert(due.claim.identity);
+                continue;
+            }
+            if day(due.claim.due_on) < self.swift.scope {
+                self.totals.outside += due.claim.amount;
+                continue;
+            }
+            lines.push((due.claim.clause, first_line(self.swift.terms, Some(&readings.person), due), uncapped));
+        }
+        lines.sort_by(|a, b| (a.0, a.1.occurred_on, &a.1.id).cmp(&(b.0, b.1.occurred_on, &b.1.id)));
+        for (clause, line, uncapped) in lines {
+            self.totals.add(clause, &line, uncapped);
+            self.block.line(&line);
+            if line.because.hold.is_some() || line.status == Status::Held {
+                self.held.count += 1;
+                if self.held.count <= SHOWN {
+                    self.held.first.push(line);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The part, when all its persons were shown.
+    pub fn finish(mut self) -> Part {
+        for party in self.parties.into_iter().flatten() {
+            if !party.total.is_zero() {
+                *self.totals.providers.entry(party.id).or_insert(Money::ZERO) += party.total;
+            }
+        }
+        Part { block: self.block, totals: self.totals, held: self.held }
+    }
+}
+
+/// The day a row counts; none where it does not.
+fn counts_on<S: Seen>(seen: &S, row: &S::Row, clause: &Priced<'_>) -> Result<Option<i32>, Otherwise> {
+    use meed_measures::Standing;
+    match seen.standing(row) {
+        Standing::Achieved => Ok(seen.occurred_on(row)),
+        Standing::NotAchieved | Standing::NotEligible | Standing::Pending => Ok(None),
+        Standing::Ended => {
+            let event = seen.ended_by(row).unwrap_or("moved-away");
+            let which = EVENTS.iter().position(|known| *known == event).unwrap_or(EVENTS.len() - 1);
+            if clause.window_ends[which] == WindowEnd::DoesNotCount { Ok(None) } else { Err(Otherwise) }
+        }
+    }
+}
+
+fn date(number: i32) -> Result<Date, Otherwise> {
+    Date::from_day_number(number.into()).ok_or(Otherwise)
+}
+
+/// The values of one line.
+struct Own<'o, S: Seen> {
+    item: &'o Item,
+    seen: &'o S,
+    bands: &'o Bands<'o>,
+    swift: &'o Swift<'o>,
+    nothing: Money,
+}
+
+impl<S: Seen> Own<'_, S> {
+    fn write(
+        &self,
+        written: &Written,
+        line: &mut LineWriter<'_>,
+        names: &mut Vec<Option<u32>>,
+        text: &mut String,
+    ) -> Result<(), Otherwise> {
+        let (item, seen) = (self.item, self.seen);
+        let measure = self.swift.clauses[item.clause].measure;
+        let row = &seen.rows(measure)[item.row];
+        for value in &written.values {
+            match value {
+                From::Person => line.person(seen.key()),
+                From::Occurrence => line.text(seen.occurrence(measure, row)),
+                From::Provider => self.party(seen.provider(row), line, names),
+                From::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, line, names),
+                From::DueOn => line.day(item.due_on),
+                From::AchievedOn => line.day(item.achieved_on),
+                From::Evidence => {
+                    let mut blank = false;
+                    seen.evidence(measure, row, text, &mut |identity| {
+                        blank |= identity.contains(char::is_whitespace);
+                        line.text(identity);
+                    });
+                    if blank {
+                        return Err(Otherwise);
+                    }
+                }
+                From::Assessment => line.text(&self.band()?.2),
+                From::EffectiveFrom => line.day(self.band()?.1),
+                From::Room(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.room, line)?,
+                From::Used(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.used, line)?,
+                From::UsedStep(cap) => {
+                    let used = item.caps.get(*cap).ok_or(Otherwise)?.used.decimal().normalize();
+                    line.number(i64::try_from(used.mantissa()).map_err(|_| Otherwise)?, used.scale() as u8);
+                }
+                From::Amount => money(item.amount + self.nothing, line)?,
+                From::Same(bytes) => line.bytes(bytes),
+                From::SameName(name) => line.name(name),
+            }
+        }
+        Ok(())
+    }
+
+    fn party(&self, number: u32, line: &mut LineWriter<'_>, names: &mut Vec<Option<u32>>) {
+        let at = number as usize;
+        if names.len() <= at {
+            names.resize(at + 1, None);
+        }
+        let place = *names[at].get_or_insert_with(|| line.place_of(self.seen.name(number)));
+        line.name_at(place);
+    }
+
+    /// Band, first day and assessment.
+    fn band(&self) -> Result<(u32, i32, std::borrow::Cow<'_, str>), Otherwise> {
+        match self.bands {
+            Bands::One(OneBand { band, effective_from, assessment, .. }) => {
+                Ok((*band, *effective_from, (*assessment).into()))
+            }
+            Bands::History(history) => {
+                let entry = match self.swift.band {
+                    BandChoice::Latest => history.on(date(self.item.achieved_on)?),
+                    BandChoice::First | BandChoice::AtStart => history.first(),
+                };
+                let entry = entry.ok_or(Otherwise)?;
+                Ok((0, day(entry.effective_from), entry.assessment.as_str().into()))
+            }
+            Bands::None => Err(Otherwise),
+        }
+    }
+}
+
+fn money(amount: Money, line: &mut LineWriter<'_>) -> Result<(), Otherwise> {
+    let decimal = amount.decimal();
+    line.number(i64::try_from(decimal.mantissa()).map_err(|_| Otherwise)?, decimal.scale() as u8);
+    Ok(())
+}
+
+/// A part of the persons, settled.
+pub struct Part {
+    block: Block,
+    totals: Totals,
+    held: Held,
+}
+
+/// The parts of a statement, put together in their order.
+pub struct PutTogether<'a, W> {
+    request: &'a Request<'a>,
+    totals: Totals,
+    out: CompactWriter<W>,
+}
+
+/// What pages show of a part.
+#[derive(Debug, Default)]
+pub struct ShownOfPart {
+    /// The first lines, as many as were asked for and there are.
+    pub first: Vec<Line>,
+    /// How many lines there are.
+    pub lines: u64,
+    /// The first lines that are held.
+    pub held: Vec<Line>,
+    /// How many are held.
+    pub held_in_all: u64,
+}
+
+impl<'a, W: io::Write> PutTogether<'a, W> {
+    /// Starts the file of lines.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn start(request: &'a Request<'a>, out: W) -> io::Result<PutTogether<'a, W>> {
+        Ok(PutTogether { request, totals: Totals::new(request.terms), out: CompactWriter::start(out)? })
+    }
+
+    /// The next part, of whose lines so many are shown.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&mut self, part: Part, show: u64) -> io::Result<ShownOfPart> {
+        let Part { block, totals, held } = part;
+        let shown =
+            ShownOfPart { first: block.first(show), lines: block.lines(), held: held.first, held_in_all: held.count };
+        self.totals.and(totals);
+        self.out.block(block)?;
+        Ok(shown)
+    }
+
+    /// The head of the statement, the file, and how many lines it holds.
+    ///
+    /// # Errors
+    /// When the file cannot be written; in the result, when an amount was larger than any sum can hold.
+    pub fn finish<E>(self, earlier: &Earlier<E>) -> io::Result<(Result<Head, Refused>, W, u64)> {
+        let (out, lines) = self.out.finish()?;
+        Ok((head(self.request, earlier, self.totals), out, lines))
+    }
+}
+
+/// A hash of a packed sort: its two halves folded by multiplication.
+#[derive(Default)]
+struct Folded(u64);
+
+impl Hasher for Folded {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        let product = ((number ^ (number >> 61)) as u64 as u128 | 1) * 0x9e37_79b9_7f4a_7c15_u128;
+        let other = (number >> 64) as u64;
+        self.0 = (product as u64 ^ (product >> 64) as u64).wrapping_add(other).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        self.0 ^= self.0 >> 32;
+    }
+}

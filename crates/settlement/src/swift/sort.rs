@@ -1,0 +1,106 @@
+//! What lines of one sort look like: where in the shape of an example a person's own values go.
+
+use crate::{
+    compact::{Value, write_value},
+    statement::Line,
+    working::Op,
+};
+
+/// What decides how a line looks, but for the person's own values. Packed, since it is looked up for each line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Sort(u128);
+
+impl Sort {
+    /// None where something is larger than there is room for.
+    pub fn of(parts: &[(u64, u32)]) -> Option<Sort> {
+        let mut packed = 0_u128;
+        let mut room = 128_u32;
+        for (value, bits) in parts {
+            room = room.checked_sub(*bits)?;
+            if *bits < 64 && value >> bits > 0 {
+                return None;
+            }
+            packed = packed << bits | u128::from(*value);
+        }
+        Some(Sort(packed))
+    }
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum From {
+    Person,
+    Occurrence,
+    Provider,
+    DueOn,
+    AchievedOn,
+    Evidence,
+    SentBy,
+    Assessment,
+    EffectiveFrom,
+    Room(usize),
+    Used(usize),
+    /// The room used, as a step of the working writes it.
+    UsedStep(usize),
+    Amount,
+    /// The same in every line of the sort.
+    Same(Vec<u8>),
+    /// A name that is the same in every line of the sort.
+    SameName(String),
+}
+
+/// A sort of line, ready to be written.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub shape: u32,
+    pub values: Vec<From>,
+}
+
+/// Where each value of an example comes from. `capped` are the caps that cut it, by their places among those that cover it.
+pub(super) fn sources(line: &Line, values: &[(String, Value)], capped: &[usize]) -> Vec<From> {
+    let mut steps = capped.iter();
+    let cut: Vec<Option<usize>> = line
+        .because
+        .working
+        .steps
+        .iter()
+        .map(|step| (step.op == Op::AtMost).then(|| steps.next().copied()).flatten())
+        .collect();
+    let place = |path: &str, before: &str, after: &str| -> Option<usize> {
+        path.strip_prefix(before)?.strip_suffix(after)?.parse().ok()
+    };
+    let mut sources = Vec::new();
+    for (path, value) in values {
+        let from = match path.as_str() {
+            "person" => From::Person,
+            "id" => From::Occurrence,
+            "provider" => From::Provider,
+            "occurred_on" => From::DueOn,
+            "amount" | "because.working.result" => From::Amount,
+            "because.rule.achieved-on" | "because.readings.0.said" => From::AchievedOn,
+            "because.readings.0.sent-by" => From::SentBy,
+            "because.readings.0.evidence.0" => From::Evidence,
+            "because.band.assessment" => From::Assessment,
+            "because.band.effective-from" => From::EffectiveFrom,
+            path if place(path, "because.readings.0.evidence.", "").is_some() => continue,
+            path => {
+                let room = place(path, "because.caps.", ".room-before");
+                let used = place(path, "because.caps.", ".used");
+                let step = place(path, "because.working.steps.", ".value").and_then(|step| *cut.get(step)?);
+                match (room, used, step, value) {
+                    (Some(cap), ..) => From::Room(cap),
+                    (_, Some(cap), ..) => From::Used(cap),
+                    (_, _, Some(cap), _) => From::UsedStep(cap),
+                    (.., Value::Name(name)) => From::SameName(name.clone()),
+                    (.., value) => {
+                        let mut bytes = Vec::new();
+                        write_value(value, &mut bytes);
+                        From::Same(bytes)
+                    }
+                }
+            }
+        };
+        sources.push(from);
+    }
+    sources
+}
