@@ -47,7 +47,7 @@ def main():
     plain = timed("DuckDB, sums without reasons", [*duck, HERE / "payments.sql", sums])
     settle = timed("meed settle, with reasons", [
         given.meed, "settle", HERE / "contract", "--evidence", snapshot, "--period", PERIOD, "--known-at", KNOWN_AT,
-        "--out", out])
+        "--out", out, "--compact"])
 
     report(given.people, out, [freeze, scan, plain, settle])
     agree(json.loads(sums.read_text()), out / "statement.json")
@@ -60,8 +60,7 @@ def report(people, out, rows):
     for row in rows:
         against = "".join(f" {row['wall'] / other['wall']:>{width}.2f}" for other, width in ((scan, 8), (plain, 9)))
         print(f"{row['name']:<32} {row['wall']:>8.2f} {row['cpu']:>8.2f} {row['memory']:>9.0f}{against}")
-    with open(out / "lines.csv", encoding="utf-8") as lines:
-        count = sum(1 for _ in lines) - 1
+    count = json.loads((out / "statement.json").read_text())["lines_in"]["lines"]
     print(f"\n{count:,} lines, {count / settle['cpu']:,.0f} lines per CPU second")
 
 

@@ -2,6 +2,7 @@
 
 pub mod burden;
 pub mod cases;
+pub mod compact;
 pub mod diff;
 pub mod evidence;
 pub mod explain;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use meed_native::Depth;
-use meed_publication::Excerpt;
+use meed_publication::{Body, CompactStatementLines, Excerpt};
 use meed_query::Embedded;
 use meed_settlement::{Earlier, Failed, Head, Line, PersonPostings, Refused, Request, Status};
 use meed_terms::{Terms, WhenReversed};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    compact::{self, COMPACT_FILES, Stopped},
     contract::ContractFolder,
     error::{AppError, Result},
     evidence::{self, Opened},
@@ -46,6 +47,8 @@ pub struct SettleRequest {
     pub persons_at_once: Option<usize>,
     /// Whether every measure is asked as its SQL, also one that has a pass; the statement is the same either way.
     pub only_sql: bool,
+    /// Whether the lines are written into a file of their own, with what many of them share kept once.
+    pub compact: bool,
 }
 
 /// What a settlement came to.
@@ -78,6 +81,18 @@ pub(crate) const REPLAY: &str = "replay.json";
 /// The files that make a statement: byte for byte the same on every run.
 pub const FILES: [&str; 5] = ["statement.json", "lines.csv", "lines.parquet", "statement.html", "statement.pdf"];
 
+impl SettleRequest {
+    /// The files that the statement is made of.
+    pub fn files(&self) -> &'static [&'static str] {
+        if self.compact { &COMPACT_FILES } else { &FILES }
+    }
+
+    /// Those of them that hold the lines.
+    pub(crate) fn lines_in(&self) -> &'static [&'static str] {
+        if self.compact { &COMPACT_FILES[..2] } else { &FILES[..1] }
+    }
+}
+
 /// Settles, and writes the statement's folder whole or not at all.
 ///
 /// # Errors
@@ -94,7 +109,7 @@ pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
     let file = folder.path().join(REPLAY);
     let text = serde_json::to_string_pretty(&replay).expect("paths are texts or were refused") + "\n";
     std::fs::write(&file, text).map_err(|error| AppError::io("write", &file, &error))?;
-    let fresh = folder.finish(&FILES)?;
+    let fresh = folder.finish(request.files())?;
     Ok(Settled { head, excerpt, fresh, report })
 }
 
@@ -137,7 +152,6 @@ fn from_snapshot(
         false => Way::WHOLE,
     };
     let asking = Asking { engine, tables: &opened.tables, terms, as_of: opened.known_at.date(), persons_at_once, way };
-    let providers = asking.providers()?;
     let request = Request {
         terms,
         period: asked.period,
@@ -146,11 +160,45 @@ fn from_snapshot(
         snapshot: opened.snapshot.clone(),
     };
 
+    let (head, excerpt) = match asked.compact {
+        true => match compact::settle(&request, &asking, earlier, asked.threads, folder) {
+            Ok(settled) => settled,
+            Err(Stopped::Refused(refused)) => {
+                let help = next_command(&refused, asked);
+                return Err(AppError::new(refused.to_string(), help));
+            }
+            Err(Stopped::Failed(error)) => return Err(error),
+        },
+        false => in_full(&request, &asking, earlier, asked, folder)?,
+    };
+
     let writing = |name: &'static str| move |error: std::io::Error| AppError::io("write", &folder.join(name), &error);
+    let html = meed_publication::statement_html(&head, &excerpt);
+    std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))?;
+    let pdf = meed_publication::statement_pdf(&head, &excerpt).map_err(|error| {
+        AppError::new(
+            format!("the PDF could not be made: {error}"),
+            "report this with the contract: it should not happen",
+        )
+    })?;
+    std::fs::write(folder.join("statement.pdf"), pdf).map_err(writing("statement.pdf"))?;
+    Ok((head, excerpt))
+}
+
+/// Settles with every line written in full, three times over.
+fn in_full(
+    request: &Request<'_>,
+    asking: &Asking<'_>,
+    earlier: &Earlier<AppError>,
+    asked: &SettleRequest,
+    folder: &Path,
+) -> Result<(Head, Excerpt)> {
+    let terms = request.terms;
+    let providers = asking.providers()?;
     let payers = terms.contract.payer.iter().map(|payer| PartyId::new(&payer.id.value)).collect();
     let places = u8::try_from(terms.rounding.to.decimal().scale()).expect("a rounding unit has few places");
     let mut files = LineFiles::create(folder, places, payers)?;
-    let settled = meed_settlement::settle(&request, &asking, &providers, earlier, &mut |line: Line| files.line(line));
+    let settled = meed_settlement::settle(request, asking, &providers, earlier, &mut |line: Line| files.line(line));
     let head = match settled {
         Ok(head) => head,
         Err(Failed::Refused(refused)) => {
@@ -163,16 +211,6 @@ fn from_snapshot(
         Err(Failed::Reading(error)) => return Err(files.failed().unwrap_or(error)),
     };
     let excerpt = files.finish(&head)?;
-
-    let html = meed_publication::statement_html(&head, &excerpt);
-    std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))?;
-    let pdf = meed_publication::statement_pdf(&head, &excerpt).map_err(|error| {
-        AppError::new(
-            format!("the PDF could not be made: {error}"),
-            "report this with the contract: it should not happen",
-        )
-    })?;
-    std::fs::write(folder.join("statement.pdf"), pdf).map_err(writing("statement.pdf"))?;
     Ok((head, excerpt))
 }
 
@@ -291,7 +329,22 @@ fn person_by_person(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<Per
     }))
 }
 
-pub(crate) type StatementLines = meed_publication::StatementLines<BufReader<File>>;
+/// The lines of a statement, wherever they stand.
+pub(crate) enum StatementLines {
+    InFull(meed_publication::StatementLines<BufReader<File>>),
+    Compact(Box<meed_publication::CompactStatementLines<File>>),
+}
+
+impl Iterator for StatementLines {
+    type Item = std::result::Result<Line, meed_publication::BrokenStatement>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            StatementLines::InFull(lines) => lines.next(),
+            StatementLines::Compact(lines) => lines.next(),
+        }
+    }
+}
 
 /// A statement's head, and its lines as they are asked for.
 pub(crate) fn open_statement(path: &Path) -> Result<(Head, StatementLines)> {
@@ -302,8 +355,18 @@ pub(crate) fn open_statement(path: &Path) -> Result<(Head, StatementLines)> {
         ));
     }
     let file = File::open(path).map_err(|error| AppError::io("open the statement", path, &error))?;
-    meed_publication::read_statement(&path.display().to_string(), BufReader::with_capacity(1 << 18, file))
-        .map_err(broken)
+    let input = BufReader::with_capacity(1 << 18, file);
+    match meed_publication::open_statement(&path.display().to_string(), input).map_err(broken)? {
+        (head, Body::Here(lines)) => Ok((head, StatementLines::InFull(lines))),
+        (head, Body::In(lines_in)) => {
+            // A name, never a way out of the statement's folder.
+            let name = Path::new(&lines_in.file).file_name().unwrap_or_default();
+            let beside = path.with_file_name(name);
+            let file = File::open(&beside).map_err(|error| AppError::io("open the lines", &beside, &error))?;
+            let lines = CompactStatementLines::open(&beside, &head, lines_in, file).map_err(broken)?;
+            Ok((head, StatementLines::Compact(Box::new(lines))))
+        }
+    }
 }
 
 pub(crate) fn broken(error: meed_publication::BrokenStatement) -> AppError {

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::{
+    compact::is_compact,
     error::{AppError, Result},
     explain::{Inputs, replay},
     out::same,
-    settle::{FILES, SettleRequest, broken, open_statement, statement_file, write},
+    settle::{SettleRequest, broken, open_statement, statement_file, write},
 };
 
 /// What verifying came to: each file, and whether it is the same.
@@ -45,17 +46,18 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
         threads,
         persons_at_once: None,
         only_sql: false,
+        compact: is_compact(folder),
     };
     write(&request, again.path())?;
     let mut files = Vec::new();
-    for name in FILES {
+    for name in request.files().iter().copied() {
         let there = folder.join(name);
         let verdict = if there.is_file() { Some(same(&there, &again.path().join(name))?) } else { None };
         files.push((name, verdict));
     }
     let mut lines = Vec::new();
-    if files[0].1 == Some(false) {
-        let mut expected = open_statement(&again.path().join(FILES[0]))?.1;
+    if files.iter().any(|(name, same)| request.lines_in().contains(name) && *same == Some(false)) {
+        let mut expected = open_statement(&again.path().join("statement.json"))?.1;
         for line in open_statement(&path)?.1 {
             let line = match line {
                 Ok(line) => line,

@@ -7,6 +7,8 @@ mod any_input;
 mod bytes;
 #[path = "operations/clocks.rs"]
 mod clocks;
+#[path = "operations/compact.rs"]
+mod compact;
 #[path = "operations/every_contract.rs"]
 mod every_contract;
 #[path = "operations/evidence.rs"]

@@ -18,6 +18,7 @@ mod reference;
 mod register;
 mod settle;
 mod test;
+mod unfold;
 mod verify;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ enum Command {
     Measure(measure::Measure),
     Settle(settle::Settle),
     Explain(explain::Explain),
+    Unfold(unfold::Unfold),
     Import(import::Import),
     Diff(diff::Diff),
     Verify(verify::Verify),
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Measure(command) => command.run(),
         Command::Settle(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Unfold(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Verify(command) => command.run(),

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use meed_app::{AppError, Result, SettleRequest, settle::FILES};
+use meed_app::{AppError, Result, SettleRequest};
 use meed_units::{Moment, Money, Period};
 
 use crate::{
@@ -40,6 +40,10 @@ pub struct Settle {
     /// Ask standard measures as their SQL too; the statement is the same.
     #[arg(long)]
     sql: bool,
+    /// Write the lines into one file, with what many of them share kept once, instead of three in full: for many
+    /// people. `meed unfold` writes them in full.
+    #[arg(long)]
+    compact: bool,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -60,6 +64,7 @@ impl Settle {
             threads: self.threads,
             persons_at_once: None,
             only_sql: self.sql,
+            compact: self.compact,
         };
         let settled = {
             let _progress = Progress::of("settling");
@@ -136,7 +141,7 @@ impl Settle {
                     say!("\n... and {more} more lines");
                 }
                 let fresh = if settled.fresh { "written" } else { "was there already, the same to the byte" };
-                say!("\n{}: {} ({fresh})", self.out.display(), FILES.join(", "));
+                say!("\n{}: {} ({fresh})", self.out.display(), request.files().join(", "));
                 if let Some(line) =
                     settled.excerpt.lines.iter().find(|line| line.person.is_some()).or(settled.excerpt.lines.first())
                 {

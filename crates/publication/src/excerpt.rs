@@ -59,6 +59,21 @@ impl Excerpt {
     }
 }
 
+impl Excerpt {
+    /// Lines that are not listed, and how many of them are held.
+    pub fn pass_over(&mut self, lines: u64, held: u64) {
+        self.counts.lines += lines;
+        self.counts.held += held;
+    }
+
+    /// A line that is held, of lines that were counted already.
+    pub fn show_held(&mut self, line: &Line) {
+        if self.held.len() < Excerpt::MOST_SPECIAL {
+            self.held.push(line.clone());
+        }
+    }
+}
+
 /// Whether a line changes what an earlier statement said.
 pub(crate) fn is_adjustment(line: &Line) -> bool {
     line.adjusts.is_some() || line.because.follows.is_some()

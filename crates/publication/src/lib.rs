@@ -12,6 +12,7 @@ mod words;
 pub mod difference;
 pub mod lines_csv;
 pub mod prices;
+pub mod statement_compact;
 pub mod statement_html;
 pub mod statement_json;
 pub mod statement_pdf;
@@ -20,7 +21,10 @@ pub mod waterfall;
 pub use check_report_html::check_report_html;
 pub use excerpt::{Counts, Excerpt};
 pub use lines_csv::LinesCsv;
+pub use statement_compact::{CompactStatementLines, Hashing, LINES_FILE, LinesIn, write_compact};
 pub use statement_html::statement_html;
-pub use statement_json::{BrokenStatement, Lines as StatementLines, StatementWriter, read as read_statement};
+pub use statement_json::{
+    Body, BrokenStatement, Lines as StatementLines, StatementWriter, open as open_statement, read as read_statement,
+};
 pub use statement_pdf::{PdfError, statement_pdf};
 pub use texts::Texts;

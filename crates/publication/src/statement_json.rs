@@ -16,7 +16,7 @@ use meed_settlement::{FORMAT, Head, Line, PayerPart, Status};
 use meed_units::{ClauseId, Date, Exact, Money, PartyId, PersonKey};
 use serde::{Deserialize, Serialize};
 
-use crate::Texts;
+use crate::{LinesIn, Texts};
 
 /// Writes `statement.json`, line by line, each in one go.
 pub struct StatementWriter<W> {
@@ -147,25 +147,60 @@ pub struct BrokenStatement {
     pub help: &'static str,
 }
 
-const ISSUED: &str = "use the file as it was issued: nothing in it may be edited, reformatted or cut";
+pub(crate) const ISSUED: &str = "use the file as it was issued: nothing in it may be edited, reformatted or cut";
 
 /// Longest text line, so that a broken file cannot fill the memory.
 const LONGEST_LINE: u64 = 16 << 20;
 /// Longest head.
 const LONGEST_HEAD: usize = 64 << 20;
 
+/// Where the lines of a statement are.
+pub enum Body<R> {
+    /// In the same file.
+    Here(Lines<R>),
+    /// In a file of their own.
+    In(LinesIn),
+}
+
 /// Reads a statement back: its head at once, its lines as they are asked for.
 ///
 /// `file` is the name that errors give it.
+///
+/// # Errors
+/// When it is no statement, or its lines stand in a file of their own.
 pub fn read<R: BufRead>(file: &str, input: R) -> Result<(Head, Lines<R>), BrokenStatement> {
+    match open(file, input)? {
+        (head, Body::Here(lines)) => Ok((head, lines)),
+        (_, Body::In(lines_in)) => Err(BrokenStatement {
+            file: file.to_owned(),
+            line: 1,
+            problem: format!("its lines stand in {}", shown(&lines_in.file)),
+            help: "read the statement's folder: meed unfold STATEMENT --out FOLDER writes them in full",
+        }),
+    }
+}
+
+/// Reads the head of a statement, and says where its lines are.
+///
+/// # Errors
+/// When it is no statement.
+pub fn open<R: BufRead>(file: &str, input: R) -> Result<(Head, Body<R>), BrokenStatement> {
     let mut text = TextLines { file: file.to_owned(), input, at: 0 };
     let mut head = String::new();
+    let mut lines_in: Option<LinesIn> = None;
     loop {
         let line = text.next()?.ok_or_else(|| text.broken("the file ends before its lines begin", ISSUED))?;
         if text.at == 1 && line.trim_start_matches('\u{feff}').trim_end() != "{" {
             return Err(text.broken("this is not a statement", "pass the `statement.json` that `meed settle` wrote"));
         }
         if line == "  \"lines\": [" {
+            break;
+        }
+        if let Some(own) = line.strip_prefix("  \"lines_in\": ") {
+            let own = serde_json::from_str(own).map_err(|error| {
+                text.broken(&format!("where its lines are cannot be read: {}", without_place(&error)), ISSUED)
+            })?;
+            lines_in = Some(own);
             break;
         }
         head.push_str(&line);
@@ -186,9 +221,12 @@ pub fn read<R: BufRead>(file: &str, input: R) -> Result<(Head, Lines<R>), Broken
         let problem = format!("the head cannot be read: {}", without_place(&error));
         BrokenStatement { line: error.line() as u64, ..text.broken(&problem, ISSUED) }
     })?;
-    let clauses = head.clauses.iter().map(|clause| (clause.clause.clone(), Sum::default())).collect();
-    let lines = Lines { text, head: head.clone(), sums: clauses, before: Before::First };
-    Ok((head, lines))
+    let mut lines = Lines { text, sums: Sums::of(&head), before: Before::First };
+    if let Some(lines_in) = lines_in {
+        lines.end()?;
+        return Ok((head, Body::In(lines_in)));
+    }
+    Ok((head, Body::Here(lines)))
 }
 
 /// All that is read of a head before its version is known.
@@ -200,9 +238,54 @@ struct Format {
 /// The lines of a statement, in its order. After the last one they are checked against the head.
 pub struct Lines<R> {
     text: TextLines<R>,
+    sums: Sums,
+    before: Before,
+}
+
+/// What the lines read so far come to, beside what the head says.
+pub(crate) struct Sums {
     head: Head,
     sums: HashMap<ClauseId, Sum>,
-    before: Before,
+}
+
+impl Sums {
+    pub fn of(head: &Head) -> Sums {
+        let sums = head.clauses.iter().map(|clause| (clause.clause.clone(), Sum::default())).collect();
+        Sums { head: head.clone(), sums }
+    }
+
+    /// The next line; refused where the head knows nothing of its clause.
+    pub fn add(&mut self, line: &Line) -> Result<(), String> {
+        let Some(sum) = self.sums.get_mut(&line.clause) else {
+            return Err(format!("clause `{}` is not in the head", shown(&line.clause)));
+        };
+        sum.lines += 1;
+        sum.amount = plus(sum.amount, line.amount).ok_or("the amounts are absurd")?;
+        Ok(())
+    }
+
+    /// After the last line: the head says the same.
+    pub fn close(&self) -> Result<(), String> {
+        let mut total = Money::ZERO;
+        for clause in &self.head.clauses {
+            let Some(sum) = self.sums.get(&clause.clause) else { continue };
+            if sum.lines != clause.lines || sum.amount != clause.amount {
+                return Err(format!(
+                    "clause `{}` has {} lines worth {}, and its head says {} worth {}",
+                    shown(&clause.clause),
+                    sum.lines,
+                    sum.amount,
+                    clause.lines,
+                    clause.amount
+                ));
+            }
+            total = plus(total, sum.amount).ok_or("the amounts are absurd")?;
+        }
+        if total != self.head.total {
+            return Err(format!("the lines add up to {total}, and the head says {}", self.head.total));
+        }
+        Ok(())
+    }
 }
 
 /// What came before the next text line.
@@ -254,12 +337,7 @@ impl<R: BufRead> Lines<R> {
             let problem = format!("the line cannot be read: {} (column {})", without_place(&error), error.column());
             self.text.broken(&problem, ISSUED)
         })?;
-        let Some(sum) = self.sums.get_mut(&line.clause) else {
-            let problem = format!("clause `{}` is not in the head", shown(&line.clause));
-            return Err(self.text.broken(&problem, ISSUED));
-        };
-        sum.lines += 1;
-        sum.amount = plus(sum.amount, line.amount).ok_or_else(|| self.text.broken("the amounts are absurd", ISSUED))?;
+        self.sums.add(&line).map_err(|problem| self.text.broken(&problem, ISSUED))?;
         self.before = if comma { Before::Comma } else { Before::Last };
         Ok(Some(line))
     }
@@ -269,6 +347,12 @@ impl<R: BufRead> Lines<R> {
         if self.before == Before::Comma {
             return Err(self.text.broken("a line is missing here", ISSUED));
         }
+        self.end()?;
+        self.sums.close().map_err(|problem| self.text.broken(&problem, ISSUED))
+    }
+
+    /// The file is closed, and nothing follows.
+    fn end(&mut self) -> Result<(), BrokenStatement> {
         if self.text.next()?.as_deref().map(str::trim) != Some("}") {
             return Err(self.text.broken("the statement is not closed", ISSUED));
         }
@@ -276,26 +360,6 @@ impl<R: BufRead> Lines<R> {
             if !rest.trim().is_empty() {
                 return Err(self.text.broken("something follows the end of the statement", ISSUED));
             }
-        }
-        let mut total = Money::ZERO;
-        for clause in &self.head.clauses {
-            let Some(sum) = self.sums.get(&clause.clause) else { continue };
-            if sum.lines != clause.lines || sum.amount != clause.amount {
-                let problem = format!(
-                    "clause `{}` has {} lines worth {}, and its head says {} worth {}",
-                    shown(&clause.clause),
-                    sum.lines,
-                    sum.amount,
-                    clause.lines,
-                    clause.amount
-                );
-                return Err(self.text.broken(&problem, ISSUED));
-            }
-            total = plus(total, sum.amount).ok_or_else(|| self.text.broken("the amounts are absurd", ISSUED))?;
-        }
-        if total != self.head.total {
-            let problem = format!("the lines add up to {total}, and the head says {}", self.head.total);
-            return Err(self.text.broken(&problem, ISSUED));
         }
         Ok(())
     }

@@ -61,6 +61,7 @@ fn settles(path: &Path) -> Result<(), String> {
         threads: None,
         persons_at_once: None,
         only_sql: true,
+        compact: false,
     };
     let settled = meed_app::settle(&request, &folder.path().join("out")).map_err(|error| named(&error))?;
     match settled.report.map_or(0, |report| report.errors()) {

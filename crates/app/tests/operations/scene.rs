@@ -152,6 +152,7 @@ impl Scene {
             threads: None,
             persons_at_once: None,
             only_sql: false,
+            compact: false,
         }
     }
 

@@ -62,6 +62,7 @@ pub fn settled(contract: &str, evidence: &Path, period: &str, known_at: Option<&
         threads: None,
         persons_at_once: None,
         only_sql: false,
+        compact: false,
     };
     let settled = meed_app::settle(&request, &out).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(settled.report.map(|report| report.errors()), Some(0), "every mapped row is good");
