@@ -49,7 +49,7 @@ static ABOUT: About = About {
         Parameter { name: "odds-ratio", default: 3.0, about: "rise in the odds that the running sum looks for", source: None },
         Parameter {
             name: "false-alarms-a-year",
-            default: 0.025,
+            default: 0.01,
             about: "share of years in which the running sum may signal with nothing wrong",
             source: None,
         },
@@ -254,7 +254,7 @@ fn against_expected(followed: &[Followed], parameters: &Parameters, window: Wind
                     value: deaths as f64 / expected,
                     interval: shared::interval(limits.lower, limits.upper),
                     p: Some((2.0 * p).min(1.0)),
-                    worth_asking: p < 0.025,
+                    worth_asking: p < 0.01,
                     act: p < 0.001,
                     other_way: limits.upper < 1.0,
                 };

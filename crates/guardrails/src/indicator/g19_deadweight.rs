@@ -29,6 +29,12 @@ static ABOUT: About = About {
         Parameter { name: "cohort-days", default: 365.0, about: "people who started within this many days", source: None },
         Parameter { name: "follow-days", default: 365.0, about: "days from the start in which success counts", source: None },
         Parameter {
+            name: "largest-error",
+            default: 0.0125,
+            about: "standard error of the difference above which a cohort is too small to tell",
+            source: None,
+        },
+        Parameter {
             name: "least-each-side",
             default: 100.0,
             about: "the fewest paid people, and the fewest unpaid people to compare with",
@@ -79,6 +85,8 @@ impl Indicator for Deadweight {
                     return draft.of(subject, cases, "people on the side with fewer", least).too_few();
                 };
                 let cases = found.n.min(found.others) as f64;
+                // As many as bring the error down to what is asked, all else equal.
+                let least = least.max((cases * (found.error / parameters.get("largest-error")).powi(2)).ceil());
                 let draft = draft.of(subject, cases, "people on the side with fewer", least);
                 let before = (earlier.from >= began).then(|| additional::additional(&then, provider, least)).flatten();
                 let not_shown = low(&found) <= 0.0;

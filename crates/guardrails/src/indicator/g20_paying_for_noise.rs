@@ -29,6 +29,12 @@ static ABOUT: About = About {
         Parameter { name: "cohort-days", default: 365.0, about: "people who started within this many days", source: None },
         Parameter { name: "follow-days", default: 365.0, about: "days from the start in which success counts", source: None },
         Parameter {
+            name: "largest-error",
+            default: 0.0125,
+            about: "standard error of the difference above which a cohort is too small to tell",
+            source: None,
+        },
+        Parameter {
             name: "least-each-side",
             default: 100.0,
             about: "the fewest paid people, and the fewest unpaid people to compare with",
@@ -84,6 +90,8 @@ impl Indicator for PayingForNoise {
                     return draft.of(subject, cases, "people on the side with fewer", least).too_few();
                 };
                 let cases = found.n.min(found.others) as f64;
+                // As many as bring the error down to what is asked, all else equal.
+                let least = least.max((cases * (found.chance_error / parameters.get("largest-error")).powi(2)).ceil());
                 let draft = draft.of(subject, cases, "people on the side with fewer", least);
                 let error = found.chance_error.hypot(parameters.get("between-cohorts"));
                 let chance = Normal.upper((found.paid - found.anyway) / error);

@@ -28,7 +28,7 @@ static ABOUT: About = About {
         Parameter { name: "runway-days-to-act", default: 30.0, about: "days below which support is due now", source: None },
         Parameter { name: "ruin", default: 0.05, about: "chance of running out within a year, above which to ask", source: None },
         Parameter { name: "ruin-to-act", default: 0.20, about: "chance above which support is due now", source: None },
-        Parameter { name: "debtor-days", default: 90.0, about: "days that verified outcomes wait to be paid", source: None },
+        Parameter { name: "debtor-days", default: 150.0, about: "days that verified outcomes wait to be paid", source: None },
         Parameter { name: "volume-below", default: 0.84, about: "starts as a share of the bid, below which to ask", source: Some("probation volumes were 16 to 48% below plan (National Audit Office)") },
         Parameter { name: "least-months", default: 6.0, about: "the fewest months for a chance of running out", source: None },
         Parameter { name: "replicates", default: 1_999.0, about: "years that are drawn", source: None },
@@ -195,8 +195,10 @@ fn debtors(months: &[&ProviderMonth], parameters: &Parameters, window: Window, s
     let (income, said) = recent(months, 3, |row| row.results_income);
     let draft =
         ABOUT.draft(parameters, &DEBTORS, window).of(subject.clone(), said as f64, "recent months with income by results", 1.0);
-    let waiting = months.iter().rev().find_map(|row| row.debtors).filter(|waiting| waiting.is_finite());
-    let (Some(waiting), true) = (waiting, income > 0.0) else { return draft.too_few() };
+    let (waiting, told) = recent(months, 3, |row| row.debtors);
+    if told == 0 || income <= 0.0 {
+        return draft.too_few();
+    }
     let days = waiting.max(0.0) / (income / DAYS_OF_MONTH);
     let figure = Figure { value: days, worth_asking: days > parameters.get("debtor-days"), ..Figure::default() };
     let says = format!("verified outcomes wait {days:.0} days to be paid");

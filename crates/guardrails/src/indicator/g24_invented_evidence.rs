@@ -42,6 +42,12 @@ static ABOUT: About = About {
             about: "records by one user in ten minutes, above which to ask",
             source: None,
         },
+        Parameter {
+            name: "meetings-share",
+            default: 0.02,
+            about: "share of meetings that cannot have taken place, above which to ask: some are visits, or wrong dates",
+            source: None,
+        },
         Parameter { name: "digits-p", default: 0.01, about: "chance below which digits are worth asking about", source: None },
         Parameter {
             name: "first-digits",
@@ -193,6 +199,8 @@ struct Own {
     before_referral: usize,
     after_death: usize,
     meetings: Vec<RowRef>,
+    /// Meetings face to face in all.
+    met: usize,
 }
 
 /// Items whose content stands under more than one claim.

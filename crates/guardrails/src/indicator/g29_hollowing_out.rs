@@ -82,12 +82,19 @@ impl Indicator for HollowingOut {
         let times = times(caseload, sides, as_of);
         let both = Window { from: earlier.from, until: last.until };
         let bands = by_band(caseload, both, as_of);
+        // What all providers show is no sign of one of them: a bid that was too high, a region short of staff.
+        let least = parameters.get("least-person-months");
+        let ratios: Vec<(ProviderId, f64)> = caseload
+            .in_contract()
+            .into_iter()
+            .filter_map(|id| Some((id, ratio(&times[id.place()], bid(caseload, id, both, as_of), least)?)))
+            .collect();
         let mut findings = Vec::new();
         for provider in caseload.in_contract() {
             let subject = Subject::provider(caseload.names.provider(provider));
             let own = &times[provider.place()];
             let bid = bid(caseload, provider, both, as_of);
-            let mut finding = minutes(own, bid, parameters, both, &subject);
+            let mut finding = minutes(own, (bid, others(&ratios, provider)), parameters, both, &subject);
             finding.picture = Some(Picture::Bars {
                 x: "band".into(),
                 y: "qualified minutes for each person-month".into(),
@@ -200,7 +207,25 @@ fn bid(caseload: &Caseload, provider: ProviderId, window: Window, as_of: Day) ->
     (!said.is_empty()).then(|| said.iter().sum::<f64>() / said.len() as f64)
 }
 
-fn minutes(own: &[Time; SIDES], bid: Option<f64>, parameters: &Parameters, window: Window, subject: &Subject) -> Finding {
+/// The better of the last two quarters over what is usual: the bid, else the time before the contract.
+fn ratio(own: &[Time; SIDES], bid: Option<f64>, least: f64) -> Option<f64> {
+    let months = |time: &Time| time.person_days / MONTH;
+    let each = |time: &Time| time.qualified / months(time);
+    let before = (months(&own[2]) >= least && own[2].qualified > 0.0).then(|| each(&own[2]));
+    let enough = months(&own[0]).min(months(&own[1])) >= least;
+    bid.or(before).filter(|_| enough).map(|usual| each(&own[0]).max(each(&own[1])) / usual)
+}
+
+/// The middle one of the other providers' ratios; none with fewer than two.
+fn others(ratios: &[(ProviderId, f64)], provider: ProviderId) -> Option<f64> {
+    let mut rest: Vec<f64> = ratios.iter().filter(|(id, _)| *id != provider).map(|(_, ratio)| *ratio).collect();
+    rest.sort_by(f64::total_cmp);
+    (rest.len() >= 2).then(|| (rest[(rest.len() - 1) / 2] + rest[rest.len() / 2]) / 2.0)
+}
+
+fn minutes(
+    own: &[Time; SIDES],
+    (bid, others): (Option<f64>, Option<f64>), parameters: &Parameters, window: Window, subject: &Subject) -> Finding {
     let least = parameters.get("least-person-months");
     let months = |time: &Time| time.person_days / MONTH;
     let cases = months(&own[0]).min(months(&own[1]));
@@ -220,10 +245,11 @@ fn minutes(own: &[Time; SIDES], bid: Option<f64>, parameters: &Parameters, windo
     let ratios = [each(&own[0]) / usual, each(&own[1]) / usual];
     let better = ratios[0].max(ratios[1]);
     let fall = parameters.get("fall-above");
+    let beside = better / others.unwrap_or(1.0).min(1.0);
     let figure = Figure {
         value: better,
-        worth_asking: better < 1.0 - fall,
-        act: better < 1.0 - parameters.get("fall-to-act"),
+        worth_asking: better.max(beside) < 1.0 - fall,
+        act: better.max(beside) < 1.0 - parameters.get("fall-to-act"),
         other_way: ratios[0].min(ratios[1]) > 1.0 + fall,
         ..Figure::default()
     };
@@ -239,6 +265,9 @@ fn minutes(own: &[Time; SIDES], bid: Option<f64>, parameters: &Parameters, windo
         .input("minutes-last-quarter", each(&own[0]))
         .input("minutes-quarter-before", each(&own[1]))
         .input("meetings-without-minutes", own[0].unrecorded + own[1].unrecorded);
+    if let Some(others) = others {
+        finding = finding.input("middle-of-other-providers", others);
+    }
     if let Some(before) = before {
         finding = finding.input("minutes-before-the-contract", before);
     }

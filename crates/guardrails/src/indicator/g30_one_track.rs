@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use meed_statistics::Generator;
+use meed_statistics::{
+    Generator,
+    distribution::{Continuous, Normal},
+};
 
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
@@ -36,7 +39,7 @@ static ABOUT: About = About {
         Parameter { name: "least-people", default: 40.0, about: "the fewest people with help, before and now", source: None },
         Parameter { name: "unlinked-rise", default: 0.10, about: "rise of the share of goals without help, above which to ask", source: None },
         Parameter { name: "p", default: 0.01, about: "chance below which that rise counts", source: None },
-        Parameter { name: "replicates", default: 999.0, about: "times that people are drawn again", source: None },
+        Parameter { name: "replicates", default: 199.0, about: "times that people are drawn again", source: None },
         Parameter { name: "seed", default: 1.0, about: "seed of the draws", source: None },
     ],
     family: Family::Ordinary,
@@ -187,12 +190,14 @@ fn variety(
         drawn.get(place.clamp(1, drawn.len().max(1)) - 1).copied().unwrap_or(value)
     };
     let (low, high) = (at(0.025), at(0.975));
-    let above = drawn.iter().filter(|change| **change >= 0.0).count();
-    let p = (1 + above.min(drawn.len() - above)) as f64 / (1 + drawn.len()) as f64;
+    // A chance far below one in the number of draws needs a curve: that of a normal change with the spread of the draws.
+    let mean = drawn.iter().sum::<f64>() / drawn.len() as f64;
+    let spread = (drawn.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (drawn.len().max(2) - 1) as f64).sqrt();
+    let p = if spread > 0.0 { 2.0 * Normal.upper((value / spread).abs()) } else { 1.0 };
     let figure = Figure {
         value,
         interval: shared::interval(low, high),
-        p: Some((2.0 * p).min(1.0)),
+        p: Some(p),
         worth_asking: value < -parameters.get("fall-above") && high < 0.0,
         act: value < -2.0 * parameters.get("fall-above") && high < 0.0,
         other_way: low > 0.0,

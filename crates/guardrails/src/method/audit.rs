@@ -39,7 +39,8 @@ pub fn clean_sample_of(universe: u64, tolerable: f64, confidence: f64) -> Result
     }
     // The smallest number of wrong files that is the tolerable rate or more.
     let wrong = ((tolerable * universe as f64 - 1e-9).ceil() as u64).clamp(1, universe);
-    let doubt = 1.0 - confidence;
+    // A chance that is the allowed one but for rounding is allowed.
+    let doubt = (1.0 - confidence) * (1.0 + 1e-9);
     let (mut low, mut high) = (1, universe);
     while low < high {
         let middle = low + (high - low) / 2;

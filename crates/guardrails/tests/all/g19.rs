@@ -28,7 +28,7 @@ fn scene(paid: (usize, usize), unpaid: (usize, usize)) -> Scene {
 
 #[test]
 fn an_effect_that_shows_is_as_expected_and_has_its_price() {
-    let findings = scene((400, 200), (400, 120)).ask("G19", "2014-03-31");
+    let findings = scene((400, 200), (400, 120)).ask_with("G19", "2014-03-31", &[("largest-error", 1.0)]);
     let finding = found(&findings, "additional-share", "riverside");
     assert_eq!(finding.standing, Standing::AsExpected);
     assert!((finding.value.unwrap() - 0.2).abs() < 1e-9);
@@ -39,10 +39,15 @@ fn an_effect_that_shows_is_as_expected_and_has_its_price() {
 
 #[test]
 fn what_would_have_happened_anyway_is_worth_asking() {
-    let findings = scene((400, 122), (400, 120)).ask("G19", "2014-03-31");
+    let findings = scene((400, 122), (400, 120)).ask_with("G19", "2014-03-31", &[("largest-error", 1.0)]);
     stands(&findings, "additional-share", "riverside", Standing::WorthAsking);
     assert!(found(&findings, "additional-share", "riverside").says.contains("do not show"));
-    stands(&scene((400, 200), (90, 30)).ask("G19", "2014-03-31"), "additional-share", "riverside", Standing::TooFew);
+    stands(
+        &scene((400, 200), (90, 30)).ask_with("G19", "2014-03-31", &[("largest-error", 1.0)]),
+        "additional-share",
+        "riverside",
+        Standing::TooFew,
+    );
 }
 
 #[test]
@@ -59,24 +64,47 @@ fn unpaid_people_are_weighted_to_the_need_of_paid_people() {
             }
         }
     }
-    let findings = scene.ask("G19", "2014-03-31");
+    let findings = scene.ask_with("G19", "2014-03-31", &[("largest-error", 1.0)]);
     let finding = found(&findings, "additional-share", "riverside");
     assert!((finding.inputs["share-anyway"] - 0.25).abs() < 1e-9 && finding.value.unwrap().abs() < 1e-9, "{finding:?}");
 }
 
 #[test]
 fn luck_does_as_well_half_the_time_when_nothing_changed() {
-    let findings = scene((400, 120), (400, 120)).ask("G20", "2014-03-31");
+    let findings = scene((400, 120), (400, 120)).ask_with("G20", "2014-03-31", &[("largest-error", 1.0)]);
     let finding = found(&findings, "chance-of-luck", "riverside");
     assert!((finding.value.unwrap() - 0.5).abs() < 1e-9 && finding.standing == Standing::WorthAsking);
     // 0.399 standard deviations of the result, for 400 people.
     let paid_by_luck = finding.inputs["successes-paid-by-luck-when-nothing-changed"];
     assert!((paid_by_luck / (0.398_942 * finding.inputs["standard-deviation-by-chance"] * 400.0) - 1.0).abs() < 1e-5);
     stands(
-        &scene((400, 160), (400, 120)).ask("G20", "2014-03-31"),
+        &scene((400, 160), (400, 120)).ask_with("G20", "2014-03-31", &[("largest-error", 1.0)]),
         "chance-of-luck",
         "riverside",
         Standing::AsExpected,
     );
-    stands(&scene((50, 20), (400, 120)).ask("G20", "2014-03-31"), "chance-of-luck", "riverside", Standing::TooFew);
+    stands(
+        &scene((50, 20), (400, 120)).ask_with("G20", "2014-03-31", &[("largest-error", 1.0)]),
+        "chance-of-luck",
+        "riverside",
+        Standing::TooFew,
+    );
+}
+
+#[test]
+fn a_cohort_too_small_to_tell_is_too_few_and_a_large_one_is_not() {
+    let findings = scene((400, 122), (400, 120)).ask("G19", "2014-03-31");
+    let finding = found(&findings, "additional-share", "riverside");
+    assert_eq!(finding.standing, Standing::TooFew);
+    assert!(
+        finding.denominator.least > 2_500.0 && finding.denominator.least < 2_900.0,
+        "{}",
+        finding.denominator.least
+    );
+    stands(
+        &scene((3_000, 915), (3_000, 900)).ask("G19", "2014-03-31"),
+        "additional-share",
+        "riverside",
+        Standing::WorthAsking,
+    );
 }

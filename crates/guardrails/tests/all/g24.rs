@@ -112,8 +112,8 @@ fn meetings_with_somebody_locked_up_are_asked_about_and_hold_no_claim() {
 #[test]
 fn a_user_who_makes_many_records_at_once_is_asked() {
     let (mut scene, claims) = scene();
-    for number in 0..21 {
-        scene.evidence(&claims[number], &format!("batch-{number}"), day("2013-03-01"), 1_200 + (number % 10) as u16);
+    for (number, claim) in claims.iter().enumerate().take(21) {
+        scene.evidence(claim, &format!("batch-{number}"), day("2013-03-01"), 1_200 + (number % 10) as u16);
     }
     let findings = scene.ask("G24", AS_OF);
     let finding = found(&findings, "records-in-ten-minutes", "riverside");

@@ -16,5 +16,6 @@ mod g29;
 mod list;
 mod many;
 mod public;
+mod references;
 mod rows;
 mod scene;

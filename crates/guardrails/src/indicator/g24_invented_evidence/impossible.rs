@@ -67,6 +67,7 @@ fn meetings(caseload: &Caseload, of: &Of<'_>, as_of: Day, window: Window, rows: 
     };
     let mut last: Option<&Contact> = None;
     for contact in of.contacts.iter().filter(met) {
+        rows[contact.provider.place()].met += 1;
         let twice = last.is_some_and(|before| in_two_places(before, contact));
         if closed.iter().any(|days| days.contains(contact.on)) || died.is_some_and(|died| contact.on > died) || twice {
             rows[contact.provider.place()].meetings.push(RowRef {
@@ -102,7 +103,8 @@ pub(super) fn finding(
 ) -> Finding {
     let draft = ABOUT.draft(parameters, &IMPOSSIBLE, window).of(subject.clone(), n as f64, "claims", 1.0);
     let (found, met) = (own.impossible.len(), own.meetings.len());
-    let figure = Figure { value: found as f64, worth_asking: found + met > 0, act: found > 0, ..Figure::default() };
+    let often = met as f64 > parameters.get("meetings-share") * own.met as f64;
+    let figure = Figure { value: found as f64, worth_asking: found > 0 || often, act: found > 0, ..Figure::default() };
     let mut says = format!(
         "{} that cannot be as written: {} with evidence later than the claim, {} before the referral, {} after death",
         counted(found, "claim", "claims"),
@@ -120,7 +122,8 @@ pub(super) fn finding(
         .input("late-evidence", own.late_evidence as f64)
         .input("before-referral", own.before_referral as f64)
         .input("after-death", own.after_death as f64)
-        .input("meetings", met as f64);
+        .input("meetings", met as f64)
+        .input("meetings-in-all", own.met as f64);
     let mut rows: Vec<RowRef> = own.impossible.iter().map(|place| claims.row(caseload, *place)).collect();
     rows.extend(own.meetings.iter().cloned());
     finding.rows = Rows::of(rows);
