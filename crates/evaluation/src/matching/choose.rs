@@ -505,7 +505,7 @@ pub(super) fn share_out(weights: &mut [f64], treated: &[bool]) -> bool {
 }
 
 /// The quantile of sorted values between the two it falls between, in proportion (the seventh type of Hyndman and Fan 1996).
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let at = share * (sorted.len() as f64 - 1.0);
     let below = at.floor() as usize;
     let above = (below + 1).min(sorted.len() - 1);

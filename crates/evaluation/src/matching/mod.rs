@@ -8,6 +8,8 @@ mod abadie_imbens;
 mod balance;
 mod choose;
 mod design;
+mod doubly_robust;
+mod e_value;
 mod effect;
 mod nearest;
 mod optimal;
@@ -15,10 +17,12 @@ mod outcomes;
 mod people;
 mod points;
 mod refusal;
+mod rosenbaum;
 mod sample;
 mod score;
 mod shelf;
 mod strata;
+mod ties;
 mod triangular;
 mod weighted;
 
@@ -28,9 +32,13 @@ pub use design::{
     Caliper, CaliperUnit, Coarsened, Cuts, Design, Distance, Estimand, Method, Nearest, Optimal, Order, ScoreScale,
     Subclasses, Ties, Weighting,
 };
+pub use doubly_robust::DoublyRobust;
+pub use e_value::{EValue, of_difference, of_ratio};
 pub use effect::{Arm, Effect};
 pub use outcomes::{Missing, Outcomes};
 pub use people::{Candidates, Column, Covariate, Gap, Values};
 pub use refusal::Refusal;
+pub use rosenbaum::{Bound, RosenbaumBounds};
 pub use sample::{Flow, MatchedSample, MatchedSet, SetRow, WeightRow};
 pub use score::Score;
+pub use ties::{Redrawn, Spread, TieSensitivity};

@@ -189,7 +189,12 @@ impl<'a> Fit<'a> {
                         .sum()
                 })
                 .collect();
-            step = solve(&self.weighted_products(&weights), &slope);
+            let information = self.weighted_products(&weights);
+            if factor(&information, 0.0).1.contains(&false) {
+                // Scores so near nought and one that a column says nothing any more: it ran off, as the last step shows.
+                break;
+            }
+            step = solve(&information, &slope);
             // A step that makes the fit worse is halved until it does not.
             let mut halved = 0;
             loop {

@@ -1,8 +1,8 @@
 //! Figures of the job programme that were published or worked out with other programs.
 
 use meed_evaluation::matching::{
-    Balance, Caliper, ConditionalVariance, Design, Distance, Effect, Estimand, Method, Nearest, Outcomes, Subclasses,
-    Ties, Weighting,
+    Balance, Caliper, ConditionalVariance, Design, Distance, Effect, Estimand, Method, Nearest, Outcomes, Spread,
+    Subclasses, Ties, Weighting,
 };
 use meed_evaluation::matching::{Candidates, Covariate};
 
@@ -134,4 +134,22 @@ fn golden_d2_three_rules_for_ties_with_replacement() {
         let Some((_, effect)) = run(Method::Nearest(nearest), &COVARIATES) else { return };
         near(effect.difference.value, expected, 5e-3);
     }
+}
+
+/// Ties and the order in which treated people choose, drawn at random a thousand times: the page on sensitivity prints this.
+#[test]
+fn the_effect_over_random_orders() {
+    let Some(table) = lalonde("MatchIt") else { return };
+    let outcomes = Outcomes::known(table.numbers("re78"));
+    let spread = |caliper: Option<Caliper>| {
+        let design = Design::new(Method::Nearest(Nearest { caliper, ..Nearest::by_score() }), COVARIATES);
+        let redrawn = design.redraw(&lalonde_people(table), 1000, 1).expect("samples");
+        redrawn.spread(&outcomes).expect("effects")
+    };
+    let figures = |spread: &Spread| [spread.lowest, spread.median, spread.highest].map(|value| value.round() as i64);
+    let free = spread(None);
+    assert_eq!((figures(&free.ties), figures(&free.order)), ([894, 908, 908], [894, 908, 908]));
+    let near = spread(Some(Caliper::of_score(0.2)));
+    assert_eq!((figures(&near.ties), figures(&near.order)), ([1543, 1830, 2081], [323, 1467, 2766]));
+    assert_eq!((near.order.fewest_matched, near.order.most_matched), (110, 113));
 }

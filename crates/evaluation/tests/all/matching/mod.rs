@@ -1,4 +1,8 @@
 //! Comparison people chosen by what was known beforehand.
 
+mod classics;
+mod differential;
 mod golden;
+mod made;
+mod properties;
 mod support;

@@ -14,9 +14,14 @@ pub struct Table {
 
 impl Table {
     pub fn read(text: &str) -> Self {
-        let mut lines = text.lines().map(|line| line.split(',').map(|word| word.trim().to_owned()).collect());
+        let mut lines =
+            text.lines().map(|line| line.split(',').map(|word| word.trim().trim_matches('"').to_owned()).collect());
         let names = lines.next().unwrap_or_default();
         Self { names, rows: lines.collect() }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|own| own == name)
     }
 
     pub fn words(&self, name: &str) -> Vec<String> {
@@ -44,11 +49,18 @@ pub fn r(name: &str, arguments: &[&str]) -> Option<String> {
     run(&program, name, arguments)
 }
 
+/// What a Python script prints; none, with a word why, where Python or a package is absent.
+pub fn python(name: &str, arguments: &[&str]) -> Option<String> {
+    let program = std::env::var("MEED_PYTHON").unwrap_or_else(|_| String::from("python3"));
+    run(&program, name, arguments)
+}
+
 fn run(program: &str, name: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).arg(script(name)).args(arguments).output();
+    let output = Command::new(program).arg(script(name)).args(arguments).env("OMP_NUM_THREADS", "1").output();
     let why = match output {
         Ok(output) if output.status.success() => return Some(String::from_utf8_lossy(&output.stdout).into_owned()),
-        Ok(output) => String::from_utf8_lossy(&output.stderr).into_owned(),
+        Ok(output) if output.status.code() == Some(MISSING) => String::from("a package is missing"),
+        Ok(output) => panic!("{program} {name}: {}", String::from_utf8_lossy(&output.stderr)),
         Err(error) => error.to_string(),
     };
     let required = std::env::var("MEED_REFERENCES").is_ok_and(|word| word == "required");
@@ -56,6 +68,9 @@ fn run(program: &str, name: &str, arguments: &[&str]) -> Option<String> {
     println!("skipped: {program} {name}: {why}");
     None
 }
+
+/// What a script ends with where a package is missing.
+const MISSING: i32 = 77;
 
 /// The 185 treated and 429 others of one package, or the 185 and 260 of the other.
 pub fn lalonde(package: &str) -> Option<&'static Table> {
