@@ -1,17 +1,21 @@
 //! Measures how fast the project's main jobs run, beside other ways of doing them.
 
 mod engines;
+mod guardrails;
 mod matching;
 mod people;
 mod settle;
 
-/// Runs one bench: `settle --people N` or `matching --people N`.
+/// Runs one bench: `settle`, `engines`, `matching` or `guardrails`, each with `--people N`.
 pub fn run(arguments: &[String]) -> Result<(), String> {
     match arguments.first().map(String::as_str) {
         Some("engines") => engines::run(number_of_people(&arguments[1..])?),
-        Some("settle") => settle::run(number_of_people(&arguments[1..])?),
+        Some("guardrails") => guardrails::run(&arguments[1..]),
         Some("matching") => matching::run(number_of_people(&arguments[1..])?),
-        _ => Err(String::from("which bench? `cargo xtask bench settle --people 100000`, or `matching`")),
+        Some("settle") => settle::run(number_of_people(&arguments[1..])?),
+        _ => Err(String::from(
+            "which bench? `cargo xtask bench settle --people 100000`, `engines`, `matching` or `guardrails`",
+        )),
     }
 }
 

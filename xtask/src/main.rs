@@ -13,6 +13,8 @@ mod house;
 mod links;
 mod meed;
 mod needs;
+mod prove;
+mod simulate;
 mod steps;
 mod transcript;
 
@@ -25,6 +27,9 @@ cargo xtask meed -- ARGS               build the `meed` command and run it (shor
 cargo xtask cases [CONTRACT...]        the worked examples of every contract, or of those named
 cargo xtask golden [--update]          the worked examples and how they came out: docs/golden.md
 cargo xtask bench settle --people N    how fast a settlement is, beside the same in DuckDB and a bare scan
+cargo xtask bench guardrails           how long all guardrails take for 300,000 people of four years
+cargo xtask prove guardrails           how often each guardrail finds what it should: --caseloads N, --only G05, --write
+cargo xtask simulate --out PKG         a made caseload as an evidence package: --people N, --seed S, --behaviour NAME=0.5
 cargo xtask guide                      the commands of the guide, run on its own files
 cargo xtask links                      links, anchors and stray paths in the documentation";
 
@@ -39,6 +44,8 @@ fn main() -> ExitCode {
         "cases" => cases::run(&arguments),
         "guide" => guide::run(),
         "golden" => golden::run(&arguments),
+        "prove" => prove::run(&arguments),
+        "simulate" => simulate::run(&arguments),
         "links" => links::run(),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

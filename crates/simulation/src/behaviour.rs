@@ -46,6 +46,11 @@ pub trait Behaviour: Sync {
     /// The degree at which they should find it.
     fn stated_degree(&self) -> f64;
 
+    /// Whether it is to be found on the other side of what is feared: too little claimed rather than too much.
+    fn other_way(&self) -> bool {
+        false
+    }
+
     /// Changes what a step of a life made.
     fn life(&self, _step: Step, _degree: f64, _life: &mut Life, _world: &World, _draws: &mut Draws) {}
 

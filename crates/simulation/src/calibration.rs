@@ -60,7 +60,7 @@ pub const DROPOUT_SHAPE: f64 = 0.80;
 pub const DROPOUT_NEED: f64 = 0.15;
 /// How much longer people hold out before they drop out when an honest provider is paid for their outcomes: ours, so that
 /// paid people complete clearly more often than comparison people.
-pub const CONTRACT_EFFECT: f64 = 0.8;
+pub const CONTRACT_EFFECT: f64 = 4.0;
 /// Mean days to a transfer to another service. Ours, to the shares above.
 pub const TRANSFER_MEAN: f64 = 2_200.0;
 /// Mean days to custody. Ours, to the shares above.
@@ -74,6 +74,9 @@ pub const DEATHS_PER_100_YEARS: [f64; 4] = [0.7, 4.8, 4.3, 0.95];
 pub const RETURN_182_COMPLETED: f64 = 0.12;
 /// Share of people who left in another way who come back within six months. Ours.
 pub const RETURN_182_OTHERS: f64 = 0.30;
+/// Share of people discharged before they were ready, or recorded as completed when they had stopped coming, who come back
+/// within six months. Ours.
+pub const RETURN_182_UNREADY: f64 = 0.5;
 /// Shape of the days to a return: Weibull, falling hazard. Ours.
 pub const RETURN_SHAPE: f64 = 0.80;
 

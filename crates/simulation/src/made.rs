@@ -7,6 +7,7 @@ use meed_guardrails::caseload::{
     Caseload, Claim, EvidenceItem, Hurdle, Names, Person, PersonId, RiskScore, Scheme, Sex, Tier, Word,
 };
 
+use crate::behaviour::Behaviour;
 use crate::calibration::{BAND_FROM, HURDLE_DAY, RETENTION_DAY};
 use crate::life::Life;
 use crate::life::claims::TARIFFS;
@@ -24,6 +25,32 @@ pub const MOST_CASELOAD: f64 = 50.0;
 
 /// The caseload of a setting, as known on its last day: the same setting gives the same rows.
 pub fn caseload(setting: &Setting) -> Caseload {
+    put_together(setting, &[])
+}
+
+/// The lives of everybody but the watched provider's people. They are the same whatever that provider does, so that
+/// many caseloads of one seed need them made once.
+pub struct Others {
+    setting: Setting,
+    /// By number; none for the watched provider's people.
+    lives: Vec<Option<Life>>,
+}
+
+impl Others {
+    /// Makes them.
+    pub fn made(setting: &Setting) -> Others {
+        let world = World::made(setting, &mut Names::default());
+        let lives = (0..world.size()).map(PersonId::at).map(|id| (!world.is_watched(id)).then(|| world.life(id)));
+        Others { setting: setting.clone(), lives: lives.collect() }
+    }
+
+    /// The caseload in which the watched provider behaves so, and its people need so much more than others'.
+    pub fn caseload(&self, behaviours: Vec<(&'static dyn Behaviour, f64)>, harder: f64) -> Caseload {
+        put_together(&Setting { behaviours, harder, ..self.setting.clone() }, &self.lives)
+    }
+}
+
+fn put_together(setting: &Setting, lives: &[Option<Life>]) -> Caseload {
     let mut names = Names::default();
     let world = World::made(setting, &mut names);
     let month_words = MonthWords::told_to(&mut names);
@@ -33,7 +60,10 @@ pub fn caseload(setting: &Setting) -> Caseload {
     made.providers = world.providers().to_vec();
     let mut text = String::new();
     for place in 0..world.size() {
-        let life = world.life(PersonId::at(place));
+        let life = match lives.get(place) {
+            Some(Some(life)) => life.clone(),
+            _ => world.life(PersonId::at(place)),
+        };
         tally.add(&life, &world);
         put(life, &world, &mut names, &mut made, &mut text);
     }

@@ -1,7 +1,9 @@
 //! What is recorded of providers and workers month by month, from what was done for people.
 
 use meed_guardrails::Day;
-use meed_guardrails::caseload::{Capacity, Flow, MeasureValue, ProviderId, ProviderMonth, WorkerKind, WorkerMonth};
+use meed_guardrails::caseload::{
+    Capacity, Flow, MeasureValue, ProviderId, ProviderMonth, SpellKind, WorkerKind, WorkerMonth,
+};
 
 use crate::calibration::{RECORDING, RUNWAY_DAYS, SICKNESS, UTILISATION};
 use crate::draws::Draws;
@@ -57,8 +59,8 @@ const MEASURES: [(&str, bool, bool, f64); 8] = [
 
 /// The name of the measure whose edge pays by tiers.
 pub const UTILISATION_MEASURE: &str = "utilisation";
-/// Where pay jumps in [`UTILISATION_MEASURE`], in percent: Delaware's contract paid by these steps.
-pub const TIERS: [f64; 3] = [60.0, 70.0, 80.0];
+/// Where pay jumps in [`UTILISATION_MEASURE`], as shares: Delaware's contract paid by these steps.
+pub const TIERS: [f64; 3] = [0.60, 0.70, 0.80];
 
 impl Tally {
     /// An empty tally for the providers and months of a world.
@@ -81,18 +83,20 @@ impl Tally {
                 cell.claimed += claim.amount.unwrap_or(0.0);
             }
         }
-        let Some(stay) = life.stay else { return };
-        if let Some(cell) = self.at(life, stay.from) {
-            cell.starts += 1;
-        }
-        let until = stay.until.min(world.as_of().plus(1));
-        let mut from = stay.from;
-        while from < until {
-            let next = Day::of_month(from.month() + 1).min(until);
-            if let Some(cell) = self.at(life, from) {
-                cell.person_days += from.days_until(next) as f64;
+        for spell in life.spells.iter().filter(|spell| spell.kind == SpellKind::Treatment) {
+            if let Some(cell) = self.at(life, spell.started_on) {
+                cell.starts += 1;
             }
-            from = next;
+            let last = world.as_of().plus(1);
+            let until = spell.ended_on.unwrap_or(last).min(last);
+            let mut from = spell.started_on;
+            while from < until {
+                let next = Day::of_month(from.month() + 1).min(until);
+                if let Some(cell) = self.at(life, from) {
+                    cell.person_days += from.days_until(next) as f64;
+                }
+                from = next;
+            }
         }
     }
 
@@ -152,7 +156,7 @@ impl Tally {
                 cost: Some((cost * (1.0 + 0.04 * b)).round()),
                 income: Some((cost * (1.03 + 0.05 * c)).round()),
                 results_income: Some((0.4 * cost * (1.0 + 0.1 * c)).round()),
-                debtors: Some((cell.claimed * 1.5).round()),
+                debtors: Some((0.5 * cost * (1.0 + 0.15 * e)).round().max(0.0)),
                 volume: Some(f64::from(cell.starts)),
                 volume_bid: Some(starts.round()),
                 recording_minutes: Some((RECORDING * worked * (1.0 + 0.12 * d).max(0.3)).round()),

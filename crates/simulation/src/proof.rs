@@ -12,12 +12,12 @@ pub use page::page;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use meed_guardrails::caseload::Caseload;
-use meed_guardrails::finding::Family;
+use meed_guardrails::finding::{Direction, Family};
 use meed_guardrails::indicator::FALSE_DISCOVERY_RATE;
 use meed_guardrails::{Day, Finding, Indicator, Standing, family, indicators};
 
 use crate::behaviour::{Behaviour, behaviours};
-use crate::made::caseload;
+use crate::made::Others;
 use crate::setting::Setting;
 
 /// By how many standard deviations people of the honest provider with a hard caseload need more than others'.
@@ -124,7 +124,9 @@ fn wanted(plan: &Plan) -> Vec<&'static dyn Indicator> {
     let asked = |indicator: &&dyn Indicator| {
         plan.only.is_empty() || plan.only.iter().any(|id| id.eq_ignore_ascii_case(indicator.about().id))
     };
-    indicators().iter().copied().filter(asked).collect()
+    let mut wanted: Vec<&dyn Indicator> = indicators().iter().copied().filter(asked).collect();
+    wanted.sort_by_key(|indicator| indicator.about().id);
+    wanted
 }
 
 /// Makes the caseloads and asks the questions. `told` hears how many seeds are done.
@@ -174,25 +176,32 @@ fn one_seed(
 ) {
     let base = Setting { seed, referrals_a_year: plan.setting.referrals_a_year * plan.times, ..plan.setting.clone() };
     let as_of = base.as_of();
-    let calm = caseload(&base);
+    let others = Others::made(&base);
+    let calm = others.caseload(Vec::new(), 0.0);
     let watched = calm.names.provider(meed_guardrails::caseload::ProviderId::at(0)).to_owned();
     let every: Vec<(&str, Vec<Finding>)> =
         indicators().iter().map(|one| (one.about().id, answers(*one, &calm, as_of))).collect();
     drop(calm);
     for (count, indicator) in honest.iter_mut().zip(wanted) {
-        count.add(counted(indicator.about().id, &every, None, &watched));
+        count.add(counted(indicator.about().id, &every, None, &watched, false));
     }
-    let harder = caseload(&Setting { harder: HARDER, ..base.clone() });
+    let harder = others.caseload(Vec::new(), HARDER);
     let every_hard: Vec<(&str, Vec<Finding>)> =
         indicators().iter().map(|one| (one.about().id, answers(*one, &harder, as_of))).collect();
     drop(harder);
     for (count, indicator) in hard.iter_mut().zip(wanted) {
-        count.add(counted(indicator.about().id, &every_hard, None, &watched));
+        count.add(counted(indicator.about().id, &every_hard, None, &watched, false));
     }
     for (count, case) in found.iter_mut().zip(cases) {
-        let made = caseload(&base.with(case.behaviour, case.degree));
+        let made = others.caseload(vec![(case.behaviour, case.degree)], 0.0);
         let id = case.indicator.about().id;
-        count.add(counted(id, &every, Some(answers(case.indicator, &made, as_of)), &watched));
+        count.add(counted(
+            id,
+            &every,
+            Some(answers(case.indicator, &made, as_of)),
+            &watched,
+            case.behaviour.other_way(),
+        ));
     }
 }
 
@@ -207,7 +216,13 @@ fn answers(indicator: &dyn Indicator, caseload: &Caseload, as_of: Day) -> Vec<Fi
 }
 
 /// Whether a guardrail cried out, after allowance for many questions among all answers, its own replaced where given.
-fn counted(id: &str, every: &[(&str, Vec<Finding>)], instead: Option<Vec<Finding>>, watched: &str) -> Count {
+fn counted(
+    id: &str,
+    every: &[(&str, Vec<Finding>)],
+    instead: Option<Vec<Finding>>,
+    watched: &str,
+    other_way: bool,
+) -> Count {
     let own: &[Finding] = match &instead {
         Some(findings) => findings,
         None => every.iter().find(|(other, _)| *other == id).map_or(&[], |(_, findings)| findings),
@@ -223,7 +238,13 @@ fn counted(id: &str, every: &[(&str, Vec<Finding>)], instead: Option<Vec<Finding
     let mut flagged = false;
     for finding in all[..own_count].iter().filter(about_watched) {
         silent &= finding.standing == Standing::TooFew;
-        flagged |= finding.standing >= Standing::WorthAsking;
+        // The other way is shown and not asked about; it counts as found when it is as sure as what is asked about.
+        let sure = finding.q.is_none_or(|q| q <= FALSE_DISCOVERY_RATE);
+        flagged |= if other_way {
+            finding.direction == Direction::OtherWay && sure
+        } else {
+            finding.standing >= Standing::WorthAsking
+        };
     }
     Count { flagged: u32::from(flagged), silent: u32::from(silent), of: 1 }
 }

@@ -208,6 +208,11 @@ impl World {
         self.people.len()
     }
 
+    /// Whether a person was referred to the watched provider.
+    pub fn is_watched(&self, id: PersonId) -> bool {
+        self.people[id.place()].provider == self.watched()
+    }
+
     /// The life of one person.
     pub fn life(&self, id: PersonId) -> Life {
         let place = self.people[id.place()];

@@ -25,7 +25,7 @@ impl Behaviour for Creaming {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.5
+        0.6
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, world: &World, draws: &mut Draws) {

@@ -26,7 +26,7 @@ impl Behaviour for DischargeAtPayment {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.1
+        0.3
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {

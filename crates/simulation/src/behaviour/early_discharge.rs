@@ -24,7 +24,7 @@ impl Behaviour for EarlyDischarge {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.3
+        0.4
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {

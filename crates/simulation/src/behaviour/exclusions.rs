@@ -24,7 +24,7 @@ impl Behaviour for Exclusions {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.3
+        0.9
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, world: &World, draws: &mut Draws) {

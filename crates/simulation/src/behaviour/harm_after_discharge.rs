@@ -24,7 +24,7 @@ impl Behaviour for HarmAfterDischarge {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.2
+        0.4
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {

@@ -16,7 +16,7 @@ impl Behaviour for HollowCompletions {
     }
 
     fn does(&self) -> &'static str {
-        "records people who dropped out as completed, who come back as often as others who dropped out; at degree 1 all"
+        "records people who dropped out as completed, half of whom come back within six months; at degree 1 all"
     }
 
     fn found_by(&self) -> &'static [&'static str] {
@@ -24,7 +24,7 @@ impl Behaviour for HollowCompletions {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.8
+        1.0
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {

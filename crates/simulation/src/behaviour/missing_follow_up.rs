@@ -26,14 +26,14 @@ impl Behaviour for MissingFollowUp {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.5
+        0.7
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {
         let missed = draws.happens(degree);
         let Some(stay) = life.stay.filter(|_| step == Step::After && missed) else { return };
         let back = life.spells.iter().any(|spell| spell.kind == SpellKind::Treatment && spell.started_on >= stay.until);
-        if back || stay.end != SpellEnd::Completed || chance_of_completing(&life.person) < 0.27 {
+        if back || stay.end != SpellEnd::Completed || chance_of_completing(&life.person) < 0.47 {
             for event in life.events.iter_mut().filter(|event| event.kind == EventKind::FollowUp) {
                 event.quantity = Some(0.0);
             }

@@ -26,7 +26,7 @@ impl Behaviour for OneWayReassessment {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.7
+        0.9
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, world: &World, draws: &mut Draws) {

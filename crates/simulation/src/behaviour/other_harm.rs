@@ -25,7 +25,7 @@ impl Behaviour for OtherHarm {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.5
+        0.8
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, world: &World, draws: &mut Draws) {

@@ -25,7 +25,7 @@ impl Behaviour for PushingOut {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.3
+        1.0
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {

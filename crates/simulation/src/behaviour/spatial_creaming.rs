@@ -25,7 +25,7 @@ impl Behaviour for SpatialCreaming {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.6
+        1.0
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, world: &World, draws: &mut Draws) {
@@ -41,7 +41,7 @@ impl Behaviour for SpatialCreaming {
             }
             Step::Service => {
                 let keywork = world.words().keywork;
-                life.contacts.retain(|contact| contact.kind != Some(keywork) || !draws.happens(0.7 * less));
+                life.contacts.retain(|contact| contact.kind != Some(keywork) || !draws.happens(less));
             }
             _ => {}
         }

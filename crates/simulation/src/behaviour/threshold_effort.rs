@@ -26,7 +26,7 @@ impl Behaviour for ThresholdEffort {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.7
+        1.0
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, world: &World, draws: &mut Draws) {
@@ -41,10 +41,10 @@ impl Behaviour for ThresholdEffort {
 
     fn months(&self, degree: f64, months: &mut Months, world: &World, draws: &mut Draws) {
         for row in months.capacity.iter_mut().filter(|row| of_watched(row.provider, row.on, world)) {
-            let used = 100.0 * row.occupied / row.places;
-            let (lifted, above) = (draws.happens(degree), 0.2 + 1.3 * draws.uniform());
-            if let Some(edge) = TIERS.into_iter().find(|edge| lifted && used < *edge && used >= edge - 6.0) {
-                row.occupied = ((edge + above) / 100.0 * row.places).round();
+            let used = row.occupied / row.places;
+            let (lifted, above) = (draws.happens(degree), 0.002 + 0.013 * draws.uniform());
+            if let Some(edge) = TIERS.into_iter().find(|edge| lifted && used < *edge && used >= edge - 0.06) {
+                row.occupied = ((edge + above) * row.places).round();
             }
         }
     }

@@ -25,8 +25,12 @@ impl Behaviour for UnderBanding {
         &["G09"]
     }
 
+    fn other_way(&self) -> bool {
+        true
+    }
+
     fn stated_degree(&self) -> f64 {
-        0.4
+        0.7
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {

@@ -25,11 +25,11 @@ impl Behaviour for UnevenEffort {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.6
+        1.0
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {
-        let hard = ((0.38 - chance_of_completing(&life.person)) / 0.16).clamp(0.0, 1.0);
+        let hard = ((0.60 - chance_of_completing(&life.person)) / 0.13).clamp(0.0, 1.0);
         let (leaves, when) = (draws.happens(degree * hard), draws.uniform());
         let Some(stay) = life.stay.as_mut().filter(|stay| step == Step::Stay && stay.end == SpellEnd::Completed) else {
             return;

@@ -26,7 +26,7 @@ impl Behaviour for Upcoding {
     }
 
     fn stated_degree(&self) -> f64 {
-        0.4
+        0.7
     }
 
     fn life(&self, step: Step, degree: f64, life: &mut Life, _: &World, draws: &mut Draws) {

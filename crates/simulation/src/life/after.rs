@@ -6,7 +6,7 @@ use meed_guardrails::caseload::{Decision, EventKind, Referral, Spell, SpellEnd, 
 use super::{Life, Stay};
 use crate::calibration::{
     DEATHS_PER_100_YEARS, EMPLOYED, FOLLOWED_UP, HARMS_PER_100_YEARS, HURDLE_DAY, OFFENCE_SHAPE, OFFENCES_IN_TREATMENT,
-    OFFENCES_PER_YEAR, RETURN_182_COMPLETED, RETURN_182_OTHERS, RETURN_SHAPE,
+    OFFENCES_PER_YEAR, RETURN_182_COMPLETED, RETURN_182_OTHERS, RETURN_182_UNREADY, RETURN_SHAPE,
 };
 use crate::draws::Draws;
 use crate::world::World;
@@ -46,7 +46,11 @@ fn death(life: &mut Life, stay: Stay, draws: &mut Draws) {
 /// Comes back, or not, with the share within six months that is known for the way they left.
 fn returns(life: &mut Life, world: &World, stay: Stay, draws: &mut Draws) {
     let need = life.person.need;
-    let usual = if stay.end == SpellEnd::Completed && !stay.unready { RETURN_182_COMPLETED } else { RETURN_182_OTHERS };
+    let usual = match stay.end {
+        SpellEnd::Completed if stay.unready => RETURN_182_UNREADY,
+        SpellEnd::Completed => RETURN_182_COMPLETED,
+        _ => RETURN_182_OTHERS,
+    };
     let share = (usual * (0.3 * need).exp()).min(0.9);
     let reached = -(1.0 - share).ln();
     let days = f64::from(HURDLE_DAY) * (draws.exponential() / reached).powf(1.0 / RETURN_SHAPE);
@@ -56,7 +60,10 @@ fn returns(life: &mut Life, world: &World, stay: Stay, draws: &mut Draws) {
     if stay.end == SpellEnd::Died || days > 3_000.0 {
         return;
     }
-    let on = stay.until.plus(days as i64 + 3);
+    // Nobody comes back from custody before it ends.
+    let held =
+        life.events.iter().filter(|event| event.kind == EventKind::Custody).filter_map(|event| event.until).max();
+    let on = stay.until.plus(days as i64 + 3).max(held.map_or(stay.until, |until| until.plus(1)));
     if life.died_on().is_some_and(|died| died <= on) {
         return;
     }

@@ -58,7 +58,8 @@ pub fn stay(life: &mut Life, _: &World, draws: &mut Draws) {
     }
 }
 
-/// The chance of completing within a year that a model gives a person by what is recorded of them at the referral.
+/// The chance that treatment ends as planned, unless it goes on elsewhere, that a model gives a person by what is recorded
+/// of them at the referral.
 ///
 /// The coefficients were fitted by logistic regression to 200,000 people made in this way before any contract; a test holds them against what
 /// comes true.
@@ -80,7 +81,7 @@ fn circumstances(person: &Person) -> [f64; 7] {
     ]
 }
 
-const COEFFICIENTS: [f64; 7] = [-0.6231, -0.2484, 0.0596, -0.0335, -0.0461, -0.0817, -0.0318];
+const COEFFICIENTS: [f64; 7] = [0.2549, -0.2334, 0.0465, -0.0210, -0.0445, -0.0560, -0.0212];
 
 #[cfg(test)]
 mod tests {

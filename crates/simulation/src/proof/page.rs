@@ -81,7 +81,7 @@ pub fn page(results: &Results, larger: &[(u32, Results)]) -> String {
             told(*honest),
             told(*hard),
             percent(f64::from(honest.silent) / f64::from(honest.of.max(1))),
-            calm(*honest, *hard),
+            calm(indicator.about().id, (*honest, *hard), results, larger),
         ));
     }
     line("");
@@ -116,12 +116,29 @@ fn useful_from(id: &str, behaviour: &str, results: &Results, larger: &[(u32, Res
     }
 }
 
-fn calm(honest: Count, hard: Count) -> String {
-    match (honest.share() <= SHOULD_CRY, hard.share() <= SHOULD_CRY) {
-        (true, true) => "proved".to_owned(),
-        (false, _) => "asks too often of honest providers".to_owned(),
-        (true, false) => "asks too often of a hard caseload".to_owned(),
+/// Whether honest providers are left alone, and at what size they are where they are not at this one.
+fn calm(id: &str, (honest, hard): (Count, Count), results: &Results, larger: &[(u32, Results)]) -> String {
+    let told_of = |honest: Count, hard: Count| match (honest.share() <= SHOULD_CRY, hard.share() <= SHOULD_CRY) {
+        (true, true) => "proved",
+        (false, _) => "asks too often of honest providers",
+        (true, false) => "asks too often of a hard caseload",
+    };
+    let at_this_size = told_of(honest, hard);
+    if at_this_size == "proved" {
+        return at_this_size.to_owned();
     }
+    let base = results.setting.referrals_a_year;
+    for (times, more) in larger {
+        let of = |counts: &[(&dyn meed_guardrails::Indicator, Count)]| {
+            counts.iter().find(|(indicator, _)| indicator.about().id == id).map(|(_, count)| *count)
+        };
+        if let (Some(honest), Some(hard)) = (of(&more.honest), of(&more.hard))
+            && told_of(honest, hard) == "proved"
+        {
+            return format!("{at_this_size}; not from {} people a year", base * times);
+        }
+    }
+    at_this_size.to_owned()
 }
 
 fn told(count: Count) -> String {

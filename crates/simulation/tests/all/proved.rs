@@ -21,7 +21,7 @@ fn creaming_is_found_and_an_honest_provider_is_not_asked_about() {
     assert!(found.flagged >= 2, "{found:?}");
     assert_eq!(results.honest[0].1.flagged, 0);
     let page = page(&results, &[]);
-    assert!(page.contains("| G01 creaming at the front door | creaming | 0.50 |"), "{page}");
+    assert!(page.contains("| G01 creaming at the front door | creaming | 0.60 |"), "{page}");
 }
 
 #[test]
