@@ -10,6 +10,7 @@ pub mod import;
 mod lines;
 pub mod measure;
 pub mod new;
+pub mod noise;
 mod out;
 mod passes;
 mod people;

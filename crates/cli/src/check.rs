@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use meed_app::{
     ContractFolder, Diagnostic, Result, Severity, Terms,
     burden::{self, Assumed, Burden},
+    noise,
 };
 
 use crate::{output::Format, say};
@@ -65,11 +66,12 @@ impl Check {
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         let assumed = Assumed { months: self.months, review_weeks: self.review_weeks };
         let burden = terms.map(|terms| burden::burden(contract, terms, assumed)).transpose()?;
+        let chances = terms.map(noise::chances).unwrap_or_default();
         match self.format {
             Format::Json => {
                 let found: Vec<_> = diagnostics.iter().map(|d| d.json(contract.text_of(&d.file))).collect();
                 return Ok(Some(
-                    serde_json::json!({ "contract": contract.folder.name, "errors": errors, "warnings": warnings, "diagnostics": found, "burden": burden.as_ref().map(Burden::json) }),
+                    serde_json::json!({ "contract": contract.folder.name, "errors": errors, "warnings": warnings, "diagnostics": found, "burden": burden.as_ref().map(Burden::json), "chance": chances }),
                 ));
             }
             Format::Text => {
@@ -81,6 +83,9 @@ impl Check {
                         say!("{}\n", burden.in_full());
                     }
                     say!("{}", burden.in_short());
+                }
+                for chance in &chances {
+                    say!("{chance}");
                 }
                 let many = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
                 say!("{}: {}, {}", contract.folder.name, many(errors, "error"), many(warnings, "warning"));

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use meed_app::{ContractFolder, Result};
+use meed_app::{ContractFolder, Result, noise};
 
 use crate::{output::Format, say};
 
@@ -19,7 +19,13 @@ pub struct Read {
 impl Read {
     pub fn run(self) -> Result<ExitCode> {
         let contract = ContractFolder::read(&self.contract)?;
-        let text = contract.terms()?.plain_english();
+        let terms = contract.terms()?;
+        let mut text = terms.plain_english();
+        let chances = noise::chances(&terms);
+        if !chances.is_empty() {
+            text = format!("{}\n\nWhat chance alone pays\n----------------------\n", text.trim_end());
+            chances.iter().for_each(|chance| text += &format!("{chance}\n"));
+        }
         match self.format {
             Format::Text => say!("{}", text.trim_end()),
             Format::Json => say!(

@@ -26,6 +26,8 @@ mod target_composite;
 mod volume_band;
 mod withhold;
 
+pub use cohort_effect::{CohortDue, cohort_dues};
+
 use meed_terms::{Clause, Kind};
 use meed_units::PersonKey;
 use serde::{Deserialize, Serialize};

@@ -28,7 +28,7 @@ mod working;
 
 pub use adjust::AdjustmentUsed;
 pub use because::{BandUsed, Because, CapUsed, Follows, Hold, ReadingUsed, Unpaid, Vesting};
-pub use clause::Rule;
+pub use clause::{CohortDue, Rule, cohort_dues};
 pub use compact::{BrokenLines, CompactLines, CompactWriter, LINES_FORMAT};
 pub use distribution::{Distribution, MadeGood, Parts};
 pub use due::Condition;

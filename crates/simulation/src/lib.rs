@@ -6,10 +6,12 @@
 pub mod behaviour;
 pub mod calibration;
 mod draws;
+pub mod effort;
 mod life;
 mod made;
 mod months;
 mod package;
+pub mod noise;
 mod person;
 pub mod proof;
 mod setting;

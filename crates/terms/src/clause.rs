@@ -50,8 +50,8 @@ pub use audit_recovery::{AuditBase, AuditMethod, AuditRecovery};
 pub use block::{Block, Scale, ScaleStep};
 pub use cohort_effect::{
     Against, Agreed, Assumed, Better, CohortEffect, Curve, DeadBand, Deadweight, Expected, Fixed, ForEach, GainShare,
-    GainTier, Knot, Lump, Margin, Missing, MixPart, ModelledPath, Needs, OwnPrior, PerAverted, PoolBy, Pooled, Recoup,
-    Refund, Stair, Staircase, Supplied, Verdict, WeightedMix,
+    GainTier, Knot, Lump, Margin, Missing, MixPart, ModelledPath, Needs, Noise, OwnPrior, PerAverted, PoolBy, Pooled,
+    Recoup, Refund, Stair, Staircase, Supplied, Verdict, WeightedMix,
 };
 pub use cumulative_trigger::{CumulativeTrigger, TriggerStep};
 pub use deferral::Deferral;

@@ -173,3 +173,26 @@ fn periods_that_make_no_sense_are_refused_with_one_that_does() {
     scene.meed(&arguments).refused(&["--threads"]);
     assert_eq!(scene.left_over(), Vec::<String>::new());
 }
+
+#[test]
+fn check_says_how_often_chance_alone_pays_a_cohort_clause() {
+    let of = |name: &str| {
+        let path = format!("{}/../../contracts/{name}", env!("CARGO_MANIFEST_DIR"));
+        Scene::new().meed(&["check", &path, "--format", "json"]).json()["chance"].clone()
+    };
+    // Three cohorts and their pool: 3.9% by a million draws elsewhere, where one cohort alone is paid for nothing in 1.3%.
+    let peterborough = of("peterborough-one-service-2010");
+    let said = &peterborough[0];
+    assert_eq!(said["clause"], "reconviction-events");
+    let share = |of: &Value| {
+        let count = |name: &str| of["tally"][name].as_f64().expect("a count");
+        count("paid") / count("draws")
+    };
+    let (nothing, hoped) = (share(&said["drawn"]["nothing"]), share(&said["drawn"]["hoped"]));
+    assert!((0.030..0.048).contains(&nothing), "{nothing}");
+    assert!((0.88..0.94).contains(&hoped), "{hoped}");
+    assert_eq!(said["drawn"]["generator"], "ChaCha12");
+    // A clause that states no figures is asked for them.
+    let doncaster = of("doncaster-2011");
+    assert!(doncaster[0]["not-drawn"].as_str().is_some_and(|why| why.contains("`noise`")), "{doncaster}");
+}

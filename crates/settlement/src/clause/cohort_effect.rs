@@ -9,8 +9,8 @@ mod curve;
 mod dead_band;
 mod judged;
 
-use meed_terms::clause::CohortEffect;
-use meed_units::{EffectSize, Exact, MeasureName, PartyId, Period};
+use meed_terms::{Kind, Terms, clause::CohortEffect};
+use meed_units::{EffectSize, Exact, MeasureName, Money, PartyId, Period};
 use serde::{Deserialize, Serialize};
 
 use super::{Pays, Placed};
@@ -109,6 +109,34 @@ impl Pays for CohortEffect {
             })
             .collect()
     }
+}
+
+/// What is due for one cohort in full: before caps, and before looking at what earlier statements paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CohortDue {
+    /// Which cohort, or `pooled`.
+    pub cohort: String,
+    /// What is paid; below zero where it is taken back.
+    pub amount: Money,
+    /// Why nothing can be said of it yet, where that is so.
+    pub waits: Option<String>,
+}
+
+/// What a clause of this kind pays for the cohorts that these readings hold: the same rule that settles the contract, for
+/// asking how often it pays. Nothing for a clause of another kind.
+pub fn cohort_dues(terms: &Terms, clause: &str, readings: &ProviderReadings) -> Vec<CohortDue> {
+    let runs = terms.contract.runs.value;
+    let asking = Asking { terms, providers: readings, period: runs, as_of: runs.until };
+    let mut placed = terms.contract.clause.iter().enumerate().filter(|(_, one)| one.id() == clause);
+    let Some((index, clause)) = placed.next() else { return Vec::new() };
+    let Kind::CohortEffect(effect) = &clause.kind else { return Vec::new() };
+    let dues = effect.to_providers(Placed { index, clause }, readings, &asking);
+    let said = dues.into_iter().map(|due| CohortDue {
+        cohort: due.occurrence,
+        amount: due.working.result,
+        waits: due.hold.map(|hold| hold.why),
+    });
+    said.collect()
 }
 
 /// Makes effects into money, in the order in which they were reported: what earlier cohorts saved may count.

@@ -7,6 +7,7 @@
 mod against;
 mod curve;
 mod dead_band;
+mod noise;
 
 use std::ops::{Deref, Range};
 
@@ -32,6 +33,7 @@ pub use curve::{
     Curve, ForEach, GainShare, GainTier, Knot, Lump, Margin, PerAverted, Recoup, Refund, Stair, Staircase,
 };
 pub use dead_band::DeadBand;
+pub use noise::Noise;
 
 /// A payment, or a refund, by the effect on a cohort.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,8 @@ table! {
         needs: Option<At<Needs>>,
         /// A second chance: cohorts that all missed are paid together.
         pooled: Option<At<Pooled>>,
+        /// What is assumed of cohorts, to say how often chance alone pays; no money depends on it.
+        noise: Option<At<Noise>>,
     }
 }
 
@@ -228,6 +232,9 @@ impl Clausal for CohortEffect {
         if let Some(band) = &self.dead_band {
             band.check(self.effect_kind(), checking);
         }
+        if let Some(noise) = &self.noise {
+            noise.check(self.effect_kind(), checking);
+        }
         if let Some(needs) = &self.needs {
             let named = checking.contract.clause.iter().find(|other| other.id() == &*needs.clause.value);
             if named.is_some_and(|named| !matches!(named.kind, Kind::CohortEffect(_))) {
@@ -293,6 +300,9 @@ impl Clausal for CohortEffect {
                 " If none of {} cohorts reaches it, they are taken together, {by}, and paid from {} on.",
                 pooled.cohorts, pooled.threshold.value
             );
+        }
+        if let Some(noise) = &self.noise {
+            text += &format!(" {}", noise.plain());
         }
         text
     }
