@@ -4,3 +4,4 @@ pub mod discontinuity;
 pub mod matching;
 pub mod panel;
 pub mod series;
+pub mod survival;

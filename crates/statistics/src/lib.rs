@@ -3,6 +3,7 @@
 //! Floats live in this crate and in those that ask questions of a caseload. No amount of money is ever decided by one.
 
 pub mod agreement;
+pub mod calibration;
 pub mod clusters;
 pub mod covariance;
 pub mod decompose;

@@ -7,6 +7,7 @@ mod matching;
 mod mixed_difference;
 mod series;
 mod staggered;
+mod survival;
 mod two_by_two;
 
 /// Where a script of the references is.

@@ -1,5 +1,6 @@
 //! Every statistic, against published tables, closed forms and other programs.
 
+mod calibration;
 mod competing;
 mod data;
 mod density;
