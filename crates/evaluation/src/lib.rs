@@ -5,3 +5,4 @@ pub mod matching;
 pub mod panel;
 pub mod series;
 pub mod survival;
+pub mod trial;

@@ -21,6 +21,7 @@ pub mod mixed;
 pub mod multiple;
 pub mod negative_binomial;
 pub mod permutation;
+pub mod power;
 pub mod proportion;
 pub mod resample;
 mod separation;

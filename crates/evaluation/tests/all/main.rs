@@ -8,6 +8,7 @@ mod mixed_difference;
 mod series;
 mod staggered;
 mod survival;
+mod trial;
 mod two_by_two;
 
 /// Where a script of the references is.

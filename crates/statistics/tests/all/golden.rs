@@ -6,6 +6,7 @@ use meed_statistics::exact::{Rate, fisher, rate_ratio};
 use meed_statistics::generalised::{Family, generalised};
 use meed_statistics::least_squares::least_squares;
 use meed_statistics::negative_binomial::negative_binomial;
+use meed_statistics::power::{self, Asked, EventRates};
 use meed_statistics::proportion::{self, Share};
 use meed_statistics::{Clusters, Matrix};
 
@@ -131,4 +132,53 @@ fn golden_38_two_poisson_rates() {
 fn golden_40_tea_tasting() {
     agree("one-sided", fisher(3, 1, 1, 3).unwrap().more, 0.2428571428571429, 1e-12);
     agree("two-sided", fisher(3, 1, 1, 3).unwrap().two_sided, 0.4857142857142857, 1e-12);
+}
+
+/// R's examples of `power.prop.test` and `power.t.test`.
+#[test]
+fn golden_39_power_of_shares_and_means() {
+    let asked = Asked { power: 0.9, ..Asked::USUAL };
+    agree("shares", power::people_for_shares(0.5, 0.75, asked).unwrap(), 76.707, 1e-5);
+    agree("means", power::people_for_means(1.0, 1.0, asked).unwrap(), 22.02110, 1e-6);
+    agree("back", power::power_for_shares(0.5, 0.75, 76.7069, asked).unwrap(), 0.9, 1e-5);
+}
+
+/// People on each side at 80% power, two-sided 5%: worked out with R's formula.
+#[test]
+fn golden_power_table_of_people_per_side() {
+    let rows = [(0.48, 9_806.0), (0.475, 6_275.0), (0.47, 4_356.0), (0.45, 1_565.0), (0.425, 693.0), (0.40, 388.0)];
+    for (to, people) in rows {
+        let found = power::people_for_shares(0.5, to, Asked::USUAL).unwrap();
+        assert!((found - people).abs() < 1.0, "from 50% to {to}: {found}");
+        let least = power::least_share(0.5, people, true, Asked::USUAL).unwrap();
+        assert!((least - to).abs() < 2e-4, "{least} is not {to}");
+    }
+    assert!((power::people_for_shares(0.475, 0.4275, Asked::USUAL).unwrap() - 1_722.0).abs() < 1.0);
+    let effect = power::design_effect(200.0, 0.0, 0.02).unwrap();
+    assert!(effect.sqrt() > 2.0, "with 200 to a cluster and 0.02 alike the spread more than doubles: {effect}");
+}
+
+/// Spread, false payment and power of a matched cohort of Peterborough's size (events 1.55 for each person, ten to one).
+#[test]
+fn golden_table_of_cohorts_noise_and_hurdles() {
+    let rows = [
+        (1.0, 1000.0, 2.7, 0.01, 0.2, 83.0, 6.6),
+        (3.0, 1000.0, 4.6, 1.5, 5.2, 71.0, 11.5),
+        (3.0, 3000.0, 2.7, 0.01, 0.2, 83.0, 6.6),
+        (4.5, 1000.0, 5.7, 3.8, 9.2, 67.0, 14.1),
+        (4.5, 3000.0, 3.3, 0.1, 1.1, 78.0, 8.1),
+    ];
+    for (dispersion, people, spread, ten, seven, power, least) in rows {
+        let of = EventRates { mean: 1.55, dispersion, comparison: 10.0 };
+        let percent = |value: Result<f64, _>| 100.0 * value.unwrap();
+        let near = |found: f64, printed: f64, digits: f64| {
+            assert!((found - printed).abs() <= 0.5001 * digits, "{dispersion} {people}: {found} is not {printed}");
+        };
+        near(percent(of.spread(people)), spread, 0.1);
+        near(percent(of.reaches(0.10, 0.0, people)), ten, 0.1);
+        near(percent(of.reaches(0.075, 0.0, people)), seven, 0.1);
+        near(percent(of.reaches(0.075, 0.10, people)), power, 1.0);
+        let asked = Asked { two_sided: false, ..Asked::USUAL };
+        near(percent(of.least_reduction(people, asked)), least, 0.1);
+    }
 }

@@ -9,6 +9,8 @@ mod generators;
 mod golden;
 mod mixed;
 mod reference;
+mod refusals;
 mod regression_references;
+mod resampling;
 mod survival;
 mod survival_references;

@@ -5,4 +5,4 @@ mod differential;
 mod golden;
 mod made;
 mod properties;
-mod support;
+pub mod support;

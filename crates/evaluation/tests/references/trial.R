@@ -1,0 +1,26 @@
+# Trials: lm with sandwich, t.test, and two-stage least squares written out. Columns: set, y, z, d, a, b, g, c.
+suppressPackageStartupMessages(library(sandwich))
+data <- read.csv(commandArgs(TRUE)[1])
+say <- function(set, name, value) cat(sprintf("%d,%s,%.17g\n", set, name, value), sep = "")
+se <- function(v) sqrt(v["z", "z"])
+for (set in unique(data$set)) {
+  d <- data[data$set == set, ]
+  m <- lm(y ~ z, d)
+  say(set, "difference", coef(m)["z"]); say(set, "even", se(vcov(m))); say(set, "hc2", se(vcovHC(m, type = "HC2")))
+  welch <- t.test(d$y[d$z == 1], d$y[d$z == 0])
+  say(set, "welch_low", welch$conf.int[1]); say(set, "welch_p", welch$p.value); say(set, "welch_df", welch$parameter)
+  m <- lm(y ~ z + a + b, d)
+  say(set, "straight", coef(m)["z"]); say(set, "straight_even", se(vcov(m))); say(set, "straight_hc2", se(vcovHC(m, type = "HC2")))
+  d$ac <- d$a - mean(d$a); d$bc <- d$b - mean(d$b)
+  m <- lm(y ~ z * (ac + bc), d)
+  say(set, "lin", coef(m)["z"]); say(set, "lin_se", se(vcovHC(m, type = "HC2")))
+  m <- lm(y ~ c, d); v <- vcovCL(m, cluster = d$g, type = "HC2")
+  say(set, "cluster", coef(m)["c"]); say(set, "cluster_se", sqrt(v["c", "c"]))
+  means <- tapply(d$y, d$g, mean); side <- tapply(d$c, d$g, mean)
+  say(set, "cluster_means_p", t.test(means[side == 1], means[side == 0])$p.value)
+  x <- cbind(1, d$d); w <- cbind(1, d$z); n <- nrow(d)
+  beta <- solve(crossprod(w, x), crossprod(w, d$y)); e <- drop(d$y - x %*% beta)
+  hat <- w %*% solve(crossprod(w), crossprod(w, x)); bread <- solve(crossprod(hat))
+  v <- bread %*% crossprod(hat * e) %*% bread * n / (n - 2)
+  say(set, "movers", beta[2]); say(set, "movers_se", sqrt(v[2, 2]))
+}
