@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use meed_evaluation::Analysed;
 use meed_evidence::{
     Broken, Expected, Limits, Manifest, Package, Report, Resource, Rows, Secret, Table, check_package, declared,
     read_file, standard, write_descriptor,
@@ -19,6 +20,7 @@ use meed_units::{BandName, Moment, PartyId};
 use crate::{
     contract::ContractFolder,
     error::{AppError, Result},
+    evaluate,
     out::OutFolder,
     people::query_error,
 };
@@ -31,8 +33,12 @@ pub(crate) struct Opened {
     pub known_at: Moment,
     /// What the check found, when a package was opened.
     pub report: Option<Report>,
+    /// Whether it brings estimates of effects.
+    pub estimates: bool,
+    /// What the plan of the contract came to, one report for each day on which results were published.
+    pub evaluations: Vec<Analysed>,
     /// Holds the files while they are asked.
-    _files: Option<tempfile::TempDir>,
+    pub files: Vec<tempfile::TempDir>,
 }
 
 /// A frozen package.
@@ -51,7 +57,8 @@ struct OnDisk {
     _mapped: Option<tempfile::TempDir>,
 }
 
-/// Opens evidence of whatever form, as it was known at a moment.
+/// Opens evidence of whatever form, as it was known at a moment. Where the contract has a plan for an estimate, and the
+/// evidence brings none, the estimates that are due are worked out and put with it.
 pub(crate) fn open(
     contract: &ContractFolder,
     terms: &Terms,
@@ -59,39 +66,83 @@ pub(crate) fn open(
     known_at: Option<Moment>,
     engine: &Embedded,
 ) -> Result<Opened> {
-    let tables = tables(Some(contract))?;
-    let (folder, report, files) = if evidence.join("manifest.json").is_file() {
-        (evidence.to_owned(), None, None)
-    } else {
-        let files = scratch()?;
-        let folder = files.path().join("snapshot");
-        let on_disk = on_disk(evidence, Some(contract), &tables, engine)?;
-        let report = check_package(
-            &on_disk.package,
-            &tables,
-            &PackageFolder::new(&on_disk.folder),
-            Limits::default(),
-            expected(Some(terms)),
-        );
-        freeze_into(&on_disk, &tables, &report, known_at, engine, &folder)?;
-        (folder, Some(report), Some(files))
-    };
-    let snapshot = meed_query::open_snapshot(&folder, &tables).map_err(|error| query_error(&error))?;
-    let frozen_at = snapshot.manifest.known_at;
-    if let Some(known_at) = known_at.filter(|known_at| *known_at != frozen_at) {
-        return Err(AppError::new(
-            format!("{} was frozen as known at {frozen_at}, and --known-at asks for {known_at}", evidence.display()),
-            format!(
-                "leave --known-at out, or freeze the package again: meed evidence freeze PACKAGE --contract {} --known-at {known_at} --out SNAPSHOT",
-                contract.path.display()
-            ),
-        ));
+    let sent = Sent::read(contract, terms, evidence, engine)?;
+    let mut opened = sent.known_at(known_at, engine)?;
+    evaluate::add_estimates(contract, &sent, &mut opened, engine)?;
+    Ok(opened)
+}
+
+/// Evidence as it was sent: a snapshot, or a package that was checked and can be frozen at any moment.
+pub(crate) struct Sent<'a> {
+    contract: &'a ContractFolder,
+    terms: &'a Terms,
+    evidence: &'a Path,
+    pub tables: Vec<Table>,
+    /// None of a snapshot.
+    package: Option<(OnDisk, Report)>,
+}
+
+impl<'a> Sent<'a> {
+    pub(crate) fn read(
+        contract: &'a ContractFolder,
+        terms: &'a Terms,
+        evidence: &'a Path,
+        engine: &Embedded,
+    ) -> Result<Sent<'a>> {
+        let tables = tables(Some(contract))?;
+        let package = if evidence.join("manifest.json").is_file() {
+            None
+        } else {
+            let on_disk = on_disk(evidence, Some(contract), &tables, engine)?;
+            let source = PackageFolder::new(&on_disk.folder);
+            let report = check_package(&on_disk.package, &tables, &source, Limits::default(), expected(Some(terms)));
+            Some((on_disk, report))
+        };
+        Ok(Sent { contract, terms, evidence, tables, package })
     }
-    let as_of = frozen_at.date();
-    let begun: Vec<_> = terms.periods.iter().copied().filter(|period| period.from <= as_of).collect();
-    let mut tables = snapshot.tables;
-    tables.set_periods(&begun);
-    Ok(Opened { tables, snapshot: snapshot.manifest.id(), known_at: frozen_at, report, _files: files })
+
+    /// Whether it can be frozen at any moment.
+    pub(crate) fn is_package(&self) -> bool {
+        self.package.is_some()
+    }
+
+    /// What was known at a moment; the latest, when none is given.
+    pub(crate) fn known_at(&self, known_at: Option<Moment>, engine: &Embedded) -> Result<Opened> {
+        let (folder, report, files) = match &self.package {
+            None => (self.evidence.to_owned(), None, None),
+            Some((on_disk, report)) => {
+                let files = scratch()?;
+                let folder = files.path().join("snapshot");
+                freeze_into(on_disk, &self.tables, report, known_at, engine, &folder)?;
+                (folder, Some(report.clone()), Some(files))
+            }
+        };
+        let snapshot = meed_query::open_snapshot(&folder, &self.tables).map_err(|error| query_error(&error))?;
+        let frozen_at = snapshot.manifest.known_at;
+        if let Some(known_at) = known_at.filter(|known_at| *known_at != frozen_at) {
+            return Err(AppError::new(
+                format!("{} was frozen as known at {frozen_at}, and {known_at} is asked for", self.evidence.display()),
+                format!(
+                    "give the package itself; or leave --known-at out, or freeze the package again: meed evidence freeze PACKAGE --contract {} --known-at {known_at} --out SNAPSHOT",
+                    self.contract.path.display()
+                ),
+            ));
+        }
+        let as_of = frozen_at.date();
+        let begun: Vec<_> = self.terms.periods.iter().copied().filter(|period| period.from <= as_of).collect();
+        let estimates = snapshot.manifest.tables.iter().any(|table| table.table == "estimates" && table.rows > 0);
+        let mut tables = snapshot.tables;
+        tables.set_periods(&begun);
+        Ok(Opened {
+            tables,
+            snapshot: snapshot.manifest.id(),
+            known_at: frozen_at,
+            report,
+            estimates,
+            evaluations: Vec::new(),
+            files: files.into_iter().collect(),
+        })
+    }
 }
 
 /// Checks a package.
@@ -196,7 +247,7 @@ pub fn pseudonymise(package: &Path, contract: Option<&Path>, key_file: &Path, ou
     Ok(rows)
 }
 
-fn scratch() -> Result<tempfile::TempDir> {
+pub(crate) fn scratch() -> Result<tempfile::TempDir> {
     tempfile::tempdir().map_err(|error| AppError::io("write in", &std::env::temp_dir(), &error))
 }
 

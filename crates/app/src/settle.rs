@@ -19,6 +19,7 @@ use crate::{
     compact::{self, COMPACT_FILES, Stopped},
     contract::ContractFolder,
     error::{AppError, Result},
+    evaluate,
     evidence::{self, Opened},
     lines::LineFiles,
     out::OutFolder,
@@ -81,6 +82,9 @@ pub(crate) const REPLAY: &str = "replay.json";
 /// The files that make a statement: byte for byte the same on every run.
 pub const FILES: [&str; 5] = ["statement.json", "lines.csv", "lines.parquet", "statement.html", "statement.pdf"];
 
+/// The files of the evaluation that a statement rests on, where its contract has a plan for one.
+pub const ATTACHED: [&str; 5] = ["evaluation.json", "evaluation.html", "evaluation.pdf", "effects.csv", "balance.csv"];
+
 impl SettleRequest {
     /// The files that the statement is made of.
     pub fn files(&self) -> &'static [&'static str] {
@@ -109,7 +113,9 @@ pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
     let file = folder.path().join(REPLAY);
     let text = serde_json::to_string_pretty(&replay).expect("paths are texts or were refused") + "\n";
     std::fs::write(&file, text).map_err(|error| AppError::io("write", &file, &error))?;
-    let fresh = folder.finish(request.files())?;
+    let attached = ATTACHED.into_iter().filter(|name| folder.path().join(name).is_file());
+    let frozen: Vec<&str> = request.files().iter().copied().chain(attached).collect();
+    let fresh = folder.finish(&frozen)?;
     Ok(Settled { head, excerpt, fresh, report })
 }
 
@@ -122,6 +128,7 @@ pub(crate) fn write(request: &SettleRequest, folder: &Path) -> Result<(Head, Exc
     let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
     earlier.elsewhere(register::elsewhere(request.elsewhere.as_deref(), &terms, &opened, &engine)?);
     let (head, excerpt) = from_snapshot(request, &contract, &terms, &opened, &earlier, &engine, folder)?;
+    evaluate::attach(&opened.evaluations, folder)?;
     Ok((head, excerpt, opened.report))
 }
 
@@ -173,7 +180,8 @@ fn from_snapshot(
     };
 
     let writing = |name: &'static str| move |error: std::io::Error| AppError::io("write", &folder.join(name), &error);
-    let html = meed_publication::statement_html(&head, &excerpt);
+    let evaluations: Vec<&meed_evaluation::Report> = opened.evaluations.iter().map(|made| &made.report).collect();
+    let html = meed_publication::statement_html_with(&head, &excerpt, &evaluations);
     std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))?;
     let pdf = meed_publication::statement_pdf(&head, &excerpt).map_err(|error| {
         AppError::new(
@@ -390,7 +398,7 @@ pub(crate) fn hash(file: &mut File) -> std::io::Result<String> {
 }
 
 /// `path` as seen from a folder that will stand at `out`, where both are near; otherwise in full.
-fn seen_from(out: &Path, path: &Path) -> Result<PathBuf> {
+pub(crate) fn seen_from(out: &Path, path: &Path) -> Result<PathBuf> {
     let whole = |path: &Path| std::path::absolute(path).map_err(|error| AppError::io("find", path, &error));
     let (out, path) = (whole(out)?, whole(path)?);
     if path.to_str().is_none() {

@@ -7,7 +7,7 @@ use crate::{
     error::{AppError, Result},
     explain::{Inputs, replay},
     out::same,
-    settle::{SettleRequest, broken, open_statement, statement_file, write},
+    settle::{ATTACHED, SettleRequest, broken, open_statement, statement_file, write},
 };
 
 /// What verifying came to: each file, and whether it is the same.
@@ -54,6 +54,15 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
         let there = folder.join(name);
         let verdict = if there.is_file() { Some(same(&there, &again.path().join(name))?) } else { None };
         files.push((name, verdict));
+    }
+    for name in ATTACHED {
+        let (there, now) = (folder.join(name), again.path().join(name));
+        match (there.is_file(), now.is_file()) {
+            (true, true) => files.push((name, Some(same(&there, &now)?))),
+            (false, false) => (),
+            (false, true) => files.push((name, None)),
+            (true, false) => files.push((name, Some(false))),
+        }
     }
     let mut lines = Vec::new();
     if files.iter().any(|(name, same)| request.lines_in().contains(name) && *same == Some(false)) {

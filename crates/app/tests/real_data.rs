@@ -7,6 +7,8 @@ mod areas;
 mod discharges;
 #[path = "real_data/homeless.rs"]
 mod homeless;
+#[path = "real_data/matched.rs"]
+mod matched;
 #[path = "real_data/probation.rs"]
 mod probation;
 #[path = "real_data/support.rs"]

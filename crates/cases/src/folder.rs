@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use meed_evaluation::{Plan, plan};
 use meed_terms::{Diagnostic, Folder, Severity, Terms};
 use sha2::{Digest, Sha256};
 
@@ -23,8 +24,45 @@ pub struct ContractFolder {
     pub folder: Folder,
     /// Every `evidence.toml`, its own and those beside what it includes: path and text.
     pub tables: Vec<(String, String)>,
+    /// `evaluation.toml` and the SQL beside it, where the contract has a plan for its evaluation: path and text.
+    pub plan: Option<PlanFiles>,
     /// SHA-256 over all of these files, their names included.
     pub hash: String,
+}
+
+/// The files of an evaluation plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanFiles {
+    /// The plan itself.
+    pub text: String,
+    /// Its SQL, by path from the plan's folder.
+    pub sql: BTreeMap<String, String>,
+}
+
+impl PlanFiles {
+    /// Reads the plan `file` of a folder with the SQL beside it and in `evaluation/`; none where there is no such file.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is not UTF-8 or is absurdly long.
+    pub fn read(folder: &Path, file: &str) -> Result<Option<PlanFiles>> {
+        let path = folder.join(file);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let mut sql = BTreeMap::new();
+        for (place, prefix) in [(folder.to_owned(), ""), (folder.join("evaluation"), "evaluation/")] {
+            for file in listed(&place, "sql")? {
+                let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                sql.insert(format!("{prefix}{name}"), text(&file)?);
+            }
+        }
+        Ok(Some(PlanFiles { text: text(&path)?, sql }))
+    }
+
+    /// The plan, and everything worth saying of it.
+    pub fn check(&self, file: &str) -> (Option<Plan>, Vec<Diagnostic>) {
+        Plan::read(file, &self.text, &self.sql)
+    }
 }
 
 impl ContractFolder {
@@ -77,18 +115,29 @@ impl ContractFolder {
                 files.insert(file, text);
             }
         }
+        let plan = PlanFiles::read(&path, plan::FILE)?;
+        if let Some(plan) = &plan {
+            files.insert(plan::FILE.to_owned(), plan.text.clone());
+            files.extend(plan.sql.iter().map(|(name, text)| (name.clone(), text.clone())));
+        }
         let mut hash = Sha256::new();
         for (name, text) in &files {
             hash.update(format!("{name}\0{}\0", text.len()));
             hash.update(text);
         }
-        Ok(ContractFolder { path, folder, tables, hash: format!("{:x}", hash.finalize()) })
+        Ok(ContractFolder { path, folder, tables, plan, hash: format!("{:x}", hash.finalize()) })
     }
 
     /// Checks the contract: its terms, when nothing stands in their way, and everything worth saying.
     pub fn check(&self) -> (Option<Terms>, Vec<Diagnostic>) {
         let read = Terms::read(&self.folder);
-        (read.terms, read.diagnostics)
+        let (mut terms, mut diagnostics) = (read.terms, read.diagnostics);
+        if let Some(files) = &self.plan {
+            let (plan, found) = files.check(plan::FILE);
+            terms = terms.filter(|_| plan.is_some());
+            diagnostics.extend(found);
+        }
+        (terms, diagnostics)
     }
 
     /// The terms, or every error of the contract as one text.
@@ -112,7 +161,15 @@ impl ContractFolder {
 
     /// The text of one of its files, for showing a diagnostic.
     pub fn text_of(&self, file: &str) -> &str {
-        self.folder.text_of(file)
+        match &self.plan {
+            Some(plan) if file == plan::FILE => &plan.text,
+            _ => self.folder.text_of(file),
+        }
+    }
+
+    /// The plan of its evaluation, where it has one that can be carried out.
+    pub fn plan(&self) -> Option<Plan> {
+        self.plan.as_ref().and_then(|files| files.check(plan::FILE).0)
     }
 
     /// The texts of its mapping, by name.

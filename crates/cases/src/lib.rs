@@ -11,5 +11,5 @@ mod run;
 mod written;
 
 pub use error::{AppError, Result};
-pub use folder::ContractFolder;
+pub use folder::{ContractFolder, PlanFiles};
 pub use run::{CaseResult, Measured, has_cases, run};

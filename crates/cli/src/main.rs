@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod diff;
+mod evaluate;
 mod evidence;
 mod explain;
 mod import;
@@ -43,6 +44,7 @@ enum Command {
     Evidence(evidence::Evidence),
     Measure(measure::Measure),
     Settle(settle::Settle),
+    Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
     Unfold(unfold::Unfold),
     Import(import::Import),
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Command::Evidence(command) => command.run(),
         Command::Measure(command) => command.run(),
         Command::Settle(command) => command.run(),
+        Command::Evaluate(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Unfold(command) => command.run(),
         Command::Import(command) => command.run(),

@@ -1,17 +1,17 @@
-//! `meed verify`: settles again and compares.
+//! `meed verify`: settles or evaluates again and compares.
 
 use std::{path::PathBuf, process::ExitCode};
 
-use meed_app::{Inputs, Result, verify};
+use meed_app::{Inputs, Result, evaluate, verify};
 
 use crate::{output::Format, progress::Progress, say};
 
-/// Settle a statement again from its inputs and compare every byte.
+/// Settle a statement again from its inputs, or make an evaluation again, and compare every byte.
 #[derive(clap::Args)]
 pub struct Verify {
-    /// The statement's folder.
+    /// The folder of the statement, or of the evaluation.
     statement: PathBuf,
-    /// The contract's folder, when it has moved.
+    /// The contract's folder, or the plan, when it has moved.
     #[arg(long)]
     contract: Option<PathBuf>,
     /// The evidence, when it has moved.
@@ -33,6 +33,9 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(self) -> Result<ExitCode> {
+        if self.statement.join(evaluate::REPORT).is_file() && !self.statement.join("statement.json").is_file() {
+            return self.evaluation();
+        }
         let inputs = Inputs {
             contract: self.contract,
             evidence: self.evidence,
@@ -72,6 +75,34 @@ impl Verify {
                         "settling again gives another statement"
                     }
                 );
+            }
+        }
+        Ok(if verified.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Evaluates again and compares.
+    fn evaluation(&self) -> Result<ExitCode> {
+        let verified = {
+            let _progress = Progress::of("evaluating again");
+            evaluate::verify(&self.statement, self.contract.as_deref(), self.evidence.as_deref(), self.threads)?
+        };
+        match self.format {
+            Format::Json => {
+                let files: serde_json::Map<String, serde_json::Value> =
+                    verified.files.iter().map(|(name, same)| (name.clone(), serde_json::json!(same))).collect();
+                say!("{:#}", serde_json::json!({ "holds": verified.holds(), "files": files }));
+            }
+            Format::Text => {
+                for (name, same) in &verified.files {
+                    let verdict = match same {
+                        Some(true) => "the same to the byte",
+                        Some(false) => "DIFFERS",
+                        None => "MISSING",
+                    };
+                    say!("{name:28} {verdict}");
+                }
+                let holds = if verified.holds() { "the same report" } else { "another report" };
+                say!("evaluating again gives {holds}");
             }
         }
         Ok(if verified.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

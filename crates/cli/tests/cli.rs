@@ -7,6 +7,8 @@ mod burden;
 mod contracts;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/evaluate.rs"]
+mod evaluate;
 #[path = "cli/evidence.rs"]
 mod evidence;
 #[path = "cli/faults.rs"]

@@ -7,9 +7,11 @@ mod check_report_html;
 mod excerpt;
 mod page;
 mod texts;
+mod typeset;
 mod words;
 
 pub mod difference;
+pub mod evaluation;
 pub mod lines_csv;
 pub mod prices;
 pub mod statement_compact;
@@ -22,7 +24,7 @@ pub use check_report_html::check_report_html;
 pub use excerpt::{Counts, Excerpt};
 pub use lines_csv::LinesCsv;
 pub use statement_compact::{CompactStatementLines, Hashing, LINES_FILE, LinesIn, write_compact};
-pub use statement_html::statement_html;
+pub use statement_html::{statement_html, statement_html_with};
 pub use statement_json::{
     Body, BrokenStatement, Lines as StatementLines, StatementWriter, open as open_statement, read as read_statement,
 };

@@ -3,6 +3,7 @@
 //! The page needs no network and runs no script, and says so to the browser.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use meed_evaluation::Report;
 use meed_settlement::Head;
 
 use crate::{
@@ -13,6 +14,11 @@ use crate::{
 
 /// The page of a statement. Lists at most [`Excerpt::MOST_LINES`] lines and says where the rest are.
 pub fn statement_html(head: &Head, excerpt: &Excerpt) -> String {
+    statement_html_with(head, excerpt, &[])
+}
+
+/// The same, with the balance and the effect of the evaluations that its estimates rest on.
+pub fn statement_html_with(head: &Head, excerpt: &Excerpt, evaluations: &[&Report]) -> String {
     let page = Page::of(head, excerpt, Excerpt::MOST_LINES);
     let body = html! {
         (top(&page))
@@ -26,6 +32,7 @@ pub fn statement_html(head: &Head, excerpt: &Excerpt) -> String {
         (held(&page))
         (shadow(&page))
         (earlier(&page))
+        (crate::evaluation::attached(evaluations))
         (notes(&page))
         (lines(&page))
         footer {

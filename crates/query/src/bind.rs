@@ -196,6 +196,11 @@ pub(crate) struct Relation {
 }
 
 impl Relation {
+    /// As the query names it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Whether a query that reads `tables` may read this.
     pub(crate) fn may_be_read(&self, tables: &[String]) -> bool {
         let readable = |table: &str| table.replace('-', "_") == self.name;
@@ -359,7 +364,12 @@ fn literal(value: &ParameterValue) -> Option<String> {
 }
 
 /// Puts literals where the placeholders stand.
-fn replace(at: &str, query: &mut Query, values: &BTreeMap<String, Option<String>>, problems: &mut Vec<Problem>) {
+pub(crate) fn replace(
+    at: &str,
+    query: &mut Query,
+    values: &BTreeMap<String, Option<String>>,
+    problems: &mut Vec<Problem>,
+) {
     let mut unknown = Vec::new();
     let _ = visit_expressions_mut(query, |expr: &mut Expr| {
         let Expr::Value(value) = expr else { return ControlFlow::<()>::Continue(()) };

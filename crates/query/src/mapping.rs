@@ -43,15 +43,40 @@ const MOST_TOLD: usize = 20;
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Mapping {
-    source: Vec<RawSource>,
+    source: Vec<SourceFile>,
 }
 
-#[derive(serde::Deserialize)]
+/// A source file and its name in SQL.
+#[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawSource {
-    file: String,
-    table: Option<String>,
-    delimiter: Option<String>,
+pub struct SourceFile {
+    /// Its name in the folder of sources: `.csv`, `.csv.gz` or `.parquet`.
+    pub file: String,
+    /// Its name in SQL; the file's, without its ending, when left out.
+    pub table: Option<String>,
+    /// What stands between cells: comma when left out.
+    pub delimiter: Option<String>,
+}
+
+/// The column that says which row of its file a row is, in tables that [`load_sources`] makes.
+const SOURCE_ROW: &str = "source_row";
+
+/// Brings source files into a folder that exists, as tables of text columns, with the number of each row from 1 as
+/// `source_row`; `at` names in messages what lists them.
+///
+/// # Errors
+/// Everything wrong with the files.
+pub fn load_sources(list: &[SourceFile], at: &Path, sources: &Path, folder: &Path) -> Result<Tables, QueryError> {
+    let mut raw = Tables::new();
+    let mut problems = Vec::new();
+    for source in list {
+        match load(source, at, sources, folder, &raw, true) {
+            Ok((name, file)) => raw.add_file(&name, &file),
+            Err(error) => problems.extend(error.problems),
+        }
+    }
+    QueryError::of(problems)?;
+    Ok(raw)
 }
 
 /// Writes the package that a mapping makes of source files into a new folder, or nothing at all.
@@ -79,7 +104,7 @@ pub fn map_sources(
     let mut raw = Tables::new();
     let mut problems = Vec::new();
     for source in &list.source {
-        match load(source, &listed, sources, &raw_folder, &raw) {
+        match load(source, &listed, sources, &raw_folder, &raw, false) {
             Ok((name, file)) => raw.add_file(&name, &file),
             Err(error) => problems.extend(error.problems),
         }
@@ -140,11 +165,12 @@ fn queries(mapping: &Path, tables: &[Table]) -> Result<BTreeMap<String, (String,
 
 /// Brings a source file into a Parquet file of text columns; gives its name in SQL.
 fn load(
-    source: &RawSource,
+    source: &SourceFile,
     listed: &Path,
     sources: &Path,
     raw_folder: &Path,
     others: &Tables,
+    numbered: bool,
 ) -> Result<(String, std::path::PathBuf), QueryError> {
     let at = listed.display().to_string();
     let stem = source.file.split('.').next().unwrap_or_default();
@@ -169,6 +195,7 @@ fn load(
     let mut raw = Raw {
         at: sources.join(&source.file).display().to_string(),
         to: file.clone(),
+        numbered,
         open: None,
         problems: Vec::new(),
     };
@@ -204,6 +231,8 @@ fn normal(name: &str) -> String {
 struct Raw {
     at: String,
     to: std::path::PathBuf,
+    /// Whether each row says which it is.
+    numbered: bool,
     open: Option<Open>,
     problems: Vec<Problem>,
 }
@@ -236,7 +265,8 @@ impl Open {
 
 impl Rows for Raw {
     fn header(&mut self, names: &[&str]) -> bool {
-        let normals: Vec<String> = names.iter().map(|name| normal(name)).collect();
+        let own = self.numbered.then(|| SOURCE_ROW.to_owned());
+        let normals: Vec<String> = names.iter().map(|name| normal(name)).chain(own).collect();
         for (place, name) in normals.iter().enumerate() {
             if normals[..place].contains(name) {
                 let message = format!("two columns are both `{name}` in SQL");
@@ -256,10 +286,14 @@ impl Rows for Raw {
         self.problems.is_empty()
     }
 
-    fn row(&mut self, _: u64, cells: &[Option<&str>]) -> bool {
+    fn row(&mut self, number: u64, cells: &[Option<&str>]) -> bool {
         let Some(open) = &mut self.open else { return false };
+        let own = open.columns.len() - usize::from(self.numbered);
         for (place, column) in open.columns.iter_mut().enumerate() {
-            column.append_option(cells.get(place).copied().flatten());
+            match place < own {
+                true => column.append_option(cells.get(place).copied().flatten()),
+                false => column.append_value(number.to_string()),
+            }
         }
         open.rows += 1;
         if open.rows == TOGETHER

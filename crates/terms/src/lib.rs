@@ -11,6 +11,7 @@ pub mod clause;
 mod contract;
 mod decode;
 mod diagnostic;
+mod evaluation;
 pub mod exclusive;
 mod group;
 mod include;
@@ -40,6 +41,10 @@ pub use contract::{
 };
 pub use decode::{At, Flag, Id, Listed, Named, Number};
 pub use diagnostic::{Diagnostic, Severity, nearest};
+pub use evaluation::{
+    Decimal, EvaluationPlan, MethodAsWritten, MissingCovariate, MissingOutcome, OutcomeBetter, OutcomeKind, PlanCohort,
+    PlanComparison, PlanEstimate, PlanOutcome as EvaluatedOutcome, PlanSource, Population, RowOrder, SettingValue,
+};
 pub use group::{Alternative, Group};
 pub use include::{Include, Settings};
 pub use investors::{Drawn, Guaranteed, Investors, ReturnCap, Rung};

@@ -5,6 +5,7 @@ mod discontinuity;
 mod fixed_effects;
 mod matching;
 mod mixed_difference;
+mod pages;
 mod series;
 mod staggered;
 mod survival;

@@ -1,0 +1,266 @@
+//! `meed evaluate` from outside: what a plan comes to, and what bad data is answered with. Never a number that looks fine.
+
+use std::fmt::Write as _;
+
+use crate::scene::{Ended, Scene};
+
+/// A plan over `people.csv` with these lines of method, and more for other parts.
+struct Asked {
+    population: &'static str,
+    outcome: &'static str,
+    method: &'static str,
+}
+
+impl Default for Asked {
+    fn default() -> Asked {
+        Asked {
+            population: "covariates = [\"age\"]",
+            outcome: "kind = \"yes-no\"\nbetter = \"lower\"",
+            method: "name = \"difference\"",
+        }
+    }
+}
+
+const PEOPLE: &str = "SELECT person, CAST(treated AS INT) AS treated, CAST(age AS INT) AS age, area, site FROM people";
+const OUTCOMES: &str = "SELECT person, CAST(returned AS INT) AS outcome, CAST(followed AS DATE) AS followed, \
+                        DATE '2012-01-01' AS entered FROM people";
+
+/// A person's row: treated, age, area, site, returned, last day of follow-up.
+type Row = (u8, Option<i64>, &'static str, usize, Option<u8>, &'static str);
+
+/// Sixty people like any others, half of them with the programme.
+fn sound() -> Vec<Row> {
+    (0..60)
+        .map(|n| {
+            let (treated, area) = (u8::from(n % 2 == 0), if n % 3 == 0 { "north" } else { "south" });
+            let returned = u8::from((n * 7 + n / 5) % 5 < 2);
+            (treated, Some(20 + (n * 13) % 31), area, n as usize % 6, Some(returned), "2014-01-01")
+        })
+        .collect()
+}
+
+fn evaluated(asked: &Asked, rows: &[Row]) -> (Scene, Ended) {
+    let scene = Scene::new();
+    let plan = format!(
+        "title = \"T\"\nquestion = \"Did it help?\"\nregistered = 2011-12-01\npublishes = 2014-06-01\n\
+         [[source]]\nfile = \"people.csv\"\n\
+         [population]\nwho = \"everybody\"\nsql = \"people.sql\"\n{}\n\
+         [outcome]\nwhat = \"returned\"\nsql = \"outcomes.sql\"\n{}\n\
+         [comparison]\nwho = \"the others\"\n[method]\n{}\n",
+        asked.population, asked.outcome, asked.method
+    );
+    scene.write("plan/evaluation.toml", plan);
+    scene.write("plan/people.sql", PEOPLE);
+    scene.write("plan/outcomes.sql", OUTCOMES);
+    let mut csv = String::from("person,treated,age,area,site,returned,followed\n");
+    for (n, (treated, age, area, site, returned, followed)) in rows.iter().enumerate() {
+        let age = age.map_or_else(String::new, |age| age.to_string());
+        let returned = returned.map_or_else(String::new, |returned| returned.to_string());
+        let _ = writeln!(csv, "p{n:03},{treated},{age},{area},s{site},{returned},{followed}");
+    }
+    scene.write("data/people.csv", csv);
+    let ended = scene.meed(&["evaluate", "plan", "--evidence", "data", "--out", "out"]);
+    (scene, ended)
+}
+
+/// The report refuses to give an effect, by this name, and says what to do; the command ends with 1.
+#[track_caller]
+fn refused(asked: &Asked, rows: &[Row], code: &str) {
+    let (_scene, ended) = evaluated(asked, rows);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.out.contains(&format!("no effect is given [{code}]")), "{ended:?}");
+    assert!(ended.out.contains("help: "), "{ended:?}");
+    assert!(!ended.out.contains("Difference"), "no figure stands beside a refusal: {ended:?}");
+    assert!(!ended.out.contains("NaN") && !ended.err.contains("panicked"), "{ended:?}");
+}
+
+/// The report gives an effect and this warning.
+#[track_caller]
+fn warned(asked: &Asked, rows: &[Row], code: &str) {
+    let (_scene, ended) = evaluated(asked, rows);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains(&format!("warning[{code}]")), "{ended:?}");
+    assert!(!ended.out.contains("NaN"), "{ended:?}");
+}
+
+#[test]
+fn a_sound_plan_gives_balance_then_effect_and_the_same_bytes_again() {
+    let (scene, ended) = evaluated(&Asked::default(), &sound());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let (balance, effect) = (ended.out.find("balance: "), ended.out.find("Difference"));
+    assert!(balance.is_some() && balance < effect, "balance comes before the effect: {}", ended.out);
+    let again = scene.meed(&["verify", "out"]).good();
+    assert!(again.contains("evaluating again gives the same report"), "{again}");
+    let twice = scene.meed(&["evaluate", "plan", "--evidence", "data", "--out", "out"]).good();
+    assert!(twice.contains("was there already, the same to the byte"), "{twice}");
+    let report = std::fs::read_to_string(scene.path("out/evaluation.html")).expect("the page");
+    assert!(report.find("How alike the two sides are") < report.find("The effect"), "the page shows balance first");
+}
+
+#[test]
+fn a_changed_report_does_not_verify() {
+    let (scene, ended) = evaluated(&Asked::default(), &sound());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let path = scene.path("out/effects.csv");
+    let changed = std::fs::read_to_string(&path).expect("effects").replace("Difference", "Difference ");
+    std::fs::write(&path, changed).expect("written");
+    let again = scene.meed(&["verify", "out"]);
+    assert_eq!(again.code, Some(1), "{again:?}");
+    assert!(again.out.contains("effects.csv") && again.out.contains("DIFFERS"), "{again:?}");
+}
+
+#[test]
+fn everybody_with_the_programme_leaves_nobody_to_compare_with() {
+    let rows: Vec<Row> = sound().into_iter().map(|row| (1, row.1, row.2, row.3, row.4, row.5)).collect();
+    refused(&Asked::default(), &rows, "empty-group");
+}
+
+#[test]
+fn a_score_that_tells_everybody_apart_finds_nobody_comparable() {
+    let asked = Asked { method: "name = \"nearest\"\ncaliper = 0.2", ..Asked::default() };
+    let rows: Vec<Row> = sound()
+        .into_iter()
+        .map(|row| (row.0, row.1.map(|age| age + 100 * i64::from(row.0)), row.2, row.3, row.4, row.5))
+        .collect();
+    let (_scene, ended) = evaluated(&asked, &rows);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let named = ["no effect is given [separation]", "no effect is given [no-overlap]"];
+    assert!(named.iter().any(|named| ended.out.contains(named)), "{ended:?}");
+}
+
+#[test]
+fn a_covariate_that_never_changes_is_left_out_and_told() {
+    let rows: Vec<Row> = sound().into_iter().map(|row| (row.0, Some(30), row.2, row.3, row.4, row.5)).collect();
+    warned(&Asked::default(), &rows, "constant-covariate");
+    let (_scene, ended) = evaluated(&Asked::default(), &rows);
+    assert!(ended.out.contains("deviation: the covariate `age` is the same for everybody"), "{ended:?}");
+}
+
+#[test]
+fn strata_without_anybody_on_one_side_are_left_out_and_counted() {
+    let asked = Asked { population: "covariates = [\"area\"]", method: "name = \"exact\"", ..Asked::default() };
+    let rows: Vec<Row> = sound()
+        .into_iter()
+        .map(|row| (if row.2 == "north" { 1 } else { row.0 }, row.1, row.2, row.3, row.4, row.5))
+        .collect();
+    let (_scene, ended) = evaluated(&asked, &rows);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains("warning[treated-left-out]"), "{ended:?}");
+}
+
+#[test]
+fn outcomes_that_are_not_known_are_refused_unless_the_plan_says_what_they_count_as() {
+    let rows: Vec<Row> = sound()
+        .into_iter()
+        .enumerate()
+        .map(|(n, row)| (row.0, row.1, row.2, row.3, if n % 10 == 3 { None } else { row.4 }, row.5))
+        .collect();
+    refused(&Asked::default(), &rows, "missing-outcomes");
+    let left_out =
+        Asked { outcome: "kind = \"yes-no\"\nbetter = \"lower\"\nmissing = \"leave-out\"", ..Asked::default() };
+    let (_scene, ended) = evaluated(&left_out, &rows);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains("What if those whose outcome is not known did worst, or best?"), "{ended:?}");
+}
+
+#[test]
+fn outcomes_lost_on_one_side_are_warned_of() {
+    let rows: Vec<Row> = sound()
+        .into_iter()
+        .enumerate()
+        .map(|(n, row)| (row.0, row.1, row.2, row.3, if row.0 == 1 && n % 4 == 0 { None } else { row.4 }, row.5))
+        .collect();
+    for missing in ["leave-out", "failure"] {
+        let outcome: &'static str = match missing {
+            "leave-out" => "kind = \"yes-no\"\nbetter = \"lower\"\nmissing = \"leave-out\"",
+            _ => "kind = \"yes-no\"\nbetter = \"lower\"\nmissing = \"failure\"",
+        };
+        warned(&Asked { outcome, ..Asked::default() }, &rows, "missing-by-side");
+    }
+}
+
+#[test]
+fn a_follow_up_that_ends_early_is_refused() {
+    let outcome = "kind = \"yes-no\"\nbetter = \"lower\"\nwindow = \"24 months\"\nfollowed-from = \"entered\"\nfollowed-until = \"followed\"";
+    let asked = Asked { outcome, ..Asked::default() };
+    let (_scene, ended) = evaluated(&asked, &sound());
+    assert_eq!(ended.code, Some(0), "everybody was followed for two years: {ended:?}");
+    let rows: Vec<Row> = sound()
+        .into_iter()
+        .enumerate()
+        .map(|(n, row)| (row.0, row.1, row.2, row.3, row.4, if n == 17 { "2013-12-31" } else { row.5 }))
+        .collect();
+    refused(&asked, &rows, "follow-up-ends-early");
+}
+
+#[test]
+fn an_outcome_that_never_changes_has_no_error_to_speak_of() {
+    let rows: Vec<Row> = sound().into_iter().map(|row| (row.0, row.1, row.2, row.3, Some(1), row.5)).collect();
+    refused(&Asked::default(), &rows, "no-variation");
+}
+
+#[test]
+fn ties_are_resolved_by_the_stated_rule_and_what_hangs_on_them_is_shown() {
+    let asked = Asked {
+        method: "name = \"nearest\"\nother-orders = 15",
+        population: "covariates = [\"area\"]",
+        ..Asked::default()
+    };
+    let (_scene, ended) = evaluated(&asked, &sound());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains("Over 15 random orders the difference lies between"), "{ended:?}");
+}
+
+#[test]
+fn everything_wrong_with_a_plan_is_told_with_its_line() {
+    let asked =
+        Asked { population: "covariates = [\"age\"]\ncolour = 1", method: "name = \"neares\"", ..Asked::default() };
+    let (scene, ended) = evaluated(&asked, &sound());
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.contains("error[unknown-field]") && ended.err.contains("evaluation.toml:11"), "{ended:?}");
+    scene.write(
+        "plan/evaluation.toml",
+        "title = \"T\"\nquestion = \"Q\"\nregistered = 2011-12-01\npublishes = 2014-06-01\n[[source]]\nfile = \"people.csv\"\n\
+         [population]\nwho = \"everybody\"\nsql = \"people.sql\"\ncovariates = [\"age\"]\n\
+         [outcome]\nwhat = \"returned\"\nsql = \"outcome.sql\"\nkind = \"yes-no\"\n\
+         [comparison]\nwho = \"the others\"\n[method]\nname = \"nearest\"\nper-person = 0\nkaliper = 0.2\n",
+    );
+    let ended = scene.meed(&["evaluate", "plan", "--evidence", "data", "--out", "other"]);
+    for told in [
+        "there is no file `outcome.sql`",
+        "did you mean `outcomes.sql`?",
+        "`per-person` is 0",
+        "did you mean `caliper`?",
+    ] {
+        assert!(ended.err.contains(told), "{told}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_column_that_the_sql_does_not_give_is_named_with_the_nearest() {
+    let asked = Asked { population: "covariates = [\"agee\"]", ..Asked::default() };
+    let (_scene, ended) = evaluated(&asked, &sound());
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.contains("`agee`") && ended.err.contains("perhaps `age`"), "{ended:?}");
+}
+
+#[test]
+fn small_numbers_are_not_shown() {
+    let mut rows = sound();
+    rows[1].1 = None;
+    let asked = Asked { population: "covariates = [\"age\"]\nmissing = \"leave-out\"", ..Asked::default() };
+    let (scene, ended) = evaluated(&asked, &rows);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(scene.path("out/evaluation.json")).expect("the report"))
+            .expect("JSON");
+    let flow = report["groups"][0]["flow"].as_array().expect("steps");
+    for step in flow {
+        for side in ["treated", "comparison"] {
+            assert!(!step[side].as_u64().is_some_and(|count| (1..5).contains(&count)), "{step}");
+        }
+    }
+    // One of thirty was left out: neither the one nor the thirty is shown, so that nobody can subtract.
+    let shown: Vec<Option<u64>> = flow.iter().map(|step| step["comparison"].as_u64()).collect();
+    assert!(shown.contains(&None) && !shown.contains(&Some(30)), "{flow:?}");
+}

@@ -1,0 +1,433 @@
+//! The methods a plan can name: one list, and one file for each family beside it.
+//!
+//! A method sees people first and fixes who is compared with whom; outcomes are given to what it fixed.
+
+mod counts;
+mod described;
+mod matched;
+mod means;
+mod panel;
+mod survival;
+mod trial;
+
+use meed_statistics::Warning;
+use meed_terms::{EvaluationPlan, OutcomeKind, SettingValue, nearest};
+
+use crate::{
+    outcomes::Outcomes,
+    people::People,
+    report::{Effect, RefusalSaid, Scale, Sensitivity, Series, Step, Table},
+    words::About,
+};
+
+pub use described::{page, schema};
+pub(crate) use means::{Means, means};
+
+/// Every method that a plan can name.
+pub static METHODS: &[Method] = &[
+    trial::DIFFERENCE,
+    matched::NEAREST,
+    matched::OPTIMAL,
+    matched::EXACT,
+    matched::COARSENED,
+    matched::SUBCLASSES,
+    matched::WEIGHTS,
+    counts::RATES,
+    counts::ODDS,
+    survival::SURVIVAL,
+    survival::COX,
+    panel::FIXED_EFFECTS,
+    panel::STAGGERED,
+];
+
+/// A method.
+#[derive(Debug)]
+pub struct Method {
+    /// As a plan names it.
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub about: &'static str,
+    /// Its page under `docs/reference/methods`.
+    pub page: &'static str,
+    /// What can be set.
+    pub settings: &'static [Setting],
+    /// Which columns the plan has to name.
+    pub roles: &'static [ColumnRole],
+    /// The outcomes it is for.
+    pub kinds: &'static [OutcomeKind],
+    /// Whether a lot decided who had the programme, so that differences beforehand are chance's.
+    pub by_lot: bool,
+    /// Whether rows are people, each once, or units at several times.
+    pub of: Of,
+    /// Fixes who is compared with whom.
+    pub fix: fn(&Run<'_>) -> Result<Fixed, RefusalSaid>,
+}
+
+/// What a row is to a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A person, once.
+    People,
+    /// A unit at a time.
+    Panel,
+}
+
+/// Something that can be set of a method.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// What holds where the plan sets nothing; without one it has to be set, unless it takes columns.
+    pub default: Option<&'static str>,
+    /// What it means, in a sentence without a full stop.
+    pub about: &'static str,
+}
+
+/// What a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Takes {
+    /// A number from the first up to the second.
+    Number(f64, f64),
+    /// A whole number from the first up to the second.
+    Whole(u32, u32),
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// Yes or no.
+    Flag,
+    /// Columns of the design query.
+    Columns,
+    /// Numbers.
+    Numbers,
+    /// A name: of a unit, of a column.
+    Name,
+}
+
+/// A column that a method cannot do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnRole {
+    /// The cluster.
+    Cluster,
+    /// The stratum.
+    Stratum,
+    /// The time.
+    Time,
+    /// When the unit was first treated.
+    FirstTreated,
+    /// Who took the programme up.
+    TookUp,
+    /// The score that decides.
+    Score,
+    /// The time at risk, of the outcome.
+    Exposure,
+    /// What is taken into account.
+    Covariates,
+}
+
+impl ColumnRole {
+    pub(crate) fn is_named(self, plan: &EvaluationPlan) -> bool {
+        let of = &plan.population;
+        match self {
+            ColumnRole::Cluster => of.cluster.is_some(),
+            ColumnRole::Stratum => of.stratum.is_some(),
+            ColumnRole::Time => of.time.is_some(),
+            ColumnRole::FirstTreated => of.first_treated.is_some(),
+            ColumnRole::TookUp => of.took_up.is_some(),
+            ColumnRole::Score => of.score.is_some(),
+            ColumnRole::Exposure => plan.outcome.exposure.is_some(),
+            ColumnRole::Covariates => !of.covariates.is_empty(),
+        }
+    }
+
+    pub(crate) fn field(self) -> &'static str {
+        match self {
+            ColumnRole::Cluster => "cluster",
+            ColumnRole::Stratum => "stratum",
+            ColumnRole::Time => "time",
+            ColumnRole::FirstTreated => "first-treated",
+            ColumnRole::TookUp => "took-up",
+            ColumnRole::Score => "score",
+            ColumnRole::Exposure => "exposure",
+            ColumnRole::Covariates => "covariates",
+        }
+    }
+
+    pub(crate) fn about(self) -> &'static str {
+        match self {
+            ColumnRole::Cluster => "which cluster a person is in",
+            ColumnRole::Stratum => "which stratum a person is in",
+            ColumnRole::Time => "when each row is",
+            ColumnRole::FirstTreated => "when a unit was first treated",
+            ColumnRole::TookUp => "who took the programme up",
+            ColumnRole::Score => "the score that decides who is eligible",
+            ColumnRole::Exposure => "for how long each person was at risk",
+            ColumnRole::Covariates => "what to take into account",
+        }
+    }
+}
+
+/// The settings of a method, each with its value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings(Vec<(&'static str, Set)>);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Set {
+    Number(f64, String),
+    Word(String),
+    Flag(bool),
+    Words(Vec<String>),
+    Nothing,
+}
+
+type Told<'t> = &'t mut dyn FnMut(&std::ops::Range<usize>, &str, &'static str, String, String);
+
+impl Settings {
+    /// Reads what a plan sets of its method; everything wrong is told.
+    pub(crate) fn read(method: &Method, plan: &EvaluationPlan, told: Told<'_>) -> Option<Settings> {
+        let mut whole = true;
+        for (name, _) in &plan.method.settings {
+            if !method.settings.iter().any(|setting| setting.name == name.value) {
+                whole = false;
+                let help = match nearest(&name.value, method.settings.iter().map(|setting| setting.name)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if method.settings.is_empty() => format!("`{}` has no settings: leave it out", method.name),
+                    None => format!(
+                        "its settings are {}",
+                        method.settings.iter().map(|setting| setting.name).collect::<Vec<_>>().join(", ")
+                    ),
+                };
+                let message = format!("`{}` is not a setting of `{}`", name.value, method.name);
+                told(&name.at, "[method]", "unknown-field", message, help);
+            }
+        }
+        let mut settings = Vec::new();
+        for setting in method.settings {
+            let written = plan.method.settings.iter().find(|(name, _)| name.value == setting.name);
+            let (set, at) = match written {
+                Some((_, value)) => (setting.set(&value.value), value.at.clone()),
+                None => (setting.by_default(), plan.method.name.at.clone()),
+            };
+            match set {
+                Ok(set) => settings.push((setting.name, set)),
+                Err(message) => {
+                    whole = false;
+                    told(&at, &format!("[method] {}", setting.name), "bad-value", message, setting.help());
+                }
+            }
+        }
+        whole.then_some(Settings(settings))
+    }
+
+    fn get(&self, name: &str) -> &Set {
+        &self.0.iter().find(|(known, _)| *known == name).expect("a method asks for its own settings").1
+    }
+
+    /// A number.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name) {
+            Set::Number(number, _) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    pub(crate) fn whole(&self, name: &str) -> usize {
+        // Read and found whole when the plan was checked.
+        self.number(name).map_or(0, |number| number as usize)
+    }
+
+    /// A word or a name.
+    pub(crate) fn word(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Set::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Yes or no.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        matches!(self.get(name), Set::Flag(true))
+    }
+
+    /// Columns or numbers.
+    pub(crate) fn words(&self, name: &str) -> &[String] {
+        match self.get(name) {
+            Set::Words(words) => words,
+            _ => &[],
+        }
+    }
+
+    /// Every setting with its value, as it is reported.
+    pub fn said(&self) -> Vec<(String, String)> {
+        let said = |set: &Set| match set {
+            Set::Number(_, text) => text.clone(),
+            Set::Word(word) => word.clone(),
+            Set::Flag(flag) => (if *flag { "yes" } else { "no" }).to_owned(),
+            Set::Words(words) if words.is_empty() => "none".to_owned(),
+            Set::Words(words) => words.join(", "),
+            Set::Nothing => "none".to_owned(),
+        };
+        let mut all: Vec<(String, String)> = self.0.iter().map(|(name, set)| ((*name).to_owned(), said(set))).collect();
+        all.sort();
+        all
+    }
+}
+
+impl Setting {
+    fn by_default(&self) -> Result<Set, String> {
+        match (self.takes, self.default) {
+            (Takes::Columns | Takes::Numbers, None) => Ok(Set::Words(Vec::new())),
+            (_, Some("none")) => Ok(Set::Nothing),
+            (Takes::Flag, default) => Ok(Set::Flag(default == Some("yes"))),
+            (Takes::Number(..) | Takes::Whole(..), Some(text)) => {
+                Ok(Set::Number(text.parse().expect("a default reads"), text.to_owned()))
+            }
+            (_, Some(text)) => Ok(Set::Word(text.to_owned())),
+            (_, None) => Err(format!("`{}` is missing", self.name)),
+        }
+    }
+
+    fn set(&self, value: &SettingValue) -> Result<Set, String> {
+        let within = |number: f64, least: f64, most: f64| {
+            if (least..=most).contains(&number) {
+                Ok(())
+            } else {
+                Err(format!("`{}` is {number}, and lies between {least} and {most}", self.name))
+            }
+        };
+        match (self.takes, value) {
+            (Takes::Number(least, most), SettingValue::Number(number)) => {
+                within(number.number(), least, most)?;
+                Ok(Set::Number(number.number(), number.0.clone()))
+            }
+            (Takes::Whole(least, most), SettingValue::Number(number)) if number.number().fract() == 0.0 => {
+                within(number.number(), f64::from(least), f64::from(most))?;
+                Ok(Set::Number(number.number(), number.0.clone()))
+            }
+            (Takes::Word(words), SettingValue::Word(word)) => {
+                if words.contains(&word.as_str()) {
+                    Ok(Set::Word(word.clone()))
+                } else {
+                    Err(format!("`{word}` is not one of the words for `{}`", self.name))
+                }
+            }
+            (Takes::Name, SettingValue::Word(word)) => Ok(Set::Word(word.clone())),
+            (Takes::Flag, SettingValue::Flag(flag)) => Ok(Set::Flag(*flag)),
+            (Takes::Columns, SettingValue::Words(words)) => Ok(Set::Words(words.clone())),
+            (Takes::Numbers, SettingValue::Words(words)) if words.iter().all(|word| word.parse::<f64>().is_ok()) => {
+                Ok(Set::Words(words.clone()))
+            }
+            _ => Err(format!("`{}` is of another kind", self.name)),
+        }
+    }
+
+    /// What to write.
+    pub(crate) fn help(&self) -> String {
+        let takes = match self.takes {
+            Takes::Number(least, most) if most.is_finite() => format!("a number from {least} to {most}"),
+            Takes::Number(least, _) => format!("a number from {least} on"),
+            Takes::Whole(least, u32::MAX) => format!("a whole number from {least} on"),
+            Takes::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Takes::Word(words) => {
+                format!("one of {}", words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", "))
+            }
+            Takes::Flag => "true or false".to_owned(),
+            Takes::Columns => "columns, like [\"age\", \"sex\"]".to_owned(),
+            Takes::Numbers => "numbers, like [20, 40]".to_owned(),
+            Takes::Name => "a name between quotes".to_owned(),
+        };
+        format!("it takes {takes}: {}", self.about)
+    }
+}
+
+/// What a method is given before outcomes.
+pub struct Run<'a> {
+    /// The people.
+    pub people: &'a People,
+    /// Its settings.
+    pub settings: &'a Settings,
+    /// How sure intervals are.
+    pub level: f64,
+    /// The plan's seed.
+    pub seed: u64,
+    /// What the outcome will be.
+    pub kind: OutcomeKind,
+    /// The outcome in words.
+    pub about: About,
+}
+
+impl Run<'_> {
+    /// What a difference of the outcome is measured in.
+    fn scale(&self) -> Scale {
+        if self.kind == OutcomeKind::YesNo { Scale::Share } else { Scale::Difference }
+    }
+}
+
+/// Gives the effects, once outcomes are there.
+pub type Estimator = Box<dyn Fn(&Outcomes) -> Result<Answer, RefusalSaid>>;
+
+/// Who is compared with whom, fixed before outcomes.
+pub struct Fixed {
+    /// What each row counts for on its side: 1 for everybody where nobody is chosen, 0 where it is not compared.
+    pub weights: Vec<f64>,
+    /// Who was chosen for whom, where the method makes sets: row, set and the weight in it.
+    pub links: Vec<Link>,
+    /// The score of each row, and what it is, where the method makes one.
+    pub score: Option<(String, Vec<f64>)>,
+    /// Whether people were chosen or weighted, so that balance after is another than before.
+    pub chosen: bool,
+    /// How many there were at each step of choosing.
+    pub steps: Vec<Step>,
+    /// What is worth knowing.
+    pub warnings: Vec<Warning>,
+    /// Tables of the design.
+    pub tables: Vec<Table>,
+    /// What is said of how people were chosen.
+    pub sensitivity: Vec<Sensitivity>,
+    /// Gives the effects.
+    pub estimate: Estimator,
+}
+
+/// A person in a set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// The row.
+    pub row: usize,
+    /// The set, from 0.
+    pub set: usize,
+    /// What the row counts for in it.
+    pub weight: f64,
+}
+
+impl Fixed {
+    /// Everybody, each counting once.
+    pub fn everybody(people: &People, estimate: Estimator) -> Fixed {
+        Fixed {
+            weights: vec![1.0; people.len()],
+            links: Vec::new(),
+            score: None,
+            chosen: false,
+            steps: Vec::new(),
+            warnings: Vec::new(),
+            tables: Vec::new(),
+            sensitivity: Vec::new(),
+            estimate,
+        }
+    }
+}
+
+/// What a method says of the outcomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// The effects, the main one first.
+    pub effects: Vec<Effect>,
+    /// What is worth knowing.
+    pub warnings: Vec<Warning>,
+    /// How much hangs on what.
+    pub sensitivity: Vec<Sensitivity>,
+    /// Its tables.
+    pub tables: Vec<Table>,
+    /// Its pictures.
+    pub series: Vec<Series>,
+}
