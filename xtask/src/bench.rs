@@ -1,6 +1,7 @@
 //! Measures how fast the project's main jobs run, beside other ways of doing them.
 
 mod engines;
+mod evaluation;
 mod guardrails;
 mod matching;
 mod people;
@@ -12,9 +13,10 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         Some("engines") => engines::run(number_of_people(&arguments[1..])?),
         Some("guardrails") => guardrails::run(&arguments[1..]),
         Some("matching") => matching::run(number_of_people(&arguments[1..])?),
+        Some("evaluation") => evaluation::run(),
         Some("settle") => settle::run(number_of_people(&arguments[1..])?),
         _ => Err(String::from(
-            "which bench? `cargo xtask bench settle --people 100000`, `engines`, `matching` or `guardrails`",
+            "which bench? `cargo xtask bench settle --people 100000`, `evaluation`, `engines`, `matching` or `guardrails`",
         )),
     }
 }

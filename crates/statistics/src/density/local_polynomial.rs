@@ -209,12 +209,9 @@ pub fn density_curve(
         let near: Vec<f64> = x[low..high].iter().map(|value| value - at).collect();
         let half = Half::of(&near, &y[low..high], bandwidth, options.order, options.kernel);
         let Some(inverse) = half.inverse() else { continue };
-        let last = options.order;
         let coefficients = inverse.times(&half.moments);
-        let mut tails = Small::zero(last + 1);
-        half.tails(&near, bandwidth, sample.repeated, |tail| tails.add_outer(tail, tail));
         let scale = (sample.centred.len() - 1) as f64 * bandwidth;
-        let variance = inverse.multiply(&tails).multiply(&inverse).at(1, 1) / (scale * scale);
+        let variance = half.moved(&near, bandwidth, sample.repeated, &inverse) / (scale * scale);
         let density = coefficients[1] / bandwidth;
         if variance > 0.0 && density.is_finite() {
             curve.push(DensityPoint { at: cutoff + at, density, standard_error: variance.sqrt() });
@@ -247,7 +244,7 @@ impl Sample {
         all_numbers("the values", values)?;
         all_numbers("the cut-off", &[cutoff])?;
         let mut centred: Vec<f64> = values.to_vec();
-        centred.sort_by(f64::total_cmp);
+        centred.sort_unstable_by(f64::total_cmp);
         let left = centred.partition_point(|value| *value < cutoff);
         if left < 2 || centred.len() - left < 2 {
             return Err(Refusal::too_few("values on one side of the cut-off", left.min(centred.len() - left), 2));
@@ -282,14 +279,20 @@ impl Sample {
     /// How far from the cut-off the `rank`-th nearest value of a side lies, or the furthest when there are fewer.
     fn nearest(&self, side: Side, rank: usize, distinct: bool) -> f64 {
         let (from, until) = self.range(side);
-        let mut outwards: Vec<f64> = self.centred[from..until].iter().map(|value| value.abs()).collect();
-        if side == Side::Left {
-            outwards.reverse();
-        }
-        if distinct {
-            outwards.dedup();
-        }
-        outwards[rank.min(outwards.len()) - 1]
+        let values = &self.centred[from..until];
+        let (mut left, mut last) = (rank, f64::NAN);
+        let mut count = |value: &f64| {
+            if !distinct || *value != last {
+                left -= 1;
+                last = *value;
+            }
+            left == 0
+        };
+        let found = match side {
+            Side::Left => values.iter().rev().find(|value| count(value)).or(values.first()),
+            Side::Right => values.iter().find(|value| count(value)).or(values.last()),
+        };
+        found.map_or(0.0, |value| value.abs())
     }
 
     /// The bandwidths of least mean squared error: left, right, difference, sum.
@@ -369,18 +372,15 @@ impl Sample {
         let above = Half::of(xr, &self.share[middle..until], right, order, kernel);
         let (inverse_l, inverse_r) = (below.inverse().ok_or_else(singular)?, above.inverse().ok_or_else(singular)?);
         let (b_l, b_r) = (inverse_l.times(&below.moments), inverse_r.times(&above.moments));
-        // How each value's place moves the fit. A value below a window moves every share within it alike, which the slope
-        // does not see: so the two slopes do not vary together.
-        let (mut ll, mut rr) = (Small::zero(order + 1), Small::zero(order + 1));
-        below.tails(xl, left, self.repeated, |tail| ll.add_outer(tail, tail));
-        above.tails(xr, right, self.repeated, |tail| rr.add_outer(tail, tail));
+        // A value below a window moves every share within it alike, which the slope does not see: so the two slopes do
+        // not vary together.
         let n1 = (self.centred.len() - 1) as f64;
-        let scaled = |inverse: &Small, between: &Small, width: f64| {
-            inverse.multiply(between).multiply(inverse).at(1, 1) / (n1 * n1 * width * width)
+        let variance = |half: &Half, x: &[f64], width: f64, inverse: &Small| {
+            half.moved(x, width, self.repeated, inverse) / (n1 * n1 * width * width)
         };
         Ok(Fit {
             slope: (b_l[1] / left, b_r[1] / right),
-            variance: (scaled(&inverse_l, &ll, left), scaled(&inverse_r, &rr, right)),
+            variance: (variance(&below, xl, left, &inverse_l), variance(&above, xr, right, &inverse_r)),
             power: (b_l[power] / left.powi(power as i32), b_r[power] / right.powi(power as i32)),
             within: (xl.len(), xr.len()),
         })
@@ -424,18 +424,15 @@ impl Half {
         self.squares.inverse()
     }
 
-    /// For each value the weighted powers summed over the values after it (over those after its first copy, where
-    /// values repeat), from the last value to the first.
-    fn tails(&self, x: &[f64], width: f64, repeated: bool, mut each: impl FnMut(&[f64])) {
-        let mut tail = vec![0.0; self.order + 1];
-        let add = |tail: &mut Vec<f64>, value: f64| {
+    /// By how much the places of values move the slope, squared and added up: for each value, what the values after it
+    /// add to the slope (those after its first copy, where values repeat), from the last value to the first.
+    fn moved(&self, x: &[f64], width: f64, repeated: bool, inverse: &Small) -> f64 {
+        let pull: Vec<f64> = (0..=self.order).map(|power| inverse.at(1, power)).collect();
+        let of = |value: f64| {
             let scaled = value / width;
-            let mut term = self.kernel.at(scaled) / width;
-            for sum in tail.iter_mut() {
-                *sum += term;
-                term *= scaled;
-            }
+            pull.iter().rev().fold(0.0, |sum, pull| sum * scaled + pull) * self.kernel.at(scaled) / width
         };
+        let (mut after, mut squares) = (0.0, 0.0);
         let mut end = x.len();
         while end > 0 {
             let mut start = end - 1;
@@ -443,15 +440,14 @@ impl Half {
                 start -= 1;
             }
             // All copies but the first lie after the first.
-            for copy in &x[start + 1..end] {
-                add(&mut tail, *copy);
-            }
-            for _ in start..end {
-                each(&tail);
-            }
-            add(&mut tail, x[start]);
+            let each = of(x[start]);
+            let copies = (end - start) as f64;
+            after += each * (copies - 1.0);
+            squares += copies * after * after;
+            after += each;
             end = start;
         }
+        squares
     }
 }
 
