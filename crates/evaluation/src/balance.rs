@@ -132,8 +132,8 @@ pub fn overlap(name: &str, score: &[f64], treated: &[bool], weights: &[f64]) -> 
     let edges: Vec<f64> = (0..=BINS).map(|bin| low + width * bin as f64).collect();
     let bin = |value: f64| (((value - low) / width) as usize).min(BINS - 1);
     let share = |of: &dyn Fn(usize) -> f64| {
-        let mut sums = vec![0.0; BINS];
-        let mut people = vec![0_usize; BINS];
+        let mut sums = [0.0; BINS];
+        let mut people = [0_usize; BINS];
         for (row, value) in score.iter().enumerate() {
             let weight = of(row);
             sums[bin(*value)] += weight;

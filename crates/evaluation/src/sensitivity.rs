@@ -4,6 +4,7 @@ use meed_statistics::{Refusal, Warning};
 use meed_terms::OutcomeKind;
 
 use crate::{
+    balance::SMALLEST,
     method::means,
     report::{Role, Scale, Sensitivity},
     words::figure,
@@ -122,13 +123,22 @@ pub fn missing_by_side(treated: &[bool], known: &[bool]) -> Option<Warning> {
         Warning::new(
             "missing-by-side",
             format!(
-                "the outcome is not known of {} of every 100 with the programme and of {} of every 100 without: who is lost depends on the programme",
-                figure(p * 100.0),
-                figure(q * 100.0)
+                "the outcome is not known of {} with the programme and of {} without: who is lost depends on the programme",
+                told(a, n),
+                told(b, m)
             ),
             "find the missing outcomes from a source that does not depend on the programme; until then read the tipping point",
         )
     })
+}
+
+/// A share of people in words; fewer than five are not told.
+fn told(count: f64, of: f64) -> String {
+    if count > 0.0 && count < SMALLEST as f64 {
+        format!("fewer than {SMALLEST} people")
+    } else {
+        format!("{} of every 100", figure(count / of * 100.0))
+    }
 }
 
 /// The limit of a ratio of shares that lies nearer to 1, from the relative reduction beside the main effect.
