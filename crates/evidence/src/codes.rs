@@ -58,18 +58,23 @@ pub fn code_lists() -> &'static [CodeList] {
     static LISTS: LazyLock<Vec<CodeList>> = LazyLock::new(|| {
         vec![
             treatment::accommodation(),
+            people::answer_source(),
             people::band_standing(),
+            people::claim_state(),
+            people::contact_mode(),
             treatment::discharge_reason(),
             people::effect_unit(),
             events::event_kind(),
             treatment::modality(),
             events::offence_outcome(),
+            people::referral_decision(),
             treatment::referral_source(),
             people::review_stage(),
             people::sex(),
             people::spell_kind(),
             top::substance(),
             top::top_item(),
+            people::worker_kind(),
         ]
     });
     &LISTS

@@ -4,6 +4,8 @@
 //! it was taken back. Rows of one key with a later `known_at` are corrections.
 
 mod declared;
+mod draft;
+mod service;
 mod standard;
 
 use std::borrow::Cow;

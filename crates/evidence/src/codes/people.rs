@@ -73,3 +73,74 @@ pub(super) fn effect_unit() -> CodeList {
         ],
     )
 }
+
+pub(super) fn referral_decision() -> CodeList {
+    list(
+        "referral-decision",
+        "What became of a referral.",
+        "ours",
+        vec![
+            code("accepted", "the provider took the person on", ""),
+            code("declined", "the provider turned the person away", ""),
+            code("withdrawn", "the person did not want it", ""),
+            code("excluded", "taken out of what is counted, for a reason the contract allows", ""),
+        ],
+    )
+}
+
+pub(super) fn contact_mode() -> CodeList {
+    list(
+        "contact-mode",
+        "How a meeting took place.",
+        "ours",
+        vec![
+            code("face-to-face", "in one room, with one person", ""),
+            code("phone", "by telephone", ""),
+            code("video", "by video", ""),
+            code("group", "in a group", ""),
+            code("letter", "by letter or message", ""),
+        ],
+    )
+}
+
+pub(super) fn answer_source() -> CodeList {
+    list(
+        "answer-source",
+        "Whose word an answer is.",
+        "ours",
+        vec![
+            code("provider", "the provider's", ""),
+            code("person", "the person's own, given to somebody else than the provider", ""),
+            code("independent", "of somebody who is neither", ""),
+        ],
+    )
+}
+
+pub(super) fn claim_state() -> CodeList {
+    list(
+        "claim-state",
+        "What became of a claim.",
+        "ours",
+        vec![
+            code("claimed", "asked for", ""),
+            code("verified", "found right", ""),
+            code("paid", "paid", ""),
+            code("refused", "found wrong", ""),
+            code("not-claimed", "due to the provider, and not asked for", ""),
+        ],
+    )
+}
+
+pub(super) fn worker_kind() -> CodeList {
+    list(
+        "worker-kind",
+        "What a worker is.",
+        "ours",
+        vec![
+            code("qualified", "paid, with the qualification that the contract asks for", ""),
+            code("unqualified", "paid, without it", ""),
+            code("volunteer", "not paid", ""),
+            code("peer", "somebody who has been through it themselves, paid or not", ""),
+        ],
+    )
+}

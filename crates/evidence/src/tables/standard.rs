@@ -1,14 +1,17 @@
 //! The standard tables.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::sync::LazyLock;
 
-use super::{Column, ColumnKind, Reference, Stretch, Table, columns_of_every_table};
-use crate::codes::code_list;
+use super::{
+    ColumnKind, Reference, Table, columns_of_every_table,
+    draft::{code, table},
+    service,
+};
 use ColumnKind::{Boolean, Date, Integer, Money, Number, Party, Person, Text};
 
 /// The standard tables, in the order of the reference.
 pub fn standard() -> &'static [Table] {
-    static TABLES: LazyLock<Vec<Table>> = LazyLock::new(tables);
+    static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| tables().into_iter().chain(service::tables()).collect());
     &TABLES
 }
 
@@ -24,6 +27,10 @@ fn tables() -> Vec<Table> {
             .may("born_year", Integer, "year of birth")
             .between(1900, 2199)
             .may("sex", code("sex"), "sex as recorded")
+            .may("deprivation", Integer, "fifth of areas by deprivation: 1 the least deprived, 5 the most")
+            .between(1, 5)
+            .may("area", Text, "the area the person lives in")
+            .may("paid_for", Boolean, "whether the contract pays for their outcomes; empty is `true`")
             .may("consent", Boolean, "`false`: nothing else about this person may be held, here or in another table")
             .done(),
         table("referrals", "A person sent to a provider.", &["referral"])
@@ -32,6 +39,10 @@ fn tables() -> Vec<Table> {
             .needs("provider", Party, "to whom")
             .needs("referred_on", Date, "the day of the referral; waiting is counted from it")
             .may("source", code("referral-source"), "who sent the person")
+            .may("decision", code("referral-decision"), "what became of the referral")
+            .may("decided_on", Date, "the day of the decision")
+            .may("decision_reason", Text, "why, where the person was not taken on")
+            .may("passed_to", Party, "the subcontractor who was to serve the person")
             .happened("referred_on")
             .done(),
         table("assessments", "A band of need, given by an assessor.", &["assessment"])
@@ -43,6 +54,9 @@ fn tables() -> Vec<Table> {
             .needs("effective_from", Date, "the first day the band holds")
             .needs("standing", code("band-standing"), "how settled the band is")
             .may("reason", Text, "why the band was revised; needed when `standing` is `revised`")
+            .may("score", Number, "the raw score behind the band")
+            .may("instrument", Text, "the instrument, with its version")
+            .may("worker", Text, "who assessed, by a key that names nobody")
             .happened("assessed_on")
             .done(),
         table("spells", "A stretch of days in which something held: treatment, work, a home, custody.", &["spell"])
@@ -62,6 +76,7 @@ fn tables() -> Vec<Table> {
             .may("problem1", code("substance"), "the substance the person came for help with")
             .may("problem2", code("substance"), "a second one")
             .may("problem3", code("substance"), "a third one")
+            .may("worker", Text, "the worker who is answerable, by a key that names nobody")
             .happened("started_on")
             .stretch("started_on", "ended_on", false)
             .done(),
@@ -72,6 +87,12 @@ fn tables() -> Vec<Table> {
             .needs("contacted_on", Date, "the day")
             .may("kind", Text, "what kind of meeting")
             .may("attended", Boolean, "whether the person came")
+            .may("minutes", Integer, "how long it took")
+            .between(0, 1440)
+            .may("mode", code("contact-mode"), "how it took place")
+            .may("worker", Text, "by which worker, by a key that names nobody")
+            .may("minute_of_day", Integer, "when it began: minutes after midnight")
+            .between(0, 1439)
             .happened("contacted_on")
             .done(),
         table("reviews", "One answer of a person at a review of their progress.", &["review", "item"])
@@ -83,6 +104,7 @@ fn tables() -> Vec<Table> {
             .needs("item", code("top-item"), "what was asked")
             .may("value", Number, "the answer; empty is not disclosed, which is not zero; yes is 1 and no is 0")
             .between(0, 28)
+            .may("source", code("answer-source"), "whose word the answer is; empty is the provider's")
             .happened("reviewed_on")
             .done(),
         table("events", "Something that happened to a person.", &["event"])
@@ -154,6 +176,8 @@ fn tables() -> Vec<Table> {
             .needs("paid_on", Date, "the day")
             .needs("amount", Money, "how much")
             .least(0)
+            .may("speaks_from", Date, "the first day the outcome speaks of")
+            .may("speaks_until", Date, "the first day after those it speaks of")
             .happened("paid_on")
             .done(),
         table(
@@ -181,77 +205,6 @@ fn tables() -> Vec<Table> {
     ]
 }
 
-fn code(list: &str) -> ColumnKind {
-    ColumnKind::Code(Cow::Borrowed(code_list(list).expect("standard tables name standard lists")))
-}
-
-/// A table being written down.
-struct Draft(Table);
-
-fn table(name: &str, about: &str, key: &[&str]) -> Draft {
-    Draft(Table {
-        name: name.to_owned(),
-        about: about.to_owned(),
-        columns: Vec::new(),
-        key: key.iter().map(|column| (*column).to_owned()).collect(),
-        references: Vec::new(),
-        happened_on: None,
-        stretch: None,
-    })
-}
-
-impl Draft {
-    fn column(mut self, name: &str, kind: ColumnKind, required: bool, about: &str) -> Draft {
-        self.0.columns.push(Column {
-            name: name.to_owned(),
-            kind,
-            required,
-            least: None,
-            most: None,
-            about: about.to_owned(),
-        });
-        self
-    }
-
-    fn needs(self, name: &str, kind: ColumnKind, about: &str) -> Draft {
-        self.column(name, kind, true, about)
-    }
-
-    fn may(self, name: &str, kind: ColumnKind, about: &str) -> Draft {
-        self.column(name, kind, false, about)
-    }
-
-    /// The last column's smallest number.
-    fn least(mut self, least: i64) -> Draft {
-        if let Some(column) = self.0.columns.last_mut() {
-            column.least = Some(least);
-        }
-        self
-    }
-
-    /// The last column's smallest and largest number.
-    fn between(mut self, least: i64, most: i64) -> Draft {
-        if let Some(column) = self.0.columns.last_mut() {
-            (column.least, column.most) = (Some(least), Some(most));
-        }
-        self
-    }
-
-    fn happened(mut self, column: &str) -> Draft {
-        self.0.happened_on = Some(column.to_owned());
-        self
-    }
-
-    fn stretch(mut self, from: &str, until: &str, holds_a_day: bool) -> Draft {
-        self.0.stretch = Some(Stretch { from: from.to_owned(), until: until.to_owned(), holds_a_day });
-        self
-    }
-
-    fn done(self) -> Table {
-        finish(self.0)
-    }
-}
-
 /// Adds what every table has: who sent the row and when, and that a person is one of `people`.
 pub(super) fn finish(mut table: Table) -> Table {
     table.columns.extend(columns_of_every_table());
@@ -272,7 +225,7 @@ mod tests {
 
     #[test]
     fn every_row_says_who_sent_it_and_when_it_became_known() {
-        assert_eq!(standard().len(), 13);
+        assert_eq!(standard().len(), 24);
         for table in standard() {
             let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
             assert!(names.ends_with(&["sent_by", "known_at", "withdrawn"]), "{}", table.name);
