@@ -1,12 +1,14 @@
 //! The operations: the one place that puts the stages in order and touches the disk.
 
 pub mod burden;
+mod caseload;
 pub mod cases;
 pub mod compact;
 pub mod diff;
 pub mod evaluate;
 pub mod evidence;
 pub mod explain;
+pub mod guard;
 pub mod import;
 mod lines;
 pub mod measure;
@@ -22,6 +24,7 @@ pub mod verify;
 
 pub use evaluate::{EvaluateRequest, Evaluated, evaluate};
 pub use explain::Inputs;
+pub use guard::{GuardRequest, Guarded, guard};
 pub use meed_cases::{AppError, ContractFolder, Result};
 use meed_cases::{error, folder as contract};
 pub use meed_publication::{check_report_html, difference, evaluation::text as evaluation_text, prices};

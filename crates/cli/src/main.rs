@@ -6,6 +6,7 @@ mod diff;
 mod evaluate;
 mod evidence;
 mod explain;
+mod guard;
 mod import;
 mod man;
 mod measure;
@@ -47,6 +48,7 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
     Unfold(unfold::Unfold),
+    Guard(guard::Guard),
     Import(import::Import),
     Diff(diff::Diff),
     Verify(verify::Verify),
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Command::Evaluate(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Unfold(command) => command.run(),
+        Command::Guard(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Verify(command) => command.run(),

@@ -11,6 +11,7 @@ pub mod indicator;
 pub mod method;
 pub mod picture;
 pub mod public;
+pub mod report;
 
 pub use caseload::Caseload;
 pub use day::Day;

@@ -206,8 +206,9 @@ mod tests {
     #[test]
     fn an_empty_cell_is_missing_and_zero_is_zero() {
         let table = meed_evidence::standard_table("reviews").expect("a table");
-        let row =
-            |value| ["R1", "p1", "riverside", "2012-04-01", "review", "OPIUSE", value, "", "riverside", "2012-04-02", ""];
+        let row = |value| {
+            ["R1", "p1", "riverside", "2012-04-01", "review", "OPIUSE", value, "", "riverside", "2012-04-02", ""]
+        };
         let mut batch = Batch::of(table);
         assert_eq!(batch.push(row("0").into_iter().map(Some)), Ok(()));
         assert_eq!(batch.push(row("").into_iter().map(Some)), Ok(()));
