@@ -62,7 +62,7 @@ pub fn guard(request: &GuardRequest, out: &Path) -> Result<Guarded> {
     let as_of = Day::of(request.as_of.unwrap_or_else(|| opened.known_at.date()));
     let answers = meed_guardrails::ask(&caseload, &questions, as_of);
     let asked = Asked {
-        contract: terms.id.to_string(),
+        contract: terms.id.clone(),
         title: terms.contract.title.value.clone(),
         contract_hash: contract.hash.clone(),
         snapshot: opened.snapshot.clone(),

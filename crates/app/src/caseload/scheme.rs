@@ -16,7 +16,7 @@ pub(super) fn read(terms: &Terms, caseload: &mut Caseload) {
     scheme.contract = contract.title.value.clone();
     scheme.go_live = Some(Day::of(contract.runs.value.from));
     scheme.ends_on = Some(Day::of(contract.runs.value.until));
-    scheme.bands = contract.band.iter().map(|band| band.id.value.clone()).collect();
+    scheme.bands = contract.band.iter().map(|band| band.id.value.to_string()).collect();
     let from: Vec<f64> =
         contract.band.iter().filter_map(|band| band.from.as_ref().map(|from| f64::from(from.value))).collect();
     if from.len() == scheme.bands.len() {
@@ -27,7 +27,7 @@ pub(super) fn read(terms: &Terms, caseload: &mut Caseload) {
         match &clause.kind {
             Kind::PerOutcome(outcome) => {
                 if let Some(days) = outcome.vests.as_ref().and_then(|vests| approximate_days(&vests.value.after)) {
-                    let clause = caseload.names.word_of(&clause.id.value);
+                    let clause = caseload.names.word_of(clause.id());
                     caseload.scheme.hurdles.push(Hurdle { clause, days, after_exit: true });
                 }
                 if caseload.scheme.tariffs.is_empty() {
