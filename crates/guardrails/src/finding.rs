@@ -249,6 +249,12 @@ pub struct Draws {
 /// The most rows a finding lists. The hash covers all.
 pub const ROWS_LISTED: usize = 200;
 
+impl From<meed_statistics::Interval> for Interval {
+    fn from(interval: meed_statistics::Interval) -> Interval {
+        Interval { low: interval.low, high: Some(interval.high), level: interval.level }
+    }
+}
+
 impl Rows {
     /// The rows of a finding, in their own order whatever order they came in.
     pub fn of(mut rows: Vec<RowRef>) -> Rows {

@@ -72,6 +72,7 @@ pub enum Need {
     Measures,
     Tiers,
     Hurdles,
+    RiskScores,
     Cutoffs,
     Tariffs,
     GoLive,
@@ -367,6 +368,7 @@ impl Need {
             Need::Measures => !caseload.measures.is_empty(),
             Need::Tiers => !caseload.scheme.tiers.is_empty(),
             Need::Hurdles => !caseload.scheme.hurdles.is_empty(),
+            Need::RiskScores => !caseload.risk_scores.is_empty(),
             Need::Cutoffs => caseload.scheme.cutoffs.len() > 1,
             Need::Tariffs => caseload.scheme.tariffs.len() > 1,
             Need::GoLive => caseload.scheme.go_live.is_some(),
@@ -398,6 +400,7 @@ impl Need {
             Need::Capacity => "send the table `capacity`",
             Need::Measures => "send the table `measure-series`",
             Need::Tiers => "the contract has no edge at which pay jumps",
+            Need::RiskScores => "send the table `risk-scores`, from a model fitted on days before the contract",
             Need::Hurdles => "the contract has no hurdle in days",
             Need::Cutoffs => "say in the contract from which score each band runs",
             Need::Tariffs => "the contract has no price by band",
@@ -421,6 +424,8 @@ macro_rules! indicators {
     };
 }
 
+mod common;
+
 indicators! {
     g01_creaming::Creaming,
     g16_death_after_discharge::DeathAfterDischarge,
@@ -438,6 +443,20 @@ indicators! {
     g28_outside_shocks::OutsideShocks,
     g29_hollowing_out::HollowingOut,
     g30_one_track::OneTrack,
+    g02_unequal_in_band::UnequalInBand,
+    g03_spatial::Spatial,
+    g04_pass_through::PassThrough,
+    g05_parking::Parking,
+    g06_in_and_out::InAndOut,
+    g07_at_payment::AtPayment,
+    g08_unplanned::Unplanned,
+    g09_upcoding::Upcoding,
+    g10_reassessment::Reassessment,
+    g11_delay::Delay,
+    g12_exclusions::Exclusions,
+    g13_just_enough::JustEnough,
+    g14_held_out::HeldOut,
+    g15_re_presentation::RePresentation,
 }
 
 /// The indicator of this id or name.

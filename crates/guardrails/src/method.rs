@@ -5,6 +5,7 @@ pub mod batches;
 pub mod cusum;
 pub mod digits;
 pub mod divergence;
+pub mod edge;
 pub mod encoding;
 pub mod equity;
 pub mod funnel;

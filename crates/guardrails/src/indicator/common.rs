@@ -69,15 +69,6 @@ pub(crate) fn row(caseload: &Caseload, table: &str, person: PersonId, id: Word) 
     }
 }
 
-/// A row without an identity of its own, by its day.
-pub(crate) fn row_on(caseload: &Caseload, table: &str, person: PersonId, on: Day) -> RowRef {
-    RowRef {
-        table: table.to_owned(),
-        person: Some(caseload.names.person(person).to_owned()),
-        row: on.to_string(),
-    }
-}
-
 /// The interval and chance of a ratio.
 pub(crate) fn of_ratio(ratio: &Ratio) -> Figure {
     Figure {
@@ -90,12 +81,7 @@ pub(crate) fn of_ratio(ratio: &Ratio) -> Figure {
 
 /// The interval and chance of an estimate.
 pub(crate) fn of_estimate(estimate: &Estimate) -> Figure {
-    Figure {
-        value: estimate.value,
-        interval: Some(estimate.interval.into()),
-        p: Some(estimate.p),
-        ..Figure::default()
-    }
+    Figure { value: estimate.value, interval: Some(estimate.interval.into()), p: Some(estimate.p), ..Figure::default() }
 }
 
 /// A share with Wilson's interval.

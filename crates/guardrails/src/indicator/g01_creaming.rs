@@ -4,13 +4,12 @@
 //! most severe clients by 7 points while it rose by 2 among clients outside it (Shen, Health Services Research 38:535,
 //! 2003). The page `docs/reference/guardrails/g01-creaming-at-the-front-door.md` says how to read the figures.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
-use super::{About, Draft, Figure, Indicator, Measure, Need, Parameter, Parameters};
+use super::{About, Draft, Figure, Indicator, Measure, Need, Parameter, Parameters, common::of_ratio};
 use crate::{
     caseload::{Caseload, Decision, Of, ProviderId, Referral, Window},
     day::Day,
-    finding::{Comparator, ComparatorKind, Family, Finding, Interval, RowRef, Rows, Step, Subject},
+    finding::{Comparator, ComparatorKind, Family, Finding, RowRef, Rows, Step, Subject},
+    method::equity::{Share, ratio_of_shares},
 };
 
 /// Creaming at the front door.
@@ -132,26 +131,18 @@ fn acceptance_ratio(counts: &Counts, draft: Draft<'_>, subject: Subject, paramet
     } else if bottom.accepted == 0.0 {
         draft.refused("nobody of the bottom band was accepted; look at how decisions are recorded")
     } else {
-        // With nobody accepted at the top the interval is that of half a case; the ratio itself stays nought.
-        let counted = if top.accepted == 0.0 { 0.5 } else { top.accepted };
-        let log = (counted / top.decided / (bottom.accepted / bottom.decided)).ln();
-        let variance = 1.0 / counted - 1.0 / top.decided + 1.0 / bottom.accepted - 1.0 / bottom.decided;
         let value = top.accepted / top.decided / (bottom.accepted / bottom.decided);
-        // Everybody accepted on both sides: no spread at all, and nothing to ask.
-        let normal = Normal::new(0.0, 1.0).ok().filter(|_| variance > 0.0);
-        let interval = normal.map(|normal| {
-            let half = normal.inverse_cdf(0.975) * variance.sqrt();
-            Interval { low: (log - half).exp(), high: Some((log + half).exp()), level: 0.95 }
-        });
+        let share = |side: &Side| Share { with: side.accepted, of: side.decided };
+        // Everybody accepted on both sides has no spread at all, and nothing to ask.
+        let ratio = ratio_of_shares(share(top), share(bottom), 0.95).ok();
         let worth_asking = value < parameters.get("acceptance-ratio-below");
-        let apart = interval.and_then(|interval| interval.high).is_some_and(|high| high < 1.0);
+        let apart = ratio.as_ref().is_some_and(|ratio| ratio.high < 1.0);
         let figure = Figure {
             value,
-            interval,
-            p: normal.map(|normal| 2.0 * normal.sf((log / variance.sqrt()).abs())),
             worth_asking,
             act: worth_asking && apart && top.decided >= parameters.get("least-to-act"),
             other_way: value > 1.0 / parameters.get("acceptance-ratio-below"),
+            ..ratio.as_ref().map(of_ratio).unwrap_or_default()
         };
         let says = format!(
             "{} of {} people of the top band were accepted ({:.0}%), and {} of {} of the bottom band ({:.0}%)",

@@ -1,0 +1,244 @@
+//! How many who complete come back, and how many who start complete and stay away?
+//!
+//! Completion without return fell in the pilots (odds ratio 0.63) although those who did complete came back less often:
+//! the second figure is of a selected group, so all three are told (Jones and others, Addiction 113:279, 2018).
+
+use meed_statistics::survival::{Competing, cumulative_incidence};
+
+use super::{
+    About, Figure, Indicator, Measure, Need, Parameter, Parameters,
+    common::{self, Stay, of_ratio, row, stays},
+};
+use crate::{
+    caseload::{Caseload, EventKind, ProviderId, Window},
+    day::Day,
+    finding::{Comparator, ComparatorKind, Family, Finding, Interval, Rows, Step, Subject},
+    method::equity::{Share, ratio_of_shares},
+    picture::{Curve, Mark, Picture},
+};
+
+/// Re-presentation.
+pub struct RePresentation;
+
+static ABOUT: About = About {
+    id: "G15",
+    name: "re-presentation",
+    question: "How many people who complete come back, and do fewer of those who start complete and stay away than elsewhere?",
+    needs: &[Need::Treatment],
+    parameters: &[
+        Parameter { name: "window-days", default: 730.0, about: "starts and completions of this many days are followed", source: None },
+        Parameter { name: "months-6-days", default: 182.0, about: "days of the first of the two lengths of follow-up", source: Some("the official English indicator counts completion without return within six months") },
+        Parameter { name: "months-12-days", default: 365.0, about: "days of the second", source: None },
+        Parameter { name: "least-completions", default: 30.0, about: "the fewest completions", source: None },
+        Parameter { name: "least-starts", default: 50.0, about: "the fewest starts followed to the end, here and elsewhere", source: None },
+        Parameter { name: "ratio-below", default: 0.8, about: "completions without return among starters, against elsewhere, below this are worth asking about", source: None },
+        Parameter { name: "returns-ratio-above", default: 1.25, about: "returns among completers, against elsewhere, above this are worth asking about", source: None },
+    ],
+    family: Family::Ordinary,
+    could_also_be: &[
+        "people of more need: compare band by band",
+        "a service that people trust enough to come back to before harm comes",
+        "returns elsewhere that the other side does not record",
+    ],
+    steps: (Step::R1, Step::R5),
+};
+
+static RETURNS: Measure = Measure {
+    name: "returns-among-completers",
+    formula: "G15a/1",
+    text: "cumulative incidence of coming back within six months of completion, death competing (Aalen and Johansen), against other providers'",
+    untested: false,
+};
+static STAYED_AWAY: Measure = Measure {
+    name: "completed-without-return-among-starters",
+    formula: "G15b/1",
+    text: "starters who completed and did not come back within six months / starters followed that long, against other providers'",
+    untested: false,
+};
+
+impl Indicator for RePresentation {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
+        let window = Window::days_to(as_of, parameters.days("window-days"));
+        let stays = stays(caseload, as_of);
+        let done: Vec<Done<'_>> = stays.iter().filter_map(|stay| done(caseload, stay, window, as_of)).collect();
+        let mut findings = Vec::new();
+        for provider in caseload.in_contract() {
+            findings.push(returns(caseload, parameters, window, provider, &done));
+            findings.push(stayed_away(caseload, parameters, window, provider, (&stays, as_of)));
+        }
+        findings
+    }
+}
+
+/// Somebody who completed, until they came back, died or were last seen.
+struct Done<'s> {
+    stay: Stay<'s>,
+    days: f64,
+    /// 0 came back, 1 died; none while neither.
+    ending: Option<usize>,
+}
+
+fn done<'s>(caseload: &Caseload, stay: &Stay<'s>, window: Window, as_of: Day) -> Option<Done<'s>> {
+    let end = stay.ended(as_of).filter(|end| window.contains(*end) && stay.completed(as_of))?;
+    let back = next_start(caseload, stay, end, as_of);
+    let died = death(caseload, stay, as_of);
+    let (until, ending) = match (back, died) {
+        (Some(back), died) if died.is_none_or(|died| back <= died) => (back, Some(0)),
+        (_, Some(died)) => (died.max(end), Some(1)),
+        _ => (as_of, None),
+    };
+    Some(Done { stay: *stay, days: end.days_until(until) as f64 + 0.5, ending })
+}
+
+fn next_start(caseload: &Caseload, stay: &Stay<'_>, end: Day, as_of: Day) -> Option<Day> {
+    let starts = caseload.of(stay.person).treatment().map(|spell| spell.started_on);
+    starts.filter(|start| *start >= end && *start <= as_of && *start > stay.spell.started_on).min()
+}
+
+fn death(caseload: &Caseload, stay: &Stay<'_>, as_of: Day) -> Option<Day> {
+    let events = caseload.of(stay.person).events.iter();
+    events.filter(|row| row.kind == EventKind::Death && row.on <= as_of).map(|row| row.on).min()
+}
+
+/// Share who came back by a day, with its interval.
+fn came_back(of: &[&Done<'_>], days: f64) -> Option<(f64, Interval, f64)> {
+    let time: Vec<f64> = of.iter().map(|done| done.days).collect();
+    let cause: Vec<Option<usize>> = of.iter().map(|done| done.ending).collect();
+    if of.is_empty() || time.iter().all(|time| *time < days) {
+        return None;
+    }
+    if cause.iter().all(|cause| *cause != Some(0)) {
+        let none = common::wilson(0.0, of.len() as f64, 0.95);
+        return Some((0.0, none, 0.0));
+    }
+    let people = Competing::new(&time, &cause).ok()?;
+    let incidence = cumulative_incidence(&people, 0, 0.95).ok()?;
+    match incidence.at(days).ok()? {
+        Some(step) => Some((step.share, Interval { low: step.low, high: Some(step.high), level: 0.95 }, step.error)),
+        None => Some((0.0, common::wilson(0.0, of.len() as f64, 0.95), 0.0)),
+    }
+}
+
+fn returns(caseload: &Caseload, parameters: &Parameters, window: Window, provider: ProviderId, done: &[Done<'_>]) -> Finding {
+    let own: Vec<&Done<'_>> = done.iter().filter(|one| one.stay.provider() == provider).collect();
+    let others: Vec<&Done<'_>> = done.iter().filter(|one| one.stay.provider() != provider).collect();
+    let (six, twelve) = (parameters.get("months-6-days"), parameters.get("months-12-days"));
+    let least = parameters.get("least-completions");
+    let subject = Subject::provider(caseload.names.provider(provider));
+    let draft = ABOUT.draft(parameters, &RETURNS, window).of(subject, own.len() as f64, "completions", least);
+    let mut finding = if (own.len() as f64) < least {
+        draft.too_few()
+    } else {
+        match came_back(&own, six) {
+            None => draft.refused("nobody has been followed for six months after completing"),
+            Some((share, interval, error)) => {
+                let elsewhere = came_back(&others, six).filter(|_| others.len() as f64 >= least);
+                let p = elsewhere.map(|(other, _, other_error)| {
+                    common::two_sided((share - other) / (error * error + other_error * other_error).sqrt())
+                });
+                let ratio = elsewhere.map(|(other, ..)| share / other);
+                let worth_asking = ratio.is_some_and(|ratio| ratio > parameters.get("returns-ratio-above"));
+                let figure = Figure {
+                    value: share,
+                    interval: Some(interval),
+                    p,
+                    worth_asking,
+                    act: worth_asking && p.is_some_and(|p| p < 0.002),
+                    other_way: ratio.is_some_and(|ratio| ratio < 1.0) && p.is_some_and(|p| p < 0.05),
+                };
+                let comparator = match elsewhere {
+                    Some((other, ..)) => common::others("completers of other providers", Some(other)),
+                    None => Comparator { kind: ComparatorKind::None, what: "nobody: too few completions elsewhere".into(), value: None },
+                };
+                let year = came_back(&own, twelve);
+                let told = year.map_or(String::new(), |(year, ..)| format!(", and {:.1}% within twelve", 100.0 * year));
+                let says = format!("{:.1}% of {} people who completed came back within six months{told}", 100.0 * share, own.len());
+                let finding = draft.figure(figure, comparator, says).input("within-six-months", share);
+                match year {
+                    Some((year, ..)) => finding.input("within-twelve-months", year),
+                    None => finding,
+                }
+            }
+        }
+    };
+    let back = own.iter().filter(|one| one.ending == Some(0) && one.days <= six);
+    finding.rows = Rows::of(back.map(|one| row(caseload, "spells", one.stay.person, one.stay.spell.id)).collect());
+    let curve = |of: &[&Done<'_>], name: &str| {
+        let points = (0..=12).filter_map(|month| {
+            let days = f64::from(month) * 365.0 / 12.0;
+            came_back(of, days).map(|(share, ..)| (days, share))
+        });
+        Curve { name: name.to_owned(), points: points.collect() }
+    };
+    finding.picture = Some(Picture::Survival {
+        x: "days from completion".into(),
+        y: "share who came back".into(),
+        curves: vec![curve(&own, caseload.names.provider(provider)), curve(&others, "other providers")],
+        mark: Some(Mark { at: six, what: "six months".into() }),
+    });
+    finding
+}
+
+fn stayed_away(
+    caseload: &Caseload,
+    parameters: &Parameters,
+    window: Window,
+    provider: ProviderId,
+    (stays, as_of): (&[Stay<'_>], Day),
+) -> Finding {
+    let six = parameters.days("months-6-days");
+    // A start counts once it ended and, where it was a completion, six months have passed.
+    let share = |own: bool| {
+        let (mut with, mut of, mut completed) = (0.0, 0.0, 0.0);
+        for stay in stays.iter().filter(|stay| (stay.provider() == provider) == own && window.contains(stay.spell.started_on)) {
+            let Some(end) = stay.ended(as_of).filter(|end| end.plus(six) <= as_of) else { continue };
+            of += 1.0;
+            if stay.completed(as_of) {
+                completed += 1.0;
+                let back = next_start(caseload, stay, end, as_of).is_some_and(|back| back < end.plus(six));
+                let died = death(caseload, stay, as_of).is_some_and(|died| died < end.plus(six));
+                with += f64::from(u8::from(!back && !died));
+            }
+        }
+        (Share { with, of }, completed)
+    };
+    let ((own, completed), (others, _)) = (share(true), share(false));
+    let least = parameters.get("least-starts");
+    let cases = own.of.min(others.of);
+    let subject = Subject::provider(caseload.names.provider(provider));
+    let draft = ABOUT.draft(parameters, &STAYED_AWAY, window).of(subject, cases, "starts followed to the end on the smaller side: here, or elsewhere", least);
+    let finding = if cases < least {
+        draft.too_few()
+    } else {
+        match ratio_of_shares(own, others, 0.95) {
+            Err(refusal) => draft.refused(&refusal.to_string()),
+            Ok(ratio) => {
+                let worth_asking = ratio.value < parameters.get("ratio-below");
+                let figure = Figure {
+                    worth_asking,
+                    act: worth_asking && ratio.high < parameters.get("ratio-below"),
+                    other_way: ratio.low > 1.0,
+                    ..of_ratio(&ratio)
+                };
+                let says = format!(
+                    "of {} people who started, {completed} completed and {} completed and stayed away for six months ({}); {} elsewhere",
+                    own.of,
+                    own.with,
+                    common::percent(own.with, own.of),
+                    common::percent(others.with, others.of)
+                );
+                draft.figure(figure, common::others("starters of other providers", Some(1.0)), says)
+            }
+        }
+    };
+    finding
+        .input("starts", own.of)
+        .input("completions", completed)
+        .input("completions-without-return", own.with)
+        .input("starts-elsewhere", others.of)
+        .input("completions-without-return-elsewhere", others.with)
+}
