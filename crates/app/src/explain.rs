@@ -23,6 +23,8 @@ pub struct Inputs {
     pub earlier: Vec<PathBuf>,
     /// The register of what other contracts paid.
     pub elsewhere: Option<PathBuf>,
+    /// The findings of guardrails.
+    pub findings: Option<PathBuf>,
 }
 
 /// The line of a statement, with the statement's head.
@@ -171,8 +173,10 @@ pub(crate) fn replay(statement: &Path, inputs: &Inputs) -> Result<Replay> {
         })
     };
     let register = recorded.as_ref().and_then(|r| r.elsewhere.as_ref()).map(|path| folder.join(path));
+    let findings = recorded.as_ref().and_then(|r| r.findings.as_ref()).map(|path| folder.join(path));
     Ok(Replay {
         elsewhere: inputs.elsewhere.clone().or(register),
+        findings: inputs.findings.clone().or(findings),
         contract: pick(&inputs.contract, recorded.as_ref().map(|r| &r.contract), "contract")?,
         evidence: pick(&inputs.evidence, recorded.as_ref().map(|r| &r.evidence), "evidence")?,
         earlier: if inputs.earlier.is_empty() {

@@ -45,7 +45,7 @@ pub struct Guarded {
 }
 
 /// The files of a run: byte for byte the same on every run.
-pub const FILES: [&str; 1] = ["findings.json"];
+pub const FILES: [&str; 2] = ["findings.json", "findings.html"];
 
 /// Asks, and writes the folder whole or not at all.
 ///
@@ -75,6 +75,7 @@ pub fn guard(request: &GuardRequest, out: &Path) -> Result<Guarded> {
         std::fs::write(&file, bytes).map_err(|error| AppError::io("write", &file, &error))
     };
     write("findings.json", report.json().as_bytes())?;
+    write("findings.html", meed_publication::findings_html(&report).as_bytes())?;
     let fresh = folder.finish(&FILES)?;
     Ok(Guarded { report, fresh, evidence: opened.report })
 }

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod evaluate;
 pub mod evidence;
 pub mod explain;
+mod findings;
 pub mod guard;
 pub mod import;
 mod lines;

@@ -21,6 +21,7 @@ use crate::{
     error::{AppError, Result},
     evaluate,
     evidence::{self, Opened},
+    findings,
     lines::LineFiles,
     out::OutFolder,
     people::{Asking, PERSONS_AT_ONCE, Way, query_error},
@@ -42,6 +43,8 @@ pub struct SettleRequest {
     pub earlier: Vec<PathBuf>,
     /// A register of what other contracts paid for whom.
     pub elsewhere: Option<PathBuf>,
+    /// The findings of guardrails, whose disputed lines the contract holds.
+    pub findings: Option<PathBuf>,
     /// Into how many parts queries are cut; as many as there are cores when left out.
     pub threads: Option<usize>,
     /// How many persons are asked about together; the statement is the same whatever the number.
@@ -74,6 +77,8 @@ pub(crate) struct Replay {
     pub earlier: Vec<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub elsewhere: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub findings: Option<PathBuf>,
 }
 
 /// The file that says where the inputs were.
@@ -109,6 +114,7 @@ pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
         evidence: seen_from(out, &request.evidence)?,
         earlier: request.earlier.iter().map(|earlier| seen_from(out, earlier)).collect::<Result<_>>()?,
         elsewhere: request.elsewhere.as_ref().map(|register| seen_from(out, register)).transpose()?,
+        findings: request.findings.as_ref().map(|findings| seen_from(out, findings)).transpose()?,
     };
     let file = folder.path().join(REPLAY);
     let text = serde_json::to_string_pretty(&replay).expect("paths are texts or were refused") + "\n";
@@ -127,6 +133,7 @@ pub(crate) fn write(request: &SettleRequest, folder: &Path) -> Result<(Head, Exc
     let engine = engine(request.threads)?;
     let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
     earlier.elsewhere(register::elsewhere(request.elsewhere.as_deref(), &terms, &opened, &engine)?);
+    earlier.held_by_findings(findings::holds(request.findings.as_deref(), &terms)?);
     let (head, excerpt) = from_snapshot(request, &contract, &terms, &opened, &earlier, &engine, folder)?;
     evaluate::attach(&opened.evaluations, folder)?;
     Ok((head, excerpt, opened.report))

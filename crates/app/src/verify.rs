@@ -43,6 +43,7 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
         known_at: Some(head.known_at),
         earlier: recorded.earlier,
         elsewhere: recorded.elsewhere,
+        findings: recorded.findings,
         threads,
         persons_at_once: None,
         only_sql: false,

@@ -31,6 +31,9 @@ pub struct Settle {
     /// A register of what other contracts paid for whom: `meed register collect` makes it.
     #[arg(long)]
     elsewhere: Option<PathBuf>,
+    /// What guardrails found: holds the lines that the contract's terms say are disputed. `meed guard` writes it.
+    #[arg(long)]
+    findings: Option<PathBuf>,
     /// Folder for the statement; it appears whole or not at all.
     #[arg(long)]
     out: PathBuf,
@@ -61,6 +64,7 @@ impl Settle {
             known_at: self.known_at,
             earlier: self.earlier,
             elsewhere: self.elsewhere,
+            findings: self.findings,
             threads: self.threads,
             persons_at_once: None,
             only_sql: self.sql,

@@ -23,6 +23,9 @@ pub struct Verify {
     /// The register of what other contracts paid, when it has moved.
     #[arg(long)]
     elsewhere: Option<PathBuf>,
+    /// The findings of guardrails, when they have moved.
+    #[arg(long)]
+    findings: Option<PathBuf>,
     /// Into how many parts queries are cut.
     #[arg(long)]
     threads: Option<usize>,
@@ -41,6 +44,7 @@ impl Verify {
             evidence: self.evidence,
             earlier: self.earlier,
             elsewhere: self.elsewhere,
+            findings: self.findings,
         };
         let verified = {
             let _progress = Progress::of("settling again");

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{caseload::Window, picture::Picture};
+use crate::{caseload::Window, day::Day, picture::Picture};
 
 /// One answer to one question about one subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +64,9 @@ pub struct Finding {
     pub warnings: Vec<String>,
     /// The rows that speak for it.
     pub rows: Rows,
+    /// When somebody answered it, and how: it holds nothing from that day on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
     /// Draws behind an interval or a chance, where numbers were drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draws: Option<Draws>,
@@ -235,6 +238,18 @@ pub struct RowRef {
     pub row: String,
 }
 
+/// The answer to a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Closed {
+    /// The day.
+    pub on: Day,
+    /// The party that decided.
+    pub by: String,
+    /// What was found.
+    pub because: String,
+}
+
 /// Numbers that were drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draws {
@@ -247,7 +262,7 @@ pub struct Draws {
 }
 
 /// The most rows a finding lists. The hash covers all.
-pub const ROWS_LISTED: usize = 200;
+pub const ROWS_LISTED: usize = 5_000;
 
 impl From<meed_statistics::Interval> for Interval {
     fn from(interval: meed_statistics::Interval) -> Interval {

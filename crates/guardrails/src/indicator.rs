@@ -279,6 +279,7 @@ impl<'p> Draft<'p> {
             could_also_be: about.could_also_be.iter().map(|text| (*text).to_owned()).collect(),
             warnings: Vec::new(),
             rows: Rows::default(),
+            closed: None,
             draws: None,
             picture: None,
         });

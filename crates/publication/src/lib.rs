@@ -5,6 +5,7 @@
 
 mod check_report_html;
 mod excerpt;
+mod findings;
 mod page;
 mod texts;
 mod typeset;
@@ -21,6 +22,7 @@ pub mod statement_pdf;
 pub mod waterfall;
 
 pub use check_report_html::check_report_html;
+pub use findings::findings_html;
 pub use excerpt::{Counts, Excerpt};
 pub use lines_csv::LinesCsv;
 pub use statement_compact::{CompactStatementLines, Hashing, LINES_FILE, LinesIn, write_compact};

@@ -7,6 +7,7 @@ use meed_units::{Exact, Money, Period};
 use crate::{
     caps::UsedBefore,
     elsewhere::Elsewhere,
+    finding_hold::FindingHold,
     statement::{EarlierStatement, Head, Line, Status},
     tiers::PlacesBefore,
 };
@@ -18,6 +19,8 @@ pub struct Earlier<E = Infallible> {
     pub(crate) used: UsedBefore,
     pub(crate) places: PlacesBefore,
     pub(crate) elsewhere: Elsewhere,
+    /// What findings of guardrails hold.
+    pub(crate) holds: Vec<FindingHold>,
     postings: Postings<E>,
 }
 
@@ -55,6 +58,7 @@ impl<E> Default for Earlier<E> {
             used: UsedBefore::default(),
             places: PlacesBefore::new(),
             elsewhere: Elsewhere::default(),
+            holds: Vec::new(),
             postings: Postings::Held(BTreeMap::new()),
         }
     }
@@ -71,6 +75,7 @@ impl<E> Clone for Earlier<E> {
             used: self.used.clone(),
             places: self.places.clone(),
             elsewhere: self.elsewhere.clone(),
+            holds: self.holds.clone(),
             postings,
         }
     }
@@ -208,6 +213,12 @@ impl<E> Earlier<E> {
     /// Reads the lines from here each time they are needed, instead of holding them.
     pub fn read_from(&mut self, read: impl Fn() -> Groups<'static, E> + 'static) {
         self.postings = Postings::Read(Arc::new(read));
+    }
+
+    /// Sets what findings of guardrails hold, in whatever order: the first by identity says why.
+    pub fn held_by_findings(&mut self, mut holds: Vec<FindingHold>) {
+        holds.sort_by(|a, b| (&a.finding, &a.clauses, a.until).cmp(&(&b.finding, &b.clauses, b.until)));
+        self.holds = holds;
     }
 
     /// What other contracts have paid, by a register.

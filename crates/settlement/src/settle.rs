@@ -11,7 +11,7 @@ use crate::{
     clause::Placed,
     due::{Asking, Condition, Due},
     earlier::{Earlier, Refused, named},
-    elsewhere, evidence_rule, group,
+    elsewhere, evidence_rule, finding_hold, group,
     paid::Paid,
     payer::{self, PayerPart, PayerRooms},
     posting::Posting,
@@ -326,6 +326,7 @@ pub(crate) fn limited<E>(
         weights.push(payer::weigh(due, asking));
     }
     elsewhere::apply(&mut dues, person.map(|person| &person.person), &earlier.elsewhere, asking);
+    finding_hold::apply(&mut dues, person.map(|person| &person.person), &earlier.holds, asking);
     let mut limited: Vec<Limited> = dues
         .into_iter()
         .zip(weights)

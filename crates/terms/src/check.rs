@@ -61,6 +61,7 @@ pub(crate) fn check(
     checking.quotas();
     checking.payers();
     checking.suspensions();
+    checking.guardrails();
     for cap in contract.cap.iter() {
         checking.problems.place.push(format!("[[cap]] \"{}\"", cap.id.value));
         checking.cap(cap);

@@ -12,6 +12,7 @@ use crate::{
     },
     exclusive::Exclusive,
     group::Group,
+    guardrail::Guardrail,
     include::{Include, Settings},
     investors::Investors,
     payer::Payer,
@@ -77,6 +78,8 @@ table! {
         payer: Listed<At<Payer>>,
         /// Days in which clauses do not pay.
         suspension: Listed<At<Suspension>>,
+        /// What is done about what guardrails find.
+        guardrail: Listed<At<Guardrail>>,
         /// The end of the contract before its time.
         termination: Option<At<Termination>>,
         /// Who put money in, and what becomes of what is paid.

@@ -14,6 +14,7 @@ mod diagnostic;
 mod evaluation;
 pub mod exclusive;
 mod group;
+mod guardrail;
 mod include;
 mod investors;
 mod measure_use;
@@ -46,6 +47,7 @@ pub use evaluation::{
     PlanComparison, PlanEstimate, PlanOutcome as EvaluatedOutcome, PlanSource, Population, RowOrder, SettingValue,
 };
 pub use group::{Alternative, Group};
+pub use guardrail::{FindingStanding, Guardrail, HARM, Response, SUPPORT};
 pub use include::{Include, Settings};
 pub use investors::{Drawn, Guaranteed, Investors, ReturnCap, Rung};
 pub use measure_use::MeasureUse;

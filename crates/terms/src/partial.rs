@@ -72,6 +72,7 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
         exclusive: Listed(items(table, "exclusive", &mut unreadable).0),
         payer: Listed(items(table, "payer", &mut unreadable).0),
         suspension: Listed(items(table, "suspension", &mut unreadable).0),
+        guardrail: Listed(items(table, "guardrail", &mut unreadable).0),
         termination: field(table, "termination", &mut unreadable).unwrap_or(None),
         investors: None,
         notes: Listed(Vec::new()),

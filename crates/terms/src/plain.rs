@@ -135,11 +135,12 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
             out += &wrapped(&format!("- {of}: {}.", adjustment.plain(&plain)), "  ").replacen("  - ", "- ", 1);
         }
     }
-    let lists: [(&str, Vec<String>); 5] = [
+    let lists: [(&str, Vec<String>); 6] = [
         ("Agreed since", contract.amendment.iter().map(|amendment| plain.amendment(amendment)).collect()),
         ("Together or for one another", contract.group.iter().map(|group| plain.group(group)).collect()),
         ("Mix", contract.quota.iter().map(|quota| plain.quota(quota)).collect()),
         ("Who pays", contract.payer.iter().map(|payer| plain.payer(payer)).collect()),
+        ("Guardrails", contract.guardrail.iter().map(|guardrail| plain.guardrail(guardrail)).collect()),
         (
             "Suspended and ended",
             contract

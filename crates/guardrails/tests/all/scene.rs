@@ -7,8 +7,8 @@ use std::num::NonZeroU16;
 use meed_guardrails::{
     Day,
     caseload::{
-        Assessment, AssessmentStanding, Caseload, Contact, ContactMode, Decision, Event, EventKind, PersonId, Referral,
-        Spell, SpellEnd, SpellKind,
+        Assessment, AssessmentStanding, Caseload, Contact, ContactMode, Decision, Event, EventKind, HurdleDay, PersonId,
+        Referral, RiskScore, Spell, SpellEnd, SpellKind,
     },
     finding::Finding,
     indicator::{self, Parameters},
@@ -144,6 +144,30 @@ impl Scene {
         self
     }
 
+    /// A chance of success, worked out on a day.
+    pub fn chance(&mut self, key: &str, on: Day, chance: f32) -> &mut Scene {
+        let (person, model) = (self.person(key), self.caseload.names.word_of("made-up/1"));
+        self.caseload.risk_scores.push(RiskScore { person, on, known_on: on, model, chance });
+        self
+    }
+
+    /// A day on which a payment falls due.
+    pub fn due(&mut self, key: &str, provider: &str, on: Day, after_exit: bool) -> &mut Scene {
+        let (person, provider) = (self.person(key), self.caseload.provider(provider));
+        let clause = self.caseload.names.word_of("outcome");
+        self.caseload.hurdle_days.push(HurdleDay { person, on, known_on: on, provider, clause, after_exit });
+        self
+    }
+
+    /// Parties that are not paid by the contract.
+    pub fn outside(&mut self, names: &[&str]) -> &mut Scene {
+        for name in names {
+            let provider = self.caseload.provider(name);
+            self.caseload.providers[provider.place()].in_contract = false;
+        }
+        self
+    }
+
     /// Asks one indicator at its defaults.
     pub fn ask(&self, id: &str, as_of: &str) -> Vec<Finding> {
         self.ask_with(id, as_of, &[])
@@ -158,6 +182,24 @@ impl Scene {
         }
         indicator.ask(&self.caseload.clone().arranged(), &parameters, day(as_of))
     }
+}
+
+/// The one finding of a measure about a provider.
+#[track_caller]
+pub fn only<'f>(findings: &'f [Finding], measure: &str, provider: &str) -> &'f Finding {
+    let own: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| finding.measure == measure && finding.subject.provider.as_deref() == Some(provider))
+        .collect();
+    assert_eq!(own.len(), 1, "{measure} of {provider}: {findings:#?}");
+    own[0]
+}
+
+/// Reads as: this figure is near that one.
+#[track_caller]
+pub fn near(finding: &Finding, value: f64, within: f64) {
+    let found = finding.value.unwrap_or_else(|| panic!("no figure: {}", finding.says));
+    assert!((found - value).abs() < within, "{found} is not near {value}: {}", finding.says);
 }
 
 /// The findings of one measure, by subject.

@@ -1,0 +1,40 @@
+//! Get them in, get them out.
+
+use meed_guardrails::{Standing, caseload::SpellEnd};
+
+use crate::scene::{Scene, day, near, only};
+
+/// Sixty stays before the contract and sixty since, completed after these many days.
+fn scene(before: i64, since: i64) -> Scene {
+    let mut scene = Scene::new();
+    scene.caseload.scheme.least_days = vec![40.0, 60.0, 90.0];
+    for (start, days) in [("2011-05-01", before), ("2012-05-01", since)] {
+        for number in 0..60 {
+            let key = format!("{start}-{number}");
+            let from = day(start).plus(number);
+            let until = from.plus(days + 2 * (number % 10));
+            scene.assessed(&key, "riverside", start, 1).treated(&key, "riverside", from, Some(until), SpellEnd::Completed);
+        }
+    }
+    scene
+}
+
+#[test]
+fn completions_that_come_sooner_than_before_are_seen() {
+    let findings = scene(100, 92).ask("G06", "2013-03-31");
+    let sooner = only(&findings, "completions-since-against-before", "riverside");
+    assert!(sooner.value.expect("a figure") > 1.5, "{}", sooner.says);
+    assert!(sooner.standing >= Standing::WorthAsking);
+    let same = scene(100, 100).ask("G06", "2013-03-31");
+    near(only(&same, "completions-since-against-before", "riverside"), 1.0, 0.01);
+}
+
+#[test]
+fn completions_short_of_their_band_are_counted() {
+    // Fifty to sixty-eight days where sixty are the least: the five shorter of ten steps.
+    let findings = scene(100, 50).ask("G06", "2013-03-31");
+    let short = only(&findings, "short-completions", "riverside");
+    near(short, 0.5, 1e-9);
+    assert_eq!(short.standing, Standing::Act);
+    assert_eq!(short.rows.count, 30);
+}

@@ -1,0 +1,46 @@
+//! Re-assessment.
+
+use meed_guardrails::{Standing, caseload::{EventKind, SpellEnd}, finding::Direction};
+
+use crate::scene::{Scene, day, near, only};
+
+/// So many changes of band up and so many down; twenty-five new needs, of which so many wait.
+fn scene(up: usize, down: usize, waiting: usize) -> Scene {
+    let mut scene = Scene::new();
+    for number in 0..up + down {
+        let key = format!("p{number}");
+        scene
+            .treated(&key, "riverside", day("2013-01-01"), None, SpellEnd::None)
+            .assessed(&key, "riverside", "2013-01-01", 1)
+            .assessed(&key, "riverside", "2013-03-01", if number < up { 2 } else { 0 });
+    }
+    for number in 0..25 {
+        let key = format!("n{number}");
+        let looked_at = if number < waiting { "2013-06-01" } else { "2013-04-08" };
+        scene
+            .treated(&key, "riverside", day("2013-01-01"), None, SpellEnd::None)
+            .happened(&key, EventKind::NewNeed, day("2013-04-01"))
+            .assessed(&key, "riverside", looked_at, 1);
+    }
+    scene
+}
+
+#[test]
+fn bands_that_only_go_up_are_seen() {
+    let findings = scene(27, 3, 0).ask("G10", "2013-12-31");
+    let up = only(&findings, "share-of-changes-up", "riverside");
+    near(up, 0.9, 1e-9);
+    assert!(up.standing >= Standing::WorthAsking && up.p.expect("a chance") < 0.001);
+    let down = scene(5, 25, 0).ask("G10", "2013-12-31");
+    let down = only(&down, "share-of-changes-up", "riverside");
+    assert_eq!((down.standing, down.direction), (Standing::AsExpected, Direction::OtherWay));
+    assert_eq!(only(&scene(10, 9, 0).ask("G10", "2013-12-31"), "share-of-changes-up", "riverside").standing, Standing::TooFew);
+}
+
+#[test]
+fn needs_that_wait_for_a_review_are_seen() {
+    let findings = scene(0, 0, 10).ask("G10", "2013-12-31");
+    let blocked = only(&findings, "new-needs-not-looked-at", "riverside");
+    near(blocked, 0.4, 1e-9);
+    assert_eq!((blocked.standing, blocked.rows.count), (Standing::Act, 10));
+}
