@@ -35,9 +35,10 @@ pub(crate) fn holds(file: Option<&Path>, terms: &Terms) -> Result<Vec<FindingHol
             FindingStanding::WorthAsking => Standing::WorthAsking,
             FindingStanding::Act => Standing::Act,
         };
-        let own = report.findings.iter().filter(|finding| {
-            finding.indicator == *guardrail.indicator.value.0 && finding.standing >= least
-        });
+        let own = report
+            .findings
+            .iter()
+            .filter(|finding| finding.indicator == guardrail.indicator.value && finding.standing >= least);
         for finding in own {
             holds.extend(hold(finding, guardrail, &report, terms));
         }

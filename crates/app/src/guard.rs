@@ -80,8 +80,8 @@ pub fn guard(request: &GuardRequest, out: &Path) -> Result<Guarded> {
     Ok(Guarded { report, fresh, evidence: opened.report })
 }
 
-/// The indicators that are asked, with their parameters.
-fn questions(_terms: &Terms, only: &[String]) -> Result<Vec<Question<'static>>> {
+/// The indicators that are asked, with the parameters that the contract sets.
+fn questions(terms: &Terms, only: &[String]) -> Result<Vec<Question<'static>>> {
     for id in only {
         if indicator::indicator(id).is_none() {
             let known: Vec<&str> = indicators().iter().map(|one| one.about().id).collect();
@@ -94,5 +94,21 @@ fn questions(_terms: &Terms, only: &[String]) -> Result<Vec<Question<'static>>> 
     let asked = indicators().iter().filter(|one| {
         only.is_empty() || only.iter().any(|id| id.eq_ignore_ascii_case(one.about().id) || *id == one.about().name)
     });
-    Ok(asked.map(|one| (*one, one.about().defaults())).collect())
+    let mut questions = Vec::new();
+    for one in asked {
+        let mut parameters = one.about().defaults();
+        let own = terms.contract.guardrail.iter().filter(|guardrail| guardrail.indicator.value == one.about().id);
+        for (name, number) in own.filter_map(|guardrail| guardrail.parameters.as_ref()).flat_map(|set| set.iter()) {
+            let name = name.map_or("", |name| name.value.as_str());
+            let value = number.0.to_plain(12).parse::<f64>().unwrap_or(f64::NAN);
+            parameters.set(name, value).map_err(|known| {
+                AppError::new(
+                    format!("{} has no parameter `{name}`", one.about().id),
+                    format!("mend `parameters` in the contract; there are {}", known.join(", ")),
+                )
+            })?;
+        }
+        questions.push((*one, parameters));
+    }
+    Ok(questions)
 }

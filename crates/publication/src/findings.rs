@@ -233,13 +233,14 @@ fn bounds(finding: &Finding) -> String {
 }
 
 fn interval(finding: &Finding) -> String {
-    finding.interval.map_or(String::new(), |interval| {
-        format!(" ({:.0}% interval {})", 100.0 * interval.level, bounds(finding))
-    })
+    finding
+        .interval
+        .map_or(String::new(), |interval| format!(" ({:.0}% interval {})", 100.0 * interval.level, bounds(finding)))
 }
 
 fn sureness(finding: &Finding) -> String {
-    let chance = |p: f64| if p < 0.001 { "less than 1 in 1,000".to_owned() } else { format!("{:.1} in 100", 100.0 * p) };
+    let chance =
+        |p: f64| if p < 0.001 { "less than 1 in 1,000".to_owned() } else { format!("{:.1} in 100", 100.0 * p) };
     let mut text = match finding.p {
         Some(p) => format!("chance alone gives such a figure {}", chance(p)),
         None => "no chance is worked out: the figure stands against what was agreed".to_owned(),

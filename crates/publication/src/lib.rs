@@ -22,8 +22,8 @@ pub mod statement_pdf;
 pub mod waterfall;
 
 pub use check_report_html::check_report_html;
-pub use findings::findings_html;
 pub use excerpt::{Counts, Excerpt};
+pub use findings::findings_html;
 pub use lines_csv::LinesCsv;
 pub use statement_compact::{CompactStatementLines, Hashing, LINES_FILE, LinesIn, write_compact};
 pub use statement_html::{statement_html, statement_html_with};

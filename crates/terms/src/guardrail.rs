@@ -15,7 +15,7 @@ table! {
     /// What is done about a finding of an indicator.
     pub struct Guardrail {
         /// The indicator: `G07`.
-        indicator: At<Id>,
+        indicator: At<String>,
         /// From which standing on.
         when: FindingStanding,
         /// What follows.
@@ -111,7 +111,7 @@ impl Checking<'_> {
         let contract = self.contract;
         for guardrail in contract.guardrail.iter() {
             self.problems.place.push(format!("[[guardrail]] \"{}\"", guardrail.indicator.value));
-            let id = &*guardrail.indicator.value.0;
+            let id = guardrail.indicator.value.as_str();
             let response = guardrail.response.value;
             if !is_indicator(id) {
                 self.problems.error(

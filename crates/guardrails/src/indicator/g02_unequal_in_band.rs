@@ -174,11 +174,16 @@ fn slope(pairs: &[(f64, bool)]) -> Result<Estimate, Refusal> {
         return Err(Refusal::NoVariation { what: "success".into() });
     }
     let (mut a, mut b) = (0.0_f64, 0.0_f64);
-    let rank = |place: usize| place as f64 / (n - 1) as f64 - 0.5;
+    // People of one chance share their middle rank, so that their order says nothing.
+    let mut ranks = Vec::with_capacity(n);
+    for tie in pairs.chunk_by(|a, b| a.0 == b.0) {
+        let middle = ranks.len() as f64 + (tie.len() as f64 - 1.0) / 2.0;
+        ranks.extend(std::iter::repeat_n(middle / (n - 1) as f64 - 0.5, tie.len()));
+    }
     for _ in 0..60 {
         let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for (place, (chance, done)) in pairs.iter().enumerate() {
-            let x = rank(place);
+        for ((chance, done), x) in pairs.iter().zip(&ranks) {
+            let x = *x;
             let p = 1.0 / (1.0 + (-(a + b * x + (chance / (1.0 - chance)).ln())).exp());
             let (residual, weight) = (f64::from(u8::from(*done)) - p, p * (1.0 - p));
             ga += residual;

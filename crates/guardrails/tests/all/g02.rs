@@ -14,10 +14,13 @@ fn scene(hardest: usize) -> Scene {
         let expected = [hardest, 7, 10, 13, 16][fifth];
         let end = if number % 20 < expected { SpellEnd::Completed } else { SpellEnd::DroppedOut };
         let start = day("2013-01-01").plus(number as i64 % 20);
-        scene
-            .chance(&key, start, chance)
-            .assessed(&key, "riverside", "2013-01-01", u8::from(fifth > 2))
-            .treated(&key, "riverside", start, Some(start.plus(90)), end);
+        scene.chance(&key, start, chance).assessed(&key, "riverside", "2013-01-01", u8::from(fifth > 2)).treated(
+            &key,
+            "riverside",
+            start,
+            Some(start.plus(90)),
+            end,
+        );
     }
     scene
 }

@@ -1,6 +1,9 @@
 //! Dumping and pass-through.
 
-use meed_guardrails::{Standing, caseload::{Decision, Flow}};
+use meed_guardrails::{
+    Standing,
+    caseload::{Decision, Flow},
+};
 
 use crate::scene::{Scene, day, near, only};
 
@@ -14,9 +17,12 @@ fn scene(kept_top: usize, passed_top: usize) -> Scene {
     for (passed, top) in [(false, kept_top), (true, passed_top)] {
         for number in 0..40 {
             let key = format!("p{passed}-{number}");
-            scene
-                .assessed(&key, "prime", "2013-01-02", if number < top { 2 } else { 0 })
-                .referred(&key, "prime", "2013-01-05", Decision::Accepted);
+            scene.assessed(&key, "prime", "2013-01-02", if number < top { 2 } else { 0 }).referred(
+                &key,
+                "prime",
+                "2013-01-05",
+                Decision::Accepted,
+            );
             scene.caseload.referrals.last_mut().expect("a row").passed_to = passed.then_some(sub);
         }
     }

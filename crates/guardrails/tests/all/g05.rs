@@ -11,7 +11,13 @@ fn scene(top_every: i64) -> Scene {
         for number in 0..20 {
             let key = format!("p{band}-{number}");
             let start = day("2012-12-01");
-            scene.assessed(&key, "riverside", "2012-12-01", band).treated(&key, "riverside", start, None, SpellEnd::None);
+            scene.assessed(&key, "riverside", "2012-12-01", band).treated(
+                &key,
+                "riverside",
+                start,
+                None,
+                SpellEnd::None,
+            );
             let mut on = day("2013-01-01").plus(number % 3);
             while on <= day("2013-06-30") {
                 scene.met(&key, "riverside", on, 45);

@@ -13,7 +13,13 @@ fn scene(before: i64, since: i64) -> Scene {
             let key = format!("{start}-{number}");
             let from = day(start).plus(number);
             let until = from.plus(days + 2 * (number % 10));
-            scene.assessed(&key, "riverside", start, 1).treated(&key, "riverside", from, Some(until), SpellEnd::Completed);
+            scene.assessed(&key, "riverside", start, 1).treated(
+                &key,
+                "riverside",
+                from,
+                Some(until),
+                SpellEnd::Completed,
+            );
         }
     }
     scene

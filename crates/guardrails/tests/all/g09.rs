@@ -1,6 +1,10 @@
 //! Upcoding to a dearer band.
 
-use meed_guardrails::{Standing, caseload::{AssessmentStanding, SpellEnd}, finding::Direction};
+use meed_guardrails::{
+    Standing,
+    caseload::{AssessmentStanding, SpellEnd},
+    finding::Direction,
+};
 
 use crate::scene::{Scene, day, near, only};
 
@@ -10,7 +14,13 @@ fn scored_again(cheaper: usize, dearer: usize) -> Scene {
     scene.caseload.scheme.tariffs = vec![1.0, 2.0, 3.0];
     for number in 0..100 {
         let key = format!("p{number}");
-        let second = if number < cheaper { 0 } else if number < cheaper + dearer { 2 } else { 1 };
+        let second = if number < cheaper {
+            0
+        } else if number < cheaper + dearer {
+            2
+        } else {
+            1
+        };
         scene
             .assessed(&key, "riverside", "2013-01-05", 1)
             .scored(&key, "auditor", "2013-02-05", second, None, AssessmentStanding::Blind)
@@ -51,7 +61,9 @@ fn scores_moved_over_a_cut_off_are_seen() {
     };
     let at_twenty = |moved: bool| {
         let findings = scene(moved);
-        let own = findings.iter().find(|f| f.measure == "scores-just-above-a-cut-off" && f.subject.band.as_deref() == Some("middle"));
+        let own = findings
+            .iter()
+            .find(|f| f.measure == "scores-just-above-a-cut-off" && f.subject.band.as_deref() == Some("middle"));
         own.expect("a finding").standing
     };
     assert!(at_twenty(true) >= Standing::WorthAsking);

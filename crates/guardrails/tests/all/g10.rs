@@ -1,6 +1,10 @@
 //! Re-assessment.
 
-use meed_guardrails::{Standing, caseload::{EventKind, SpellEnd}, finding::Direction};
+use meed_guardrails::{
+    Standing,
+    caseload::{EventKind, SpellEnd},
+    finding::Direction,
+};
 
 use crate::scene::{Scene, day, near, only};
 
@@ -34,7 +38,10 @@ fn bands_that_only_go_up_are_seen() {
     let down = scene(5, 25, 0).ask("G10", "2013-12-31");
     let down = only(&down, "share-of-changes-up", "riverside");
     assert_eq!((down.standing, down.direction), (Standing::AsExpected, Direction::OtherWay));
-    assert_eq!(only(&scene(10, 9, 0).ask("G10", "2013-12-31"), "share-of-changes-up", "riverside").standing, Standing::TooFew);
+    assert_eq!(
+        only(&scene(10, 9, 0).ask("G10", "2013-12-31"), "share-of-changes-up", "riverside").standing,
+        Standing::TooFew
+    );
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Assessment that delays treatment.
 
-use meed_guardrails::{Standing, caseload::{Decision, SpellEnd}};
+use meed_guardrails::{
+    Standing,
+    caseload::{Decision, SpellEnd},
+};
 
 use crate::scene::{Scene, day, near, only};
 

@@ -1,6 +1,9 @@
 //! Just enough.
 
-use meed_guardrails::{Standing, caseload::{Capacity, Tier}};
+use meed_guardrails::{
+    Standing,
+    caseload::{Capacity, Tier},
+};
 
 use crate::scene::{Scene, day, near};
 
@@ -16,7 +19,8 @@ fn scene(lifted: usize) -> Scene {
             point += 3;
         }
         let on = day("2011-01-01").plus(number as i64);
-        let month = Capacity { provider, on, until: on.plus(30), known_on: on.plus(31), places: 100.0, occupied: point as f64 };
+        let month =
+            Capacity { provider, on, until: on.plus(30), known_on: on.plus(31), places: 100.0, occupied: point as f64 };
         scene.caseload.capacity.push(month);
     }
     scene

@@ -1,6 +1,9 @@
 //! Held out until the second hurdle.
 
-use meed_guardrails::{Standing, Step, caseload::{EventKind, SpellEnd}};
+use meed_guardrails::{
+    Standing, Step,
+    caseload::{EventKind, SpellEnd},
+};
 
 use crate::scene::{Scene, day, only};
 
@@ -10,9 +13,12 @@ fn scene(after: i64, refused: i64) -> Scene {
     for number in 0..300_i64 {
         let key = format!("p{number}");
         let end = day("2012-06-01").plus(number % 30);
-        scene
-            .treated(&key, "riverside", end.plus(-100), Some(end), SpellEnd::Completed)
-            .due(&key, "riverside", end.plus(182), true);
+        scene.treated(&key, "riverside", end.plus(-100), Some(end), SpellEnd::Completed).due(
+            &key,
+            "riverside",
+            end.plus(182),
+            true,
+        );
         let back = if number < after { Some(183 + number % 20) } else { (number % 2 == 0).then_some(10 + number) };
         if let Some(back) = back {
             scene.treated(&key, "riverside", end.plus(back), None, SpellEnd::None);

@@ -1,6 +1,9 @@
 //! Re-presentation.
 
-use meed_guardrails::{Standing, caseload::{EventKind, SpellEnd}};
+use meed_guardrails::{
+    Standing,
+    caseload::{EventKind, SpellEnd},
+};
 
 use crate::scene::{Scene, day, near, only};
 
@@ -38,7 +41,7 @@ fn many_more_returns_than_elsewhere_are_seen() {
     assert_eq!(only(&findings, "returns-among-completers", "riverside").standing, Standing::Act);
     let stayed = only(&findings, "completed-without-return-among-starters", "riverside");
     near(stayed, 58.0 / 88.0, 1e-9);
-    assert_eq!(stayed.standing, Standing::WorthAsking);
+    assert_eq!(stayed.standing, Standing::Act);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::num::NonZeroU16;
 use meed_guardrails::{
     Day,
     caseload::{
-        Assessment, AssessmentStanding, Caseload, Contact, ContactMode, Decision, Event, EventKind, HurdleDay, PersonId,
-        Referral, RiskScore, Spell, SpellEnd, SpellKind,
+        Assessment, AssessmentStanding, Caseload, Contact, ContactMode, Decision, Event, EventKind, HurdleDay,
+        PersonId, Referral, RiskScore, Spell, SpellEnd, SpellKind,
     },
     finding::Finding,
     indicator::{self, Parameters},

@@ -34,7 +34,11 @@ pub(super) fn figure(picture: &Picture, id: &str, title: &str) -> String {
     let mut out = String::from("<figure>");
     out += &svg(picture, id, title, &in_words(picture));
     let _ = write!(out, "<figcaption>{}</figcaption>", escape(&caption));
-    let _ = write!(out, "<details><summary>The numbers as a table</summary><table><caption>{}</caption><thead><tr>", escape(&caption));
+    let _ = write!(
+        out,
+        "<details><summary>The numbers as a table</summary><table><caption>{}</caption><thead><tr>",
+        escape(&caption)
+    );
     for column in &table.columns {
         let _ = write!(out, "<th scope=\"col\">{}</th>", escape(column));
     }
@@ -55,10 +59,16 @@ pub(super) fn figure(picture: &Picture, id: &str, title: &str) -> String {
 /// What a picture shows, for its caption.
 pub(super) fn caption(picture: &Picture) -> String {
     match picture {
-        Picture::Funnel { x, y, .. } => format!("{y}, by {x}: inside the inner lines lie 95 in 100 by chance, inside the outer ones 998 in 1,000. The filled point is this provider."),
-        Picture::Cusum { x, .. } => format!("A sum that grows while results are worse than expected, {x} by {x}; at the dashed line it signals."),
+        Picture::Funnel { x, y, .. } => format!(
+            "{y}, by {x}: inside the inner lines lie 95 in 100 by chance, inside the outer ones 998 in 1,000. The filled point is this provider."
+        ),
+        Picture::Cusum { x, .. } => format!(
+            "A sum that grows while results are worse than expected, {x} by {x}; at the dashed line it signals."
+        ),
         Picture::Survival { x, y, .. } => format!("{y}, by {x}."),
-        Picture::Density { x, .. } => format!("How many people stand at each {x}; the line is a smooth curve that leaves out what lies beside the cut-offs (dashed)."),
+        Picture::Density { x, .. } => format!(
+            "How many people stand at each {x}; the line is a smooth curve that leaves out what lies beside the cut-offs (dashed)."
+        ),
         Picture::Hazard { x, .. } => format!("Of each 100 people still there, how many left, by {x}."),
         Picture::Bars { x, y, .. } => format!("{y}, by {x}; a hollow mark is what was expected."),
         Picture::Months { y, .. } => format!("{y}, month by month; the dashed lines are the limits of chance."),
@@ -69,7 +79,8 @@ pub(super) fn caption(picture: &Picture) -> String {
 pub(super) fn in_words(picture: &Picture) -> String {
     let table = table(picture);
     let shown = table.rows.iter().take(12).map(|row| {
-        let cells: Vec<String> = row.iter().zip(&table.columns).skip(1).map(|(cell, name)| format!("{name} {cell}")).collect();
+        let cells: Vec<String> =
+            row.iter().zip(&table.columns).skip(1).map(|(cell, name)| format!("{name} {cell}")).collect();
         format!("{}: {}", row[0], cells.join(", "))
     });
     let mut words = shown.collect::<Vec<_>>().join("; ");
@@ -86,7 +97,8 @@ pub(super) struct Table {
 }
 
 pub(super) fn table(picture: &Picture) -> Table {
-    let of = |columns: &[&str], rows: Vec<Vec<String>>| Table { columns: columns.iter().map(|c| clean(c)).collect(), rows };
+    let of =
+        |columns: &[&str], rows: Vec<Vec<String>>| Table { columns: columns.iter().map(|c| clean(c)).collect(), rows };
     match picture {
         Picture::Funnel { x, y, points, .. } => of(
             &["Provider", x, y],
@@ -161,13 +173,20 @@ impl Sheet {
     }
 
     fn text(&mut self, (x, y): (f64, f64), anchor: &str, text: &str) {
-        let _ = writeln!(self.svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{INK}\">{}</text>", escape(&clean(text)));
+        let _ = writeln!(
+            self.svg,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{INK}\">{}</text>",
+            escape(&clean(text))
+        );
     }
 
     fn axes(&mut self, x_name: &str, y_name: &str, ticks_across: bool) {
         for tick in ticks(self.y) {
             let (_, y) = self.at(self.x.0, tick);
-            let _ = writeln!(self.svg, "<line x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{RIGHT}\" y2=\"{y:.1}\" stroke=\"#e3e9ee\"/>");
+            let _ = writeln!(
+                self.svg,
+                "<line x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{RIGHT}\" y2=\"{y:.1}\" stroke=\"#e3e9ee\"/>"
+            );
             self.text((LEFT - 8.0, y + 4.0), "end", &number(tick));
         }
         if ticks_across {
@@ -176,7 +195,10 @@ impl Sheet {
                 self.text((x, BOTTOM + 18.0), "middle", &number(tick));
             }
         }
-        let _ = writeln!(self.svg, "<line x1=\"{LEFT}\" y1=\"{BOTTOM}\" x2=\"{RIGHT}\" y2=\"{BOTTOM}\" stroke=\"{HAIR}\"/>");
+        let _ = writeln!(
+            self.svg,
+            "<line x1=\"{LEFT}\" y1=\"{BOTTOM}\" x2=\"{RIGHT}\" y2=\"{BOTTOM}\" stroke=\"{HAIR}\"/>"
+        );
         self.text(((LEFT + RIGHT) / 2.0, HEIGHT - 8.0), "middle", x_name);
         let _ = writeln!(
             self.svg,
@@ -198,12 +220,18 @@ impl Sheet {
             }
             last = Some((x, y));
         }
-        let _ = writeln!(self.svg, "<path d=\"{d}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-dasharray=\"{dashes}\"/>");
+        let _ = writeln!(
+            self.svg,
+            "<path d=\"{d}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-dasharray=\"{dashes}\"/>"
+        );
     }
 
     fn upright(&mut self, x: f64, what: &str) {
         let (at, _) = self.at(x, self.y.0);
-        let _ = writeln!(self.svg, "<line x1=\"{at:.1}\" y1=\"{TOP}\" x2=\"{at:.1}\" y2=\"{BOTTOM}\" stroke=\"{WARN}\" stroke-dasharray=\"4 4\"/>");
+        let _ = writeln!(
+            self.svg,
+            "<line x1=\"{at:.1}\" y1=\"{TOP}\" x2=\"{at:.1}\" y2=\"{BOTTOM}\" stroke=\"{WARN}\" stroke-dasharray=\"4 4\"/>"
+        );
         if !what.is_empty() {
             self.text((at + 5.0, TOP + 12.0), "start", what);
         }
@@ -236,7 +264,8 @@ fn ticks((low, high): (f64, f64)) -> Vec<f64> {
 }
 
 fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (low, high) = values.filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+    let (low, high) =
+        values.filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
     if low <= high { (low, high) } else { (0.0, 1.0) }
 }
 
@@ -245,26 +274,29 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
     match picture {
         Picture::Funnel { x, y, target, points, limits } => {
             let across = span(points.iter().map(|p| p.x).chain([0.0]));
-            let up = span(points.iter().map(|p| p.y).chain(limits.iter().flat_map(|l| [l.low_95, l.high_95])).chain([*target, 0.0]));
+            let up = span(
+                points
+                    .iter()
+                    .map(|p| p.y)
+                    .chain(limits.iter().flat_map(|l| [l.low_95, l.high_95]))
+                    .chain([*target, 0.0]),
+            );
             let mut sheet = Sheet::new(id, title, words, (across.0, across.1 * 1.05), (up.0, up.1 * 1.08));
             sheet.axes(x, y, true);
             sheet.path(&[(across.0, *target), (across.1 * 1.05, *target)], false, HAIR, "", 1.2);
-            for (pick, dashes) in [
-                (0, "6 4"),
-                (1, "6 4"),
-                (2, "2 3"),
-                (3, "2 3"),
-            ] {
-                let line: Vec<(f64, f64)> = limits
-                    .iter()
-                    .map(|l| (l.x, [l.low_95, l.high_95, l.low_998, l.high_998][pick]))
-                    .collect();
+            for (pick, dashes) in [(0, "6 4"), (1, "6 4"), (2, "2 3"), (3, "2 3")] {
+                let line: Vec<(f64, f64)> =
+                    limits.iter().map(|l| (l.x, [l.low_95, l.high_95, l.low_998, l.high_998][pick])).collect();
                 sheet.path(&line, false, "#4a5966", dashes, 1.2);
             }
             for point in points {
                 let (cx, cy) = sheet.at(point.x, point.y.clamp(sheet.y.0, sheet.y.1));
                 let fill = if point.this { WARN } else { "#ffffff" };
-                let _ = writeln!(sheet.svg, "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"{}\" fill=\"{fill}\" stroke=\"{INK}\"/>", if point.this { 6 } else { 4 });
+                let _ = writeln!(
+                    sheet.svg,
+                    "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"{}\" fill=\"{fill}\" stroke=\"{INK}\"/>",
+                    if point.this { 6 } else { 4 }
+                );
                 if point.this {
                     sheet.text((cx - 9.0, cy - 8.0), "end", &point.name);
                 }
@@ -349,8 +381,14 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
                 sheet.text((at, top - 5.0), "middle", &number(bar.value));
                 sheet.text((at, BOTTOM + 18.0), "middle", &bar.name);
                 if let Some(expected) = bar.expected {
-                    let ((left, y), (right, _)) = (sheet.at(middle - 0.36, expected), sheet.at(middle + 0.36, expected));
-                    let _ = writeln!(sheet.svg, "<rect x=\"{left:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"4\" fill=\"#ffffff\" stroke=\"{INK}\"/>", y - 2.0, right - left);
+                    let ((left, y), (right, _)) =
+                        (sheet.at(middle - 0.36, expected), sheet.at(middle + 0.36, expected));
+                    let _ = writeln!(
+                        sheet.svg,
+                        "<rect x=\"{left:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"4\" fill=\"#ffffff\" stroke=\"{INK}\"/>",
+                        y - 2.0,
+                        right - left
+                    );
                 }
             }
             sheet.done()
@@ -364,7 +402,12 @@ fn lines<'l>(sheet: &mut Sheet, lines: impl Iterator<Item = (&'l str, &'l [(f64,
         let (colour, dashes) = LINES[place % LINES.len()];
         sheet.path(points, steps, colour, dashes, 2.0);
         let y = TOP + 14.0 + 18.0 * place as f64;
-        let _ = writeln!(sheet.svg, "<line x1=\"{:.1}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>", RIGHT - 34.0, RIGHT - 4.0);
+        let _ = writeln!(
+            sheet.svg,
+            "<line x1=\"{:.1}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>",
+            RIGHT - 34.0,
+            RIGHT - 4.0
+        );
         sheet.text((RIGHT - 40.0, y + 4.0), "end", name);
     }
 }
