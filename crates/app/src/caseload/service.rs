@@ -188,7 +188,17 @@ fn paid(reading: &mut Reading<'_>) -> Result<()> {
         };
         caseload.hurdle_days.push(due);
     })?;
-    let columns = ["payment", "person", "scheme", "outcome", "paid_on", "known_at", "speaks_from", "speaks_until"];
+    let columns = [
+        "payment",
+        "person",
+        "scheme",
+        "outcome",
+        "paid_on",
+        "known_at",
+        "speaks_from",
+        "speaks_until",
+        "match_chance",
+    ];
     reading.table("payments-elsewhere", &columns, |caseload, row| {
         let (Some(id), Some(person), Some(scheme), Some(outcome), Some(on)) =
             (row.text(0), row.text(1), row.text(2), row.text(3), row.day(4))
@@ -204,6 +214,7 @@ fn paid(reading: &mut Reading<'_>) -> Result<()> {
             outcome: caseload.names.word_of(outcome),
             from: row.day(6),
             until: row.day(7),
+            match_chance: row.small(8),
         };
         caseload.paid_elsewhere.push(paid);
     })

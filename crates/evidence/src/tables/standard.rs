@@ -178,6 +178,12 @@ fn tables() -> Vec<Table> {
             .least(0)
             .may("speaks_from", Date, "the first day the outcome speaks of")
             .may("speaks_until", Date, "the first day after those it speaks of")
+            .may(
+                "match_chance",
+                Number,
+                "chance that the row is this person's, where registers without a common key were linked",
+            )
+            .between(0, 1)
             .happened("paid_on")
             .done(),
         table(
