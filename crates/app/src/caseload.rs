@@ -9,7 +9,7 @@ use meed_guardrails::{
     Caseload, Day,
     caseload::{Word, WorkerId},
 };
-use meed_query::{Cells, Tables};
+use meed_query::{Scanned, Tables};
 use meed_terms::Terms;
 
 use crate::{error::Result, people::query_error};
@@ -47,7 +47,7 @@ impl Reading<'_> {
 }
 
 /// A row, with its cells as a caseload holds them.
-struct Row<'r, 'b>(&'r Cells<'b>);
+struct Row<'r, 'b>(&'r Scanned<'b>);
 
 impl<'b> Row<'_, 'b> {
     fn text(&self, at: usize) -> Option<&'b str> {

@@ -14,8 +14,8 @@ mod parquet;
 mod problem;
 mod readings;
 mod rows;
-mod sheet;
 mod scan;
+mod sheet;
 mod snapshot;
 mod written;
 
@@ -28,7 +28,7 @@ pub use lines::{LineRow, LinesWriter};
 pub use mapping::{SourceFile, load_sources, map_sources};
 pub use problem::{Problem, QueryError};
 pub use readings::{Asked, Readings, cohorts, names_persons, outcomes, quantities, quantities_of_persons, ratios};
+pub use scan::{Scanned, scan};
 pub use sheet::{Cells, Sheet, sheet};
-pub use scan::{Cells, scan};
 pub use snapshot::{Freeze, Snapshot, empty_tables, freeze, open_snapshot};
 pub use written::write_table;

@@ -13,12 +13,12 @@ use datafusion::{
 use crate::{QueryError, Source, Tables};
 
 /// The cells of one row, in the order the columns were asked for.
-pub struct Cells<'b> {
+pub struct Scanned<'b> {
     columns: &'b [Option<ArrayRef>],
     row: usize,
 }
 
-impl<'b> Cells<'b> {
+impl<'b> Scanned<'b> {
     fn filled(&self, at: usize) -> Option<&'b ArrayRef> {
         self.columns.get(at)?.as_ref().filter(|column| column.is_valid(self.row))
     }
@@ -71,7 +71,7 @@ pub fn scan(
     tables: &Tables,
     table: &str,
     columns: &[&str],
-    row: &mut dyn FnMut(&Cells<'_>),
+    row: &mut dyn FnMut(&Scanned<'_>),
 ) -> Result<u64, QueryError> {
     let name = table.replace('-', "_");
     let mut rows = 0;
@@ -104,10 +104,10 @@ pub fn scan(
     Ok(rows)
 }
 
-fn through(batch: &RecordBatch, columns: &[&str], row: &mut dyn FnMut(&Cells<'_>)) -> u64 {
+fn through(batch: &RecordBatch, columns: &[&str], row: &mut dyn FnMut(&Scanned<'_>)) -> u64 {
     let columns: Vec<Option<ArrayRef>> = columns.iter().map(|name| batch.column_by_name(name).cloned()).collect();
     for number in 0..batch.num_rows() {
-        row(&Cells { columns: &columns, row: number });
+        row(&Scanned { columns: &columns, row: number });
     }
     batch.num_rows() as u64
 }
