@@ -2,7 +2,7 @@
 //! by the same rules as every other, and then only the person's own days, evidence and room are put in.
 //!
 //! A contract is plain where it pays prices for outcomes, by band or for all, with limits and a cap for each person,
-//! and nothing looks beyond one person or back at earlier statements. Whoever is out of the ordinary in it (not
+//! and nothing looks beyond one person, back at earlier statements, or at what findings hold. Whoever is out of the ordinary in it (not
 //! assessed, a follow-up ended by something that the terms let count) is settled like everybody in other contracts.
 
 mod part;

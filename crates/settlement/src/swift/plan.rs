@@ -66,7 +66,7 @@ impl<'t> Swift<'t> {
     pub fn of<E>(request: &Request<'t>, earlier: &Earlier<E>, providers: &ProviderReadings) -> Option<Swift<'t>> {
         let terms = request.terms;
         let contract = &terms.contract;
-        let nothing_before = earlier.heads.is_empty();
+        let nothing_before = earlier.heads.is_empty() && earlier.holds.is_empty();
         let looks_wider = !contract.group.is_empty()
             || !contract.quota.is_empty()
             || !contract.payer.is_empty()

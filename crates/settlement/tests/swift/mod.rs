@@ -349,3 +349,39 @@ fn made_up_people_do_earn_something_swiftly() {
         (0..120).map(|_| both(&terms, &any_world().new_tree(&mut runner).expect("a world").current(), 0, 2)).sum();
     assert!(lines > 40, "the comparison is of {lines} lines");
 }
+
+#[test]
+fn what_findings_hold_is_never_settled_swiftly() {
+    let plain = Plain {
+        prices_by: "latest",
+        unassessed: "hold",
+        window_end: "counts",
+        limit: "",
+        lag: "",
+        each_clause: false,
+        caps: false,
+    };
+    let terms = terms(plain);
+    let request = Request {
+        terms: &terms,
+        period: Period::new(first_of(0), first_of(MONTHS)).expect("some months"),
+        known_at: Moment::end_of(last_of(MONTHS - 1)),
+        contract_hash: "c".repeat(64),
+        snapshot: "s".repeat(64),
+    };
+    let providers = meed_settlement::ProviderReadings::default();
+    let mut earlier = Earlier::<()>::default();
+    assert!(Swift::of(&request, &earlier, &providers).is_some());
+    earlier.held_by_findings(vec![meed_settlement::FindingHold {
+        finding: "G24/1".into(),
+        says: "the same evidence twice".into(),
+        clauses: vec!["job".into()],
+        provider: None,
+        persons: None,
+        known_on: first_of(0),
+        due_from: first_of(0),
+        until: first_of(MONTHS),
+        decides: "the commissioner".into(),
+    }]);
+    assert!(Swift::of(&request, &earlier, &providers).is_none());
+}
