@@ -27,7 +27,7 @@ pub struct RosenbaumBounds {
     /// The greatest one-sided p-value at each Γ.
     pub bounds: Vec<Bound>,
     /// The greatest Γ, to two decimals, at which the bound is still below the level; none where it is not even without
-    /// hidden bias. At most [`MOST`].
+    /// hidden bias. At most `MOST`.
     pub bears: Option<f64>,
     /// The level of that comparison.
     pub level: f64,

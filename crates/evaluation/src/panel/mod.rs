@@ -3,7 +3,7 @@
 //! | question | method |
 //! | --- | --- |
 //! | two groups, before and after, counts alone | [`two_by_two`] |
-//! | many units and periods, one beginning or as a diagnostic | [`fixed_effects`], with [`wild_bootstrap`] for few clusters |
+//! | many units and periods, one beginning or as a diagnostic | [`FixedEffects`], with [`wild_bootstrap`] for few clusters |
 //! | pilot areas against others, yes or no, areas with something of their own | [`mixed_difference`] |
 //! | units that begin at different times | [`staggered`] |
 

@@ -78,7 +78,7 @@ impl<R: BufRead> CompactLines<R> {
     fn open_block(&mut self) -> Result<Option<Open>, BrokenLines> {
         let cut = |error: &io::Error| format!("the file was cut short or does not read: {error}");
         match self.from.fill_buf() {
-            Ok(more) if more.is_empty() => return Ok(None),
+            Ok([]) => return Ok(None),
             Ok(_) => (),
             Err(error) => return Err(self.broken(cut(&error))),
         }

@@ -13,7 +13,7 @@ use meed_units::{Date, Exact, Money, PartyId};
 use super::{
     plan::{EVENTS, Priced, Swift, day},
     seen::{Bands, OneBand, Seen},
-    sort::{From, Sort, Written, sources},
+    sort::{Comes, Sort, Written, sources},
 };
 use crate::{
     caps::{self, Applied},
@@ -502,13 +502,13 @@ impl<S: Seen> Own<'_, S> {
         let row = &seen.rows(measure)[item.row];
         for value in &written.values {
             match value {
-                From::Person => line.person(seen.key()),
-                From::Occurrence => line.text(seen.occurrence(measure, row)),
-                From::Provider => self.party(seen.provider(row), line, names),
-                From::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, line, names),
-                From::DueOn => line.day(item.due_on),
-                From::AchievedOn => line.day(item.achieved_on),
-                From::Evidence => {
+                Comes::Person => line.person(seen.key()),
+                Comes::Occurrence => line.text(seen.occurrence(measure, row)),
+                Comes::Provider => self.party(seen.provider(row), line, names),
+                Comes::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, line, names),
+                Comes::DueOn => line.day(item.due_on),
+                Comes::AchievedOn => line.day(item.achieved_on),
+                Comes::Evidence => {
                     let mut blank = false;
                     seen.evidence(measure, row, text, &mut |identity| {
                         blank |= identity.contains(char::is_whitespace);
@@ -518,17 +518,17 @@ impl<S: Seen> Own<'_, S> {
                         return Err(Otherwise);
                     }
                 }
-                From::Assessment => line.text(&self.band()?.2),
-                From::EffectiveFrom => line.day(self.band()?.1),
-                From::Room(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.room, line)?,
-                From::Used(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.used, line)?,
-                From::UsedStep(cap) => {
+                Comes::Assessment => line.text(&self.band()?.2),
+                Comes::EffectiveFrom => line.day(self.band()?.1),
+                Comes::Room(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.room, line)?,
+                Comes::Used(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.used, line)?,
+                Comes::UsedStep(cap) => {
                     let used = item.caps.get(*cap).ok_or(Otherwise)?.used.decimal().normalize();
                     line.number(i64::try_from(used.mantissa()).map_err(|_| Otherwise)?, used.scale() as u8);
                 }
-                From::Amount => money(item.amount + self.nothing, line)?,
-                From::Same(bytes) => line.bytes(bytes),
-                From::SameName(name) => line.name(name),
+                Comes::Amount => money(item.amount + self.nothing, line)?,
+                Comes::Same(bytes) => line.bytes(bytes),
+                Comes::SameName(name) => line.name(name),
             }
         }
         Ok(())

@@ -28,7 +28,7 @@ impl Sort {
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum From {
+pub(super) enum Comes {
     Person,
     Occurrence,
     Provider,
@@ -53,11 +53,11 @@ pub(super) enum From {
 #[derive(Clone, Debug)]
 pub(super) struct Written {
     pub shape: u32,
-    pub values: Vec<From>,
+    pub values: Vec<Comes>,
 }
 
 /// Where each value of an example comes from. `capped` are the caps that cut it, by their places among those that cover it.
-pub(super) fn sources(line: &Line, values: &[(String, Value)], capped: &[usize]) -> Vec<From> {
+pub(super) fn sources(line: &Line, values: &[(String, Value)], capped: &[usize]) -> Vec<Comes> {
     let mut steps = capped.iter();
     let cut: Vec<Option<usize>> = line
         .because
@@ -72,30 +72,30 @@ pub(super) fn sources(line: &Line, values: &[(String, Value)], capped: &[usize])
     let mut sources = Vec::new();
     for (path, value) in values {
         let from = match path.as_str() {
-            "person" => From::Person,
-            "id" => From::Occurrence,
-            "provider" => From::Provider,
-            "occurred_on" => From::DueOn,
-            "amount" | "because.working.result" => From::Amount,
-            "because.rule.achieved-on" | "because.readings.0.said" => From::AchievedOn,
-            "because.readings.0.sent-by" => From::SentBy,
-            "because.readings.0.evidence.0" => From::Evidence,
-            "because.band.assessment" => From::Assessment,
-            "because.band.effective-from" => From::EffectiveFrom,
+            "person" => Comes::Person,
+            "id" => Comes::Occurrence,
+            "provider" => Comes::Provider,
+            "occurred_on" => Comes::DueOn,
+            "amount" | "because.working.result" => Comes::Amount,
+            "because.rule.achieved-on" | "because.readings.0.said" => Comes::AchievedOn,
+            "because.readings.0.sent-by" => Comes::SentBy,
+            "because.readings.0.evidence.0" => Comes::Evidence,
+            "because.band.assessment" => Comes::Assessment,
+            "because.band.effective-from" => Comes::EffectiveFrom,
             path if place(path, "because.readings.0.evidence.", "").is_some() => continue,
             path => {
                 let room = place(path, "because.caps.", ".room-before");
                 let used = place(path, "because.caps.", ".used");
                 let step = place(path, "because.working.steps.", ".value").and_then(|step| *cut.get(step)?);
                 match (room, used, step, value) {
-                    (Some(cap), ..) => From::Room(cap),
-                    (_, Some(cap), ..) => From::Used(cap),
-                    (_, _, Some(cap), _) => From::UsedStep(cap),
-                    (.., Value::Name(name)) => From::SameName(name.clone()),
+                    (Some(cap), ..) => Comes::Room(cap),
+                    (_, Some(cap), ..) => Comes::Used(cap),
+                    (_, _, Some(cap), _) => Comes::UsedStep(cap),
+                    (.., Value::Name(name)) => Comes::SameName(name.clone()),
                     (.., value) => {
                         let mut bytes = Vec::new();
                         write_value(value, &mut bytes);
-                        From::Same(bytes)
+                        Comes::Same(bytes)
                     }
                 }
             }
