@@ -1,11 +1,14 @@
 # rdrobust on every data set: columns set, cutoff, x, y.
+import contextlib
 import sys
 
 import pandas as pd
 from rdrobust import rdrobust
 
 for number, rows in pd.read_csv(sys.argv[1]).groupby("set"):
-    ran = rdrobust(y=rows["y"].to_numpy(), x=rows["x"].to_numpy(), c=rows["cutoff"].iloc[0])
+    # What it has to say beside its answers goes where no answer is read.
+    with contextlib.redirect_stdout(sys.stderr):
+        ran = rdrobust(y=rows["y"].to_numpy(), x=rows["x"].to_numpy(), c=rows["cutoff"].iloc[0])
     for name, value in {
         "h": ran.bws.iloc[0, 0], "b": ran.bws.iloc[1, 0], "conventional": ran.coef.iloc[0, 0], "robust": ran.coef.iloc[2, 0],
         "conventional se": ran.se.iloc[0, 0], "robust se": ran.se.iloc[2, 0], "robust p": ran.pv.iloc[2, 0],

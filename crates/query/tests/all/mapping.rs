@@ -56,8 +56,8 @@ fn sources_become_a_package_like_any_other() {
     let people = fs::read_to_string(out.join("people.csv")).expect("read");
     assert_eq!(
         people,
-        "person,born_year,sex,consent,sent_by,known_at,withdrawn\n\
-         p1,1970,male,,riverside,2012-12-31T00:00:00Z,\np2,,female,,riverside,2012-12-31T00:00:00Z,\n"
+        "person,born_year,sex,deprivation,area,paid_for,consent,sent_by,known_at,withdrawn\n\
+         p1,1970,male,,,,,riverside,2012-12-31T00:00:00Z,\np2,,female,,,,,riverside,2012-12-31T00:00:00Z,\n"
     );
     let spells = fs::read_to_string(out.join("spells.csv")).expect("read");
     assert!(spells.contains("\nSp1,p1,riverside,treatment,2012-04-02,,"), "{spells}");

@@ -173,7 +173,7 @@ fn competing_endings_agree_with_r_cmprsk_and_survival() {
 #[test]
 fn curves_tests_and_cox_models_agree_with_lifelines() {
     let (sets, text) = table();
-    let Some(found) = run("lifelines.py", &text) else { return };
+    let Some(found) = run("survival_lifelines.py", &text) else { return };
     for (set, made) in sets.iter().enumerate() {
         let check = |name: &str, ours: Option<f64>, tolerance| agree(&found, set, name, ours, tolerance);
         let people = made.people();
