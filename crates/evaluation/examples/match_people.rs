@@ -53,7 +53,7 @@ fn main() {
 /// People with four covariates of which two matter, a score worked out from them, and the same as a table.
 fn make(treated: usize, pool: usize) -> (Candidates, String) {
     let mut draw = Generator::new(10, "people to be matched for speed");
-    let mut columns: Vec<Vec<f64>> = vec![Vec::with_capacity(treated + pool); 5];
+    let mut columns: Vec<Vec<f64>> = vec![Vec::new(); 5];
     let mut arms = Vec::with_capacity(treated + pool);
     let mut text = String::from("treat,x1,x2,x3,x4,score\n");
     for place in 0..treated + pool {

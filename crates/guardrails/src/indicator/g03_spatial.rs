@@ -99,12 +99,15 @@ fn contacts(caseload: &Caseload, stay: &Stay<'_>, days: i64) -> f64 {
     met.filter(|row| row.attended && stay.spell.started_on <= row.on && row.on < until).count() as f64
 }
 
+/// The place of each start between the best and the worst areas, and what came of it.
+type Starts<'a> = &'a [(f64, f64)];
+
 fn leaning(
     parameters: &Parameters,
     measure: &'static Measure,
     window: Window,
     subject: Subject,
-    (now, then): (&[(f64, f64)], &[(f64, f64)]),
+    (now, then): (Starts<'_>, Starts<'_>),
     what: &str,
 ) -> Finding {
     let least = parameters.get("least-starts");

@@ -75,14 +75,14 @@ impl Indicator for Unplanned {
             .map(|provider| {
                 // Expected from the others' rate, so that a large provider is not its own measure.
                 let mut expected = 0.0;
-                for band in 0..bands {
+                for (band, own) in of[provider.place()].iter().enumerate() {
                     let others = providers.iter().filter(|other| *other != provider);
                     let (days, exits) = others.fold((0.0, 0.0), |(d, e), other| {
                         let cell = of[other.place()][band];
                         (d + cell.0, e + cell.1)
                     });
                     if days > 0.0 {
-                        expected += of[provider.place()][band].0 * exits / days;
+                        expected += own.0 * exits / days;
                     }
                 }
                 let observed = of[provider.place()].iter().map(|(_, exits)| exits).sum();
