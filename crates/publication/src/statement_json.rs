@@ -155,6 +155,8 @@ const LONGEST_LINE: u64 = 16 << 20;
 const LONGEST_HEAD: usize = 64 << 20;
 
 /// Where the lines of a statement are.
+// One is opened for a whole statement: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Body<R> {
     /// In the same file.
     Here(Lines<R>),

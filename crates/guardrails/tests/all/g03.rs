@@ -5,6 +5,7 @@ use meed_guardrails::{Standing, caseload::SpellEnd, finding::Direction};
 use crate::scene::{Scene, day, near, only};
 
 /// Forty starts in each fifth of areas, with so many contacts each.
+#[allow(clippy::needless_range_loop)]
 fn scene(contacts: [usize; 5]) -> Scene {
     let mut scene = Scene::new();
     for fifth in 0..5 {

@@ -330,10 +330,10 @@ fn curves(group: &Group, series: &Series) -> Picture {
     let ends = points().flat_map(|p| [p.y, p.low.unwrap_or(p.y), p.high.unwrap_or(p.y)]).chain(series.level);
     let (mut y_low, mut y_high) =
         ends.filter(|y| y.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), y| (l.min(y), h.max(y)));
-    if !(x_low < x_high) {
+    if x_low.partial_cmp(&x_high) != Some(std::cmp::Ordering::Less) {
         (x_low, x_high) = if x_low.is_finite() { (x_low - 0.5, x_low + 0.5) } else { (0.0, 1.0) };
     }
-    if !(y_low < y_high) {
+    if y_low.partial_cmp(&y_high) != Some(std::cmp::Ordering::Less) {
         (y_low, y_high) = if y_low.is_finite() { (y_low - 0.5, y_low + 0.5) } else { (0.0, 1.0) };
     }
     let spare = (y_high - y_low) * 0.05;
