@@ -345,6 +345,7 @@ fn person_by_person(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<Per
 }
 
 /// The lines of a statement, wherever they stand.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum StatementLines {
     InFull(meed_publication::StatementLines<BufReader<File>>),
     Compact(Box<meed_publication::CompactStatementLines<File>>),
