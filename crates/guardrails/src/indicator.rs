@@ -125,7 +125,7 @@ pub struct Answers {
     pub false_discovery_rate: f64,
 }
 
-/// The rate of false discoveries allowed among what is worth asking [ours].
+/// The rate of false discoveries allowed among what is worth asking (ours).
 pub const FALSE_DISCOVERY_RATE: f64 = 0.10;
 
 /// An indicator with the parameters of a contract.
@@ -160,7 +160,7 @@ impl About {
         Parameters { values: self.parameters.iter().map(|parameter| (parameter.name, parameter.default)).collect() }
     }
 
-    /// A finding of this indicator, to be filled in: too few cases, until [`Draft::estimate`] says more.
+    /// A finding of this indicator, to be filled in: too few cases, until more is said of it.
     pub fn draft<'p>(
         &'static self,
         parameters: &'p Parameters,

@@ -1,6 +1,6 @@
 //! Is anybody harmed, left out or counted twice? Questions asked of a caseload, one file each.
 //!
-//! A [`Caseload`](caseload::Caseload) is everything known on a day; an [`Indicator`](indicator::Indicator) asks it one
+//! A [`Caseload`] is everything known on a day; an [`Indicator`] asks it one
 //! question and answers with [`Finding`](finding::Finding)s. A finding asks; people answer. It never prices anything.
 
 pub mod caseload;
