@@ -1,7 +1,7 @@
 //! Is anybody harmed, left out or counted twice? Questions asked of a caseload, one file each.
 //!
 //! A [`Caseload`] is everything known on a day; an [`Indicator`] asks it one
-//! question and answers with [`Finding`](finding::Finding)s. A finding asks; people answer. It never prices anything.
+//! question and answers with [`Finding`]s. A finding asks; people answer. It never prices anything.
 
 pub mod caseload;
 pub mod day;
