@@ -5,6 +5,7 @@ use meed_terms::OutcomeKind;
 
 use crate::{
     balance::SMALLEST,
+    matching::needed,
     method::means,
     report::{Role, Scale, Sensitivity},
     words::figure,
@@ -16,15 +17,11 @@ use crate::{
 /// None where a side has nothing, so that there is no ratio.
 pub fn e_value(treated: f64, comparison: f64, limit: Option<f64>) -> Option<Sensitivity> {
     let ratio = (treated > 0.0 && comparison > 0.0).then(|| treated / comparison)?;
-    let of = |ratio: f64| {
-        let up = if ratio < 1.0 { 1.0 / ratio } else { ratio };
-        up + (up * (up - 1.0)).sqrt()
-    };
-    let at_limit = limit.map(|limit| if (limit - 1.0) * (ratio - 1.0) <= 0.0 { 1.0 } else { of(limit) });
-    let mut figures = vec![("ratio of shares".to_owned(), ratio), ("E-value".to_owned(), of(ratio))];
+    let at_limit = limit.map(|limit| if (limit - 1.0) * (ratio - 1.0) <= 0.0 { 1.0 } else { needed(limit) });
+    let mut figures = vec![("ratio of shares".to_owned(), ratio), ("E-value".to_owned(), needed(ratio))];
     let mut answer = format!(
         "Something not recorded would have to make both taking part and the outcome {} times as likely to explain the estimate away",
-        figure(of(ratio))
+        figure(needed(ratio))
     );
     if let Some(at_limit) = at_limit {
         figures.push(("E-value of the limit".to_owned(), at_limit));

@@ -83,6 +83,19 @@ impl Totals {
         self.too_large = self.too_large.take().or(more.too_large);
     }
 
+    /// Whether a line is written of what is due; what is too large, or fell due before `scope`, is noted instead.
+    pub fn take_on(&mut self, limited: &Limited, scope: Option<Date>) -> bool {
+        if limited.due.working.result.is_too_large() {
+            self.too_large.get_or_insert_with(|| limited.claim.identity.clone());
+            return false;
+        }
+        let outside = scope.is_some_and(|scope| limited.claim.due_on < scope);
+        if outside {
+            self.outside += limited.claim.amount;
+        }
+        !outside
+    }
+
     pub fn add(&mut self, index: usize, line: &Line, uncapped: Money) {
         let clause = &mut self.clauses[index];
         clause.lines += 1;
@@ -142,14 +155,9 @@ impl<'a, E> Posting<'a, E> {
         let mut lines: Vec<(usize, String, u32, Line, Money)> = Vec::new();
         for limited in dues {
             let uncapped = limited.due.working.result;
-            if uncapped.is_too_large() {
-                self.totals.too_large.get_or_insert(limited.claim.identity);
-                continue;
-            }
             let identity = limited.claim.identity.clone();
             let before = posted.get_key_value(&identity);
-            if before.is_none() && limited.claim.due_on < self.scope {
-                self.totals.outside += limited.claim.amount;
+            if !self.totals.take_on(&limited, before.is_none().then_some(self.scope)) {
                 continue;
             }
             let clause = limited.claim.clause;

@@ -77,6 +77,32 @@ impl Problems {
         self.found.push(Diagnostic { code, severity, file: self.file.clone(), at, place, message, help });
     }
 
+    /// A text as TOML; none where it does not read, and then every such place is told. `start` is where the text begins
+    /// among all that is read.
+    pub fn document<'t>(&mut self, text: &'t str, start: usize) -> Option<DeTable<'t>> {
+        let (document, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let at = error.span().unwrap_or(0..0);
+            let message = error.message().trim().trim_end_matches('.').replace('\n', "; ");
+            self.error(
+                "syntax",
+                at.start + start..at.end + start,
+                format!("this does not read as TOML: {message}"),
+                "mend the line; the error before it often explains the ones after",
+            );
+        }
+        errors.is_empty().then(|| document.into_inner())
+    }
+
+    /// What was read of one file, unless something in it is an error; with all that was found, in the file's order.
+    pub fn concluded<T>(self, read: Option<T>) -> (Option<T>, Vec<Diagnostic>) {
+        let mut found = self.found;
+        found.sort_by(|a, b| (a.at.start, a.severity, a.code).cmp(&(b.at.start, b.severity, b.code)));
+        found.dedup();
+        let refused = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        (read.filter(|_| !refused), found)
+    }
+
     /// Runs `inside` with `place` added to where problems are said to be.
     pub fn within<R>(&mut self, place: impl Into<String>, inside: impl FnOnce(&mut Problems) -> R) -> R {
         self.place.push(place.into());

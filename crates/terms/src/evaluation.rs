@@ -9,7 +9,7 @@ use crate::{
     decode::{
         At, Decode, Fields as _, Flag, Id, Listed, Node, Problems, as_table, listed, refuse_unknown, table, words,
     },
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::Diagnostic,
     said::Said,
 };
 
@@ -363,29 +363,15 @@ impl EvaluationPlan {
     /// Reads a plan; `file` is its name in what is told.
     pub fn read(file: &str, text: &str) -> (Option<EvaluationPlan>, Vec<Diagnostic>) {
         let mut problems = Problems { file: file.to_owned(), ..Problems::default() };
-        let (document, errors) = toml::de::DeTable::parse_recoverable(text);
-        for error in &errors {
-            let message = error.message().trim().trim_end_matches('.').replace('\n', "; ");
-            problems.error(
-                "syntax",
-                error.span().unwrap_or(0..0),
-                format!("this does not read as TOML: {message}"),
-                "mend the line; the error before it often explains the ones after",
-            );
-        }
         let mut plan = None;
-        if errors.is_empty() {
-            refuse_unknown(document.get_ref(), EvaluationPlan::NAMES, &mut problems);
-            plan = EvaluationPlan::fields(document.get_ref(), 0..0, &mut problems);
+        if let Some(document) = problems.document(text, 0) {
+            refuse_unknown(&document, EvaluationPlan::NAMES, &mut problems);
+            plan = EvaluationPlan::fields(&document, 0..0, &mut problems);
             if let Some(plan) = &plan {
                 whole(plan, &mut problems);
             }
         }
-        let mut found = problems.found;
-        found.sort_by(|a, b| (a.at.start, a.severity, a.code).cmp(&(b.at.start, b.severity, b.code)));
-        found.dedup();
-        let refused = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        (plan.filter(|_| !refused), found)
+        problems.concluded(plan)
     }
 
     /// What the plan says, in the order of its fields, whatever its layout: what its hash is made over.

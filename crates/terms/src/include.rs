@@ -206,21 +206,7 @@ impl<'f> Sources<'f> {
         let start = self.next;
         self.next += text.len() + 1;
         self.files.push((name.to_owned(), start));
-        let (document, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let at = error.span().unwrap_or(0..0);
-            let message = error.message().trim().trim_end_matches('.').replace('\n', "; ");
-            problems.error(
-                "syntax",
-                at.start + start..at.end + start,
-                format!("this does not read as TOML: {message}"),
-                "mend the line; the error before it often explains the ones after",
-            );
-        }
-        if !errors.is_empty() {
-            return None;
-        }
-        let own = shifted_table(document.into_inner(), start);
+        let own = shifted_table(problems.document(text, start)?, start);
         // Of the contract itself these are read, and told about, with its other fields.
         let mut untold = Problems::default();
         let told = if above.is_empty() { &mut untold } else { &mut *problems };

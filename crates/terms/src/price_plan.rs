@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::{
     contract::{Currency, RoundingTerm},
     decode::{At, Decode, Fields as _, Id, Listed, Named, Node, Problems, listed, refuse_unknown, table},
-    diagnostic::{Diagnostic, Severity, nearest},
+    diagnostic::{Diagnostic, nearest},
     partial::{field, items},
     said::Said,
 };
@@ -176,29 +176,15 @@ impl PricePlan {
     /// Reads and checks a price plan; `file` is its name in what is told.
     pub fn read(file: &str, text: &str) -> (Option<PricePlan>, Vec<Diagnostic>) {
         let mut problems = Problems { file: file.to_owned(), ..Problems::default() };
-        let (document, errors) = toml::de::DeTable::parse_recoverable(text);
-        for error in &errors {
-            let message = error.message().trim().trim_end_matches('.').replace('\n', "; ");
-            problems.error(
-                "syntax",
-                error.span().unwrap_or(0..0),
-                format!("this does not read as TOML: {message}"),
-                "mend the line; the error before it often explains the ones after",
-            );
-        }
         let mut plan = None;
-        if errors.is_empty() {
-            refuse_unknown(document.get_ref(), PlanFile::NAMES, &mut problems);
-            plan = PlanFile::fields(document.get_ref(), 0..0, &mut problems).map(|file| whole(&file, &mut problems));
+        if let Some(document) = problems.document(text, 0) {
+            refuse_unknown(&document, PlanFile::NAMES, &mut problems);
+            plan = PlanFile::fields(&document, 0..0, &mut problems).map(|file| whole(&file, &mut problems));
             if plan.is_none() {
-                problems.found.extend(of_what_reads(document.get_ref(), file));
+                problems.found.extend(of_what_reads(&document, file));
             }
         }
-        let mut found = problems.found;
-        found.sort_by(|a, b| (a.at.start, a.severity, a.code).cmp(&(b.at.start, b.severity, b.code)));
-        found.dedup();
-        let refused = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        (plan.filter(|_| !refused), found)
+        problems.concluded(plan)
     }
 
     /// The JSON Schema of a price plan.

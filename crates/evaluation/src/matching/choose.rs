@@ -8,7 +8,7 @@ use super::design::{
 };
 use super::nearest::{Chosen, Gate, Metric, Neighbourhood};
 use super::people::{Candidates, Column};
-use super::points::{Points, deviation};
+use super::points::Points;
 use super::sample::{MatchedSample, MatchedSet};
 use super::score::Score;
 use super::{Refusal, optimal, strata};
@@ -36,7 +36,10 @@ impl Design {
     pub(super) fn choose_by(&self, people: &Candidates, score: Option<Score>) -> Result<MatchedSample, Refusal> {
         self.check()?;
         let exact = people.complete(&self.exact)?;
-        let stratum = strata::of_equal_values(&exact, people.people());
+        let mut stratum = strata::of_equal_values(&exact, people.people());
+        if let Some(score) = &score {
+            strata::set_apart(&mut stratum, &score.apart, people.treated());
+        }
         let mut choice = Choice { design: self, people, stratum, score, rules: Vec::new(), warnings: Vec::new() };
         if let Some(score) = &choice.score {
             choice.warnings.extend(score.warnings.iter().cloned());
@@ -103,7 +106,7 @@ impl Choice<'_> {
         };
         let chosen = if nearest.replacement {
             let unit = match &metric {
-                Metric::Line(values) => deviation(values),
+                Metric::Line(values) => self.score.as_ref().map_or(0.0, |score| score.deviation_of(values)),
                 Metric::Space(_) => 1.0,
             };
             neighbourhood.with_replacement(&queue, &pool, nearest.ratio, |last, next| match nearest.ties {
@@ -213,7 +216,7 @@ impl Choice<'_> {
         let mut weights: Vec<f64> = (0..treated.len())
             .map(|place| {
                 let p = score.probability[place];
-                match (inside(p), weighting.estimand, treated[place]) {
+                match (inside(p) && !score.apart[place], weighting.estimand, treated[place]) {
                     (false, _, _) => 0.0,
                     (_, Estimand::Treated, true) => 1.0,
                     (_, Estimand::Treated, false) => p / (1.0 - p),
@@ -372,14 +375,15 @@ impl Choice<'_> {
         let Some(score) = &self.score else { return Err(Refusal::NoCovariates) };
         match scale {
             ScoreScale::Score => Ok(score.probability.clone()),
-            ScoreScale::LogitScore if !score.separating.is_empty() => {
-                Err(Refusal::Separation { names: score.separating.clone() })
+            ScoreScale::LogitScore
+                if score.logit.iter().zip(&score.apart).any(|(logit, apart)| !logit.is_finite() && !apart) =>
+            {
+                Err(Refusal::BadSetting {
+                    setting: String::from("score"),
+                    value: String::from("0 or 1"),
+                    allowed: String::from("a score of exactly nought or one has no logit: use the score itself"),
+                })
             }
-            ScoreScale::LogitScore if score.logit.iter().any(|logit| !logit.is_finite()) => Err(Refusal::BadSetting {
-                setting: String::from("score"),
-                value: String::from("0 or 1"),
-                allowed: String::from("a score of exactly nought or one has no logit: use the score itself"),
-            }),
             ScoreScale::LogitScore => Ok(score.logit.clone()),
         }
     }
@@ -390,7 +394,9 @@ impl Choice<'_> {
         let values = self.scores(caliper.on)?;
         let width = match caliper.unit {
             CaliperUnit::Raw => caliper.width,
-            CaliperUnit::StandardDeviations => caliper.width * deviation(&values),
+            CaliperUnit::StandardDeviations => {
+                caliper.width * self.score.as_ref().map_or(0.0, |score| score.deviation_of(&values))
+            }
         };
         let scale = match caliper.on {
             ScoreScale::Score => "the score",
@@ -399,7 +405,7 @@ impl Choice<'_> {
         self.rules.push(match caliper.unit {
             CaliperUnit::Raw => format!("a comparison person is within {width} of the treated person in {scale}"),
             CaliperUnit::StandardDeviations => format!(
-                "a comparison person is within {} standard deviations of the treated person in {scale}, which is {width}; the standard deviation is that of everyone, both arms together",
+                "a comparison person is within {} standard deviations of the treated person in {scale}, which is {width}; the standard deviation is that of everyone who may be compared, both arms together",
                 caliper.width
             ),
         });

@@ -56,6 +56,10 @@ impl MatchedSample {
         if weighting.trim > 0.0 {
             return refuse("people were trimmed");
         }
+        let counts = |treated: bool| treated || weighting.estimand == Estimand::Everyone;
+        if score.apart.iter().zip(self.people.treated()).any(|(&apart, &treated)| apart && counts(treated)) {
+            return refuse("some people it is to speak of have nobody of the other arm like them");
+        }
         let analysed = self.analysed(outcomes)?;
         if analysed.left_out != (0, 0) {
             return refuse("outcomes are missing");

@@ -41,7 +41,8 @@ pub fn of_difference(standardised: f64, standard_error: f64) -> EValue {
     EValue { approximated: true, ..made }
 }
 
-fn needed(ratio: f64) -> f64 {
+/// How strongly something left out would have to go with both, to make a ratio out of nothing.
+pub fn needed(ratio: f64) -> f64 {
     let ratio = if ratio < 1.0 { 1.0 / ratio } else { ratio };
     ratio + (ratio * (ratio - 1.0)).sqrt()
 }

@@ -33,7 +33,7 @@ pub use design::{
     Subclasses, Ties, Weighting,
 };
 pub use doubly_robust::DoublyRobust;
-pub use e_value::{EValue, of_difference, of_ratio};
+pub use e_value::{EValue, needed, of_difference, of_ratio};
 pub use effect::{Arm, Effect};
 pub use outcomes::{Missing, Outcomes};
 pub use people::{Candidates, Column, Covariate, Gap, Values};

@@ -13,9 +13,9 @@ use super::triangular::{factor, solve};
 /// Scores of all people.
 #[derive(Debug, Clone)]
 pub struct Score {
-    /// The probability of being treated, one for each person.
+    /// The probability of being treated, one for each person: exactly nought or one for whom nobody of the other arm is like.
     pub probability: Vec<f64>,
-    /// Its logit.
+    /// Its logit, infinite where the probability is nought or one.
     pub logit: Vec<f64>,
     /// The coefficients it was worked out with: the constant, then one for each column that says something of its own.
     /// Empty where the score was given.
@@ -23,16 +23,21 @@ pub struct Score {
     pub(super) warnings: Vec<Warning>,
     /// What it was fitted to, the constant first, in standard units; empty where the score was given.
     pub(super) columns: Vec<Vec<f64>>,
-    /// Columns along which the score ran off to nought or one.
-    pub(super) separating: Vec<String>,
+    /// People of whom the covariates tell alone which arm they are in, as nobody of the other arm is like them: the best
+    /// coefficients have no finite value for them, and are those of everyone else.
+    pub(super) apart: Vec<bool>,
 }
 
 /// Rounds of the iteration before it is said not to settle.
 const ROUNDS: usize = 40;
 /// The iteration ends when no coefficient (in standard deviations of its column) moves by more than this.
 const SETTLED: f64 = 1e-9;
-/// A coefficient that still moves this far in the last round has no finite best value.
-const RUNNING_OFF: f64 = 0.05;
+/// A logit that is this far from nought and still moves by about one a round has no finite best value.
+const FAR: f64 = 15.0;
+/// How much of one is about one.
+const STILL_MOVING: f64 = 0.5;
+/// A logit that moves by less stands still.
+const STILL: f64 = 1e-3;
 
 impl Score {
     /// Takes a covariate as the score.
@@ -54,7 +59,7 @@ impl Score {
             coefficients: Vec::new(),
             columns: Vec::new(),
             warnings: Vec::new(),
-            separating: Vec::new(),
+            apart: vec![false; values.len()],
         })
     }
 
@@ -65,7 +70,39 @@ impl Score {
         }
         let columns: Vec<Column> =
             people.complete(names)?.iter().flat_map(|covariate| covariate.columns(false)).collect();
-        Fit::new(&columns, people.treated())?.run()
+        let treated = people.treated();
+        let mut fit = Fit::new(&columns, treated)?;
+        let mut warnings = std::mem::take(&mut fit.warnings);
+        let mut rest: Vec<usize> = (0..treated.len()).collect();
+        let mut separating: Vec<String> = Vec::new();
+        loop {
+            let outcome = fit.run()?;
+            if outcome.apart.is_empty() {
+                if !separating.is_empty() {
+                    warnings.push(partly_separated(&separating));
+                }
+                return Ok(fit.score(&outcome, &rest, treated, warnings));
+            }
+            let names = fit.running_off(&outcome.step);
+            separating.extend(names.into_iter().filter(|name| !separating.contains(name)).collect::<Vec<_>>());
+            let mut gone = outcome.apart.iter().peekable();
+            let places = 0..rest.len();
+            rest = places.filter(|place| gone.next_if_eq(&place).is_none()).map(|place| rest[place]).collect();
+            let own: Vec<bool> = rest.iter().map(|&place| treated[place]).collect();
+            if own.iter().all(|&yes| yes) || !own.contains(&true) {
+                return Err(Refusal::Separation { names: separating });
+            }
+            let of_rest = |column: &Column| Column {
+                name: column.name.clone(),
+                values: rest.iter().map(|&place| column.values[place]).collect(),
+            };
+            // Where nothing that varies is left, what varied told all there is to tell.
+            fit =
+                Fit::new(&columns.iter().map(of_rest).collect::<Vec<_>>(), &own).map_err(|refusal| match refusal {
+                    Refusal::Constant { .. } => Refusal::Separation { names: separating.clone() },
+                    other => other,
+                })?;
+        }
     }
 
     /// Whether it was fitted to these people rather than given.
@@ -73,20 +110,48 @@ impl Score {
         !self.columns.is_empty()
     }
 
-    /// The standard deviation of the score over everyone, both arms together.
+    /// The standard deviation of the score over everyone who may be compared, both arms together.
     pub fn deviation(&self) -> f64 {
-        deviation(&self.probability)
+        self.deviation_of(&self.probability)
     }
 
-    /// The standard deviation of its logit over everyone.
+    /// The standard deviation of its logit over the same people.
     pub fn logit_deviation(&self) -> f64 {
-        deviation(&self.logit)
+        self.deviation_of(&self.logit)
+    }
+
+    /// The standard deviation of values, one for each person, over everyone who may be compared.
+    pub(super) fn deviation_of(&self, values: &[f64]) -> f64 {
+        let comparable: Vec<f64> =
+            values.iter().zip(&self.apart).filter(|(_, apart)| !**apart).map(|(value, _)| *value).collect();
+        deviation(&comparable)
     }
 }
 
+fn partly_separated(names: &[String]) -> Warning {
+    Warning::new(
+        "partial-separation",
+        format!(
+            "some values of {} occur only among the treated or only among the others: such people have nobody to be compared with and are left out, and the score is that of everyone else",
+            names.join(", ")
+        ),
+        "join categories, or say in the plan that people with these values are not compared",
+    )
+}
+
+/// Where the iteration came to.
+struct Outcome {
+    coefficients: Vec<f64>,
+    logit: Vec<f64>,
+    /// The last step.
+    step: Vec<f64>,
+    /// Places of those whose score runs off to nought or one, in order: the best coefficients are those without them.
+    apart: Vec<usize>,
+}
+
 /// Newton's method on columns in standard units, so that rounding and steps mean the same for all of them.
-struct Fit<'a> {
-    treated: &'a [bool],
+struct Fit {
+    treated: Vec<bool>,
     /// The constant first.
     columns: Vec<Vec<f64>>,
     names: Vec<String>,
@@ -95,11 +160,11 @@ struct Fit<'a> {
     warnings: Vec<Warning>,
 }
 
-impl<'a> Fit<'a> {
-    fn new(columns: &[Column], treated: &'a [bool]) -> Result<Self, Refusal> {
+impl Fit {
+    fn new(columns: &[Column], treated: &[bool]) -> Result<Self, Refusal> {
         let people = treated.len() as f64;
         let mut fit = Self {
-            treated,
+            treated: treated.to_vec(),
             columns: vec![vec![1.0; treated.len()]],
             names: vec![String::from("constant")],
             means: vec![0.0],
@@ -166,7 +231,7 @@ impl<'a> Fit<'a> {
             .collect()
     }
 
-    fn run(mut self) -> Result<Score, Refusal> {
+    fn run(&self) -> Result<Outcome, Refusal> {
         let people = self.treated.len();
         let share = self.treated.iter().filter(|&&yes| yes).count() as f64 / people as f64;
         let mut coefficients = vec![0.0; self.columns.len()];
@@ -184,7 +249,7 @@ impl<'a> Fit<'a> {
                     column
                         .iter()
                         .zip(&probability)
-                        .zip(self.treated)
+                        .zip(&self.treated)
                         .map(|((x, p), &treated)| x * (f64::from(u8::from(treated)) - p))
                         .sum()
                 })
@@ -214,35 +279,45 @@ impl<'a> Fit<'a> {
             if step.iter().all(|step| step.abs() < SETTLED) {
                 break;
             }
+            let apart = running_off(&logit, &self.logits(&step));
+            if !apart.is_empty() {
+                return Ok(Outcome { coefficients, logit, step, apart });
+            }
         }
-        let separating =
-            if step.iter().any(|step| step.abs() > RUNNING_OFF) { self.running_off(&step) } else { Vec::new() };
-        if separating.is_empty() && step.iter().any(|step| step.abs() > 1e-4) {
+        if step.iter().any(|step| step.abs() > 1e-4) {
             let refusal =
                 meed_statistics::Refusal::NotConverged { method: String::from("the score"), iterations: ROUNDS };
             return Err(refusal.into());
         }
-        if !separating.is_empty() {
-            self.warnings.push(Warning::new(
-                "partial-separation",
-                format!(
-                    "some values of {} occur only among the treated or only among the others, so that the scores of such people run off to nought or one",
-                    separating.join(", ")
-                ),
-                "join categories, or say that people with these values are not compared",
-            ));
-        }
-        let mut own_units: Vec<f64> = coefficients.iter().zip(&self.spreads).map(|(c, spread)| c / spread).collect();
+        Ok(Outcome { coefficients, logit, step, apart: Vec::new() })
+    }
+
+    /// The score of the people in these places, this being the fit to them, and of everyone else, who stand apart.
+    fn score(self, outcome: &Outcome, rest: &[usize], treated: &[bool], warnings: Vec<Warning>) -> Score {
+        let mut own_units: Vec<f64> =
+            outcome.coefficients.iter().zip(&self.spreads).map(|(c, spread)| c / spread).collect();
         let shift: f64 = own_units.iter().zip(&self.means).map(|(c, mean)| c * mean).sum();
         own_units[0] -= shift;
-        Ok(Score {
+        let coefficients = self.names.iter().cloned().zip(own_units).collect();
+        let mut apart = vec![true; treated.len()];
+        let mut logit: Vec<f64> =
+            treated.iter().map(|&yes| if yes { f64::INFINITY } else { f64::NEG_INFINITY }).collect();
+        for (&place, &own) in rest.iter().zip(&outcome.logit) {
+            (apart[place], logit[place]) = (false, own);
+        }
+        let spread_out = |column: Vec<f64>| {
+            let mut whole = vec![0.0; treated.len()];
+            rest.iter().zip(column).for_each(|(&place, value)| whole[place] = value);
+            whole
+        };
+        Score {
             probability: logit.iter().map(|&own| inverse_logit(own)).collect(),
             logit,
-            coefficients: self.names.iter().cloned().zip(own_units).collect(),
-            columns: self.columns,
-            warnings: self.warnings,
-            separating,
-        })
+            coefficients,
+            columns: self.columns.into_iter().map(spread_out).collect(),
+            warnings,
+            apart,
+        }
     }
 
     fn logits(&self, coefficients: &[f64]) -> Vec<f64> {
@@ -257,12 +332,12 @@ impl<'a> Fit<'a> {
 
     fn log_likelihood(&self, logit: &[f64]) -> f64 {
         let of = |(logit, &treated): (&f64, &bool)| if treated { -softplus(-logit) } else { -softplus(*logit) };
-        logit.iter().zip(self.treated).map(of).sum()
+        logit.iter().zip(&self.treated).map(of).sum()
     }
 
     /// Whether every treated person has a higher score than every other, by a clear margin.
     fn parted(&self, logit: &[f64]) -> bool {
-        let pairs = || logit.iter().zip(self.treated);
+        let pairs = || logit.iter().zip(&self.treated);
         let lowest = pairs().filter(|(_, t)| **t).map(|(l, _)| *l).fold(f64::INFINITY, f64::min);
         let highest = pairs().filter(|(_, t)| !**t).map(|(l, _)| *l).fold(f64::NEG_INFINITY, f64::max);
         lowest > highest
@@ -273,6 +348,16 @@ impl<'a> Fit<'a> {
         let names = self.names.iter().zip(step).skip(1);
         names.filter(|(_, step)| step.abs() > furthest / 10.0).map(|(name, _)| name.clone()).collect()
     }
+}
+
+/// Who is far out and still moves outwards by about one a round, once everyone else stands still.
+fn running_off(logit: &[f64], moved: &[f64]) -> Vec<usize> {
+    let pairs = || logit.iter().zip(moved);
+    if pairs().any(|(logit, moved)| logit.abs() <= FAR && moved.abs() > STILL) {
+        return Vec::new();
+    }
+    let off = |(logit, moved): (&f64, &f64)| logit.abs() > FAR && moved * logit.signum() > STILL_MOVING;
+    pairs().enumerate().filter(|(_, pair)| off(*pair)).map(|(place, _)| place).collect()
 }
 
 fn inverse_logit(logit: f64) -> f64 {

@@ -30,6 +30,14 @@ pub(super) fn of_bins(covariates: &[&Covariate], coarsened: &Coarsened, people: 
     of_equal_codes(&columns, people)
 }
 
+/// Puts people whom nobody of the other arm is like into strata of their own, one for each arm.
+pub(super) fn set_apart(stratum: &mut [u32], apart: &[bool], treated: &[bool]) {
+    let next = stratum.iter().max().map_or(0, |highest| highest + 1);
+    for (own, (_, &treated)) in stratum.iter_mut().zip(apart.iter().zip(treated)).filter(|(_, (apart, _))| **apart) {
+        *own = next + u32::from(treated);
+    }
+}
+
 /// Where a quantity is cut, lowest first; none where it is not cut.
 fn cut_points(values: &[f64], cuts: &Cuts) -> Option<Vec<f64>> {
     let bins = match cuts {

@@ -38,7 +38,9 @@ pub struct SwiftPart<'a> {
     earlier: Earlier,
     order: Order,
     block: Block,
-    sorts: HashMap<Sort, Option<Written>, BuildHasherDefault<Folded>>,
+    /// Where each sort stands in `written`; none where lines of it are written like others.
+    sorts: HashMap<Sort, Option<usize>, BuildHasherDefault<Folded>>,
+    written: Vec<Written>,
     parties: Vec<Option<Party>>,
     bands: Vec<Option<Vec<Option<u16>>>>,
     names: Vec<Option<u32>>,
@@ -47,7 +49,7 @@ pub struct SwiftPart<'a> {
     held: Held,
     // Room that is there to be used again for the next person.
     items: Vec<Item>,
-    used: Vec<(usize, usize, Money)>,
+    used: Vec<(usize, Money)>,
     text: String,
 }
 
@@ -55,7 +57,6 @@ pub struct SwiftPart<'a> {
 struct Party {
     /// Which clauses pay it.
     pays: Vec<bool>,
-    known: bool,
     total: Money,
     id: PartyId,
 }
@@ -79,9 +80,8 @@ struct Item {
     base: Money,
     amount: Money,
     caps: Vec<Cap>,
-    sort: Option<Sort>,
-    /// Where its occurrence stands among the person's, to put two of one day in order.
-    occurrence: (usize, usize),
+    /// Which of the sorts its line is of.
+    sort: Option<usize>,
 }
 
 /// What a cap left of it.
@@ -108,6 +108,7 @@ impl<'a> Swift<'a> {
             order: Order::default(),
             block: Block::default(),
             sorts: HashMap::default(),
+            written: Vec::new(),
             parties: Vec::new(),
             bands: Vec::new(),
             names: Vec::new(),
@@ -118,6 +119,23 @@ impl<'a> Swift<'a> {
             used: Vec::new(),
             text: String::new(),
         }
+    }
+}
+
+impl Swift<'_> {
+    /// The entry of a history that the contract chooses.
+    fn entry<'b>(&self, bands: &'b Bands<'_>, on: i32) -> Option<&'b BandEntry> {
+        let Bands::History(history) = bands else { return None };
+        match self.band {
+            BandChoice::Latest => history.on(Date::from_day_number(on.into())?),
+            BandChoice::First | BandChoice::AtStart => history.first(),
+        }
+    }
+
+    /// What makes it the same one when evidence is corrected.
+    fn occurrence<'s, S: Seen>(&self, seen: &'s S, item: &Item) -> &'s str {
+        let measure = self.clauses[item.clause].measure;
+        seen.occurrence(measure, &seen.rows(measure)[item.row])
     }
 }
 
@@ -134,7 +152,10 @@ impl SwiftPart<'_> {
             Err(Otherwise) => false,
         };
         self.items = items;
-        if written { Ok(()) } else { self.like_others(&seen.readings()?) }
+        if !written {
+            self.like_others(&seen.readings()?);
+        }
+        Ok(())
     }
 
     /// What is due, after caps, in the order of the statement.
@@ -206,11 +227,10 @@ impl SwiftPart<'_> {
                     amount: base,
                     caps: Vec::new(),
                     sort: None,
-                    occurrence: (clause.measure, place),
                 });
             }
         }
-        let text = |item: &Item| seen.occurrence(item.occurrence.0, &seen.rows(item.occurrence.0)[item.occurrence.1]);
+        let text = |item: &Item| swift.occurrence(seen, item);
         if !swift.caps.is_empty() {
             items.sort_by(|a, b| (a.due_on, a.clause).cmp(&(b.due_on, b.clause)).then_with(|| text(a).cmp(text(b))));
             self.cap(items)?;
@@ -229,18 +249,18 @@ impl SwiftPart<'_> {
                     continue;
                 }
                 let of = if cap.each_clause { item.clause } else { usize::MAX };
-                let at = match self.used.iter().position(|(_, own, _)| *own == of) {
+                let at = match self.used.iter().position(|(own, _)| *own == of) {
                     Some(at) => at,
                     None => {
-                        self.used.push((which, of, Money::ZERO));
+                        self.used.push((of, Money::ZERO));
                         self.used.len() - 1
                     }
                 };
                 let limit = cap.limits.iter().rposition(|(from, _)| *from <= item.due_on).ok_or(Otherwise)?;
-                let all = self.used[at].2;
+                let all = self.used[at].1;
                 let room = Money::ZERO + (cap.limits[limit].1 - all).max(Money::ZERO);
                 let used = item.amount.max(Money::ZERO).min(room);
-                self.used[at].2 = all + used;
+                self.used[at].1 = all + used;
                 item.caps.push(Cap { limit, room, used, cuts: used < item.base && used < item.amount });
                 item.amount = used;
             }
@@ -259,12 +279,11 @@ impl SwiftPart<'_> {
             let known = contract.parties.providers.iter().any(|known| *known.value == *name);
             Party {
                 pays: contract.clause.iter().map(|clause| known && clause.pays(name)).collect(),
-                known,
                 total: Money::ZERO,
                 id: PartyId::new(name),
             }
         });
-        party.known && party.pays[clause]
+        party.pays[clause]
     }
 
     /// The place of the price that the person's band asks.
@@ -288,43 +307,39 @@ impl SwiftPart<'_> {
                 });
                 places[clause].map(usize::from).ok_or(Otherwise)
             }
-            Bands::History(_) => self.entry(bands, on).and_then(|entry| named(&entry.band)).ok_or(Otherwise),
-        }
-    }
-
-    /// The entry of a history that the contract chooses.
-    fn entry<'b>(&self, bands: &'b Bands<'_>, on: i32) -> Option<&'b BandEntry> {
-        let Bands::History(history) = bands else { return None };
-        match self.swift.band {
-            BandChoice::Latest => history.on(Date::from_day_number(on.into())?),
-            BandChoice::First | BandChoice::AtStart => history.first(),
+            Bands::History(_) => self.swift.entry(bands, on).and_then(|entry| named(&entry.band)).ok_or(Otherwise),
         }
     }
 
     /// Writes the lines; false where one of them is out of the ordinary, and then none is written.
     fn write<S: Seen>(&mut self, seen: &S, items: &mut [Item]) -> Result<bool, S::Error> {
         let bands = seen.bands();
-        for item in items.iter_mut() {
-            item.sort = self.sort(seen, item, &bands);
-        }
         let mut readings: Option<PersonReadings> = None;
-        for item in items.iter() {
-            let Some(sort) = item.sort else { return Ok(false) };
-            if !self.sorts.contains_key(&sort) {
-                let readings = match &mut readings {
-                    Some(readings) => readings,
-                    none => none.insert(seen.readings()?),
-                };
-                let written = self.example(seen, item, &bands, readings);
-                self.sorts.insert(sort, written);
-            }
-            if self.sorts[&sort].is_none() {
+        for item in items.iter_mut() {
+            let Some(sort) = self.sort(seen, item, &bands) else { return Ok(false) };
+            item.sort = match self.sorts.get(&sort) {
+                Some(known) => *known,
+                None => {
+                    let readings = match &mut readings {
+                        Some(readings) => readings,
+                        none => none.insert(seen.readings()?),
+                    };
+                    let written = self.example(seen, item, &bands, readings);
+                    let place = written.map(|written| {
+                        self.written.push(written);
+                        self.written.len() - 1
+                    });
+                    self.sorts.insert(sort, place);
+                    place
+                }
+            };
+            if item.sort.is_none() {
                 return Ok(false);
             }
         }
         let begun = self.block.mark();
         for item in items.iter().filter(|item| item.due_on >= self.swift.scope) {
-            let Some(Some(written)) = item.sort.and_then(|sort| self.sorts.get(&sort)) else { return Ok(false) };
+            let Some(written) = item.sort.map(|place| &self.written[place]) else { return Ok(false) };
             let mut line = self.block.begin(written.shape);
             let own = Own { item, seen, bands: &bands, swift: self.swift, nothing: self.nothing };
             if own.write(written, &mut line, &mut self.names, &mut self.text).is_err() {
@@ -346,7 +361,7 @@ impl SwiftPart<'_> {
             _ if !clause.by_band => 0,
             Bands::None => return None,
             Bands::One(one) => u64::from(one.standing) + 8,
-            Bands::History(_) => self.entry(bands, item.achieved_on)?.standing as u64,
+            Bands::History(_) => self.swift.entry(bands, item.achieved_on)?.standing as u64,
         };
         let mut parts = [(0, 0); 16];
         let fixed = [
@@ -374,7 +389,7 @@ impl SwiftPart<'_> {
         bands: &Bands<'_>,
         readings: &PersonReadings,
     ) -> Option<Written> {
-        let occurrence = seen.occurrence(item.occurrence.0, &seen.rows(item.occurrence.0)[item.occurrence.1]);
+        let occurrence = self.swift.occurrence(seen, item);
         let dues = due_of(readings, &self.asking);
         let all = limited(dues, Some(readings), &self.narrow, &self.earlier, &self.asking, &self.order);
         let own = all.into_iter().find(|due| due.due.clause == item.clause && due.due.occurrence == occurrence)?;
@@ -421,20 +436,15 @@ impl SwiftPart<'_> {
     }
 
     /// Settles a person as in any other contract.
-    fn like_others<E>(&mut self, readings: &PersonReadings) -> Result<(), E> {
+    fn like_others(&mut self, readings: &PersonReadings) {
         let dues = due_of(readings, &self.asking);
         let all = limited(dues, Some(readings), &self.narrow, &self.earlier, &self.asking, &self.order);
         let mut lines: Vec<(usize, Line, Money)> = Vec::new();
         for due in all {
+            if !self.totals.take_on(&due, Some(self.asking.period.from)) {
+                continue;
+            }
             let uncapped = due.due.working.result;
-            if uncapped.is_too_large() {
-                self.totals.too_large.get_or_insert(due.claim.identity);
-                continue;
-            }
-            if day(due.claim.due_on) < self.swift.scope {
-                self.totals.outside += due.claim.amount;
-                continue;
-            }
             lines.push((due.claim.clause, first_line(self.swift.terms, Some(&readings.person), due), uncapped));
         }
         lines.sort_by(|a, b| (a.0, a.1.occurred_on, &a.1.id).cmp(&(b.0, b.1.occurred_on, &b.1.id)));
@@ -448,7 +458,6 @@ impl SwiftPart<'_> {
                 }
             }
         }
-        Ok(())
     }
 
     /// The part, when all its persons were shown.
@@ -518,8 +527,8 @@ impl<S: Seen> Own<'_, S> {
                         return Err(Otherwise);
                     }
                 }
-                Comes::Assessment => line.text(&self.band()?.2),
-                Comes::EffectiveFrom => line.day(self.band()?.1),
+                Comes::Assessment => line.text(self.band()?.1),
+                Comes::EffectiveFrom => line.day(self.band()?.0),
                 Comes::Room(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.room, line)?,
                 Comes::Used(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.used, line)?,
                 Comes::UsedStep(cap) => {
@@ -543,22 +552,13 @@ impl<S: Seen> Own<'_, S> {
         line.name_at(place);
     }
 
-    /// Band, first day and assessment.
-    fn band(&self) -> Result<(u32, i32, std::borrow::Cow<'_, str>), Otherwise> {
-        match self.bands {
-            Bands::One(OneBand { band, effective_from, assessment, .. }) => {
-                Ok((*band, *effective_from, (*assessment).into()))
-            }
-            Bands::History(history) => {
-                let entry = match self.swift.band {
-                    BandChoice::Latest => history.on(date(self.item.achieved_on)?),
-                    BandChoice::First | BandChoice::AtStart => history.first(),
-                };
-                let entry = entry.ok_or(Otherwise)?;
-                Ok((0, day(entry.effective_from), entry.assessment.as_str().into()))
-            }
-            Bands::None => Err(Otherwise),
+    /// The first day of the band, and the assessment that set it.
+    fn band(&self) -> Result<(i32, &str), Otherwise> {
+        if let Bands::One(OneBand { effective_from, assessment, .. }) = self.bands {
+            return Ok((*effective_from, assessment));
         }
+        let entry = self.swift.entry(self.bands, self.item.achieved_on).ok_or(Otherwise)?;
+        Ok((day(entry.effective_from), &entry.assessment))
     }
 }
 

@@ -21,7 +21,7 @@ for number, one in d.groupby("set"):
     say("at20high", band.iloc[:, 1].asof(20.0))
     a, b = one[one.arm == 1], one[one.arm == 0]
     say("logrank", logrank_test(a.time, b.time, a.event, b.event).test_statistic)
-    cox = CoxPHFitter().fit(one[["time", "event", "arm", "age"]], "time", "event", fit_options={"precision": 1e-9})
+    cox = CoxPHFitter().fit(one[["time", "event", "arm", "age"]], "time", "event", fit_options={"precision": 1e-14, "r_precision": 1e-16})
     for k, name in enumerate(["arm", "age"], 1):
         say(f"b{k}", cox.params_[name])
         say(f"se{k}", cox.standard_errors_[name])

@@ -55,6 +55,24 @@ impl Made {
     }
 }
 
+impl Made {
+    /// The people in these places alone.
+    pub fn only(&self, places: &[usize]) -> Self {
+        fn of<T: Clone>(values: &[T], places: &[usize]) -> Vec<T> {
+            places.iter().map(|&place| values[place].clone()).collect()
+        }
+        Self {
+            treated: of(&self.treated, places),
+            x1: of(&self.x1, places),
+            x2: of(&self.x2, places),
+            x3: of(&self.x3, places),
+            g: of(&self.g, places),
+            s: of(&self.s, places),
+            y: of(&self.y, places),
+        }
+    }
+}
+
 /// All sets in one file, so that another program starts once for all of them.
 pub fn file() -> (tempfile::TempDir, PathBuf) {
     let mut text = String::from("set,treat,x1,x2,x3,g,s,y\n");

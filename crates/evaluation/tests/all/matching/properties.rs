@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use meed_evaluation::matching::{
-    Caliper, Candidates, Coarsened, Covariate, Design, Distance, Estimand, MatchedSample, Method, Nearest, Optimal,
-    Order, Outcomes, Refusal, Subclasses, Ties, Weighting,
+    Caliper, Candidates, Coarsened, Covariate, Design, Distance, Estimand, MatchedSample, MatchedSet, Method, Nearest,
+    Optimal, Order, Outcomes, Refusal, Subclasses, Ties, Weighting,
 };
 use meed_statistics::Generator;
 
@@ -282,21 +282,32 @@ fn settings_that_make_no_sense_are_refused() {
     );
 }
 
-/// A level that only comparison people have: they run off to a score of nought and are never chosen; the warning says so.
+/// People with a level that the other arm lacks have nobody to be compared with: they are left out, the warning says so, and
+/// everyone else gets the score, the caliper and the sets they would get without them.
 #[test]
-fn a_level_of_one_arm_alone_is_a_warning() {
-    let mut made = made::people(6);
-    for place in 0..made.treated.len() {
-        if !made.treated[place] && place % 9 == 0 {
+fn people_with_a_level_of_one_arm_alone_are_left_out_as_if_they_were_not_there() {
+    for arm in [false, true] {
+        let mut made = made::people(6);
+        let apart = |made: &Made, place: usize| made.treated[place] == arm && place % 9 == 0;
+        for place in (0..made.treated.len()).filter(|&place| apart(&made, place)).collect::<Vec<_>>() {
             made.g[place] = String::from("d");
         }
+        let logit =
+            Nearest { distance: Distance::LogitScore, caliper: Some(Caliper::of_logit(0.2)), ..Nearest::by_score() };
+        let whole = Design::new(Method::Nearest(logit.clone()), FITTED).choose(&made.candidates()).expect("sets");
+        let warning = whole.warnings().iter().find(|warning| warning.code == "partial-separation").expect("a warning");
+        assert!(warning.what.contains("g = d"), "{warning}");
+        let stay: Vec<usize> = (0..made.treated.len()).filter(|&place| !apart(&made, place)).collect();
+        let rest = Design::new(Method::Nearest(logit), FITTED).choose(&made.only(&stay).candidates()).expect("sets");
+        assert!(rest.warnings().iter().all(|warning| warning.code != "partial-separation"));
+        assert!((whole.caliper_width().expect("a width") - rest.caliper_width().expect("a width")).abs() < 1e-6);
+        let sets = |sample: &MatchedSample, name: &dyn Fn(usize) -> usize| -> Vec<(usize, Vec<usize>)> {
+            let named = |set: &MatchedSet| (name(set.treated[0]), set.comparison.iter().map(|&at| name(at)).collect());
+            sample.sets().iter().map(named).collect()
+        };
+        assert_eq!(sets(&whole, &|at| at), sets(&rest, &|at| stay[at]));
+        assert!((0..made.treated.len()).filter(|&at| apart(&made, at)).all(|at| whole.weights()[at] == 0.0));
     }
-    let sample = Design::new(Method::Nearest(Nearest::by_score()), FITTED).choose(&made.candidates()).expect("sets");
-    let warning = sample.warnings().iter().find(|warning| warning.code == "partial-separation").expect("a warning");
-    assert!(warning.what.contains("g = d"), "{warning}");
-    let logit = Nearest { distance: Distance::LogitScore, ..Nearest::by_score() };
-    let refusal = Design::new(Method::Nearest(logit), FITTED).choose(&made.candidates()).err().expect("a refusal");
-    assert_eq!(refusal.code(), "separation");
 }
 
 #[test]
