@@ -4,11 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meed_evidence::{Table, held_by_returns};
+use meed_measures::columns_read;
 use meed_terms::Terms;
 use meed_units::Exact;
 use serde_json::{Value, json};
 
 use crate::{ContractFolder, Result};
+
+/// How a burden names the contract's plan of evaluation beside its clauses.
+const PLAN: &str = "evaluation plan";
 
 /// How long and how often, where the contract does not say.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +44,7 @@ pub struct Item {
     pub column: String,
     /// What it says.
     pub about: String,
-    /// Clauses that read it; empty where the contract's bands or windows do.
+    /// Clauses that read it, and the evaluation where its plan does; empty where the contract's bands or windows do.
     pub clauses: BTreeSet<String>,
     /// How often it is written for one person.
     pub often: Often,
@@ -105,6 +109,13 @@ pub fn burden(contract: &ContractFolder, terms: &Terms, assumed: Assumed) -> Res
                 for name in names {
                     read.entry((table.clone(), name)).or_default().insert(clause.id().to_owned());
                 }
+            }
+        }
+    }
+    for sql in contract.plan.iter().flat_map(|plan| plan.sql.values()) {
+        for (table, names) in columns_read(sql, columns.keys().map(String::as_str), &columns) {
+            for name in names {
+                read.entry((table.clone(), name)).or_default().insert(String::from(PLAN));
             }
         }
     }

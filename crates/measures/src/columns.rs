@@ -19,43 +19,49 @@ impl Measure {
     /// The columns that it names of each of its tables; `columns` gives the tables and columns there are. Where a name
     /// without an alias could be of two tables, it counts for both.
     pub fn columns(&self, columns: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, BTreeSet<String>> {
-        let tables: BTreeMap<String, &str> =
-            self.reads.iter().map(|table| (table.replace('-', "_"), table.as_str())).collect();
-        let scopes = scopes(&tokens(&self.sql), &tables);
-        let mut read: BTreeMap<String, BTreeSet<String>> =
-            self.reads.iter().map(|table| (table.clone(), BTreeSet::new())).collect();
-        let known = |table: &str, column: &str| {
-            columns.get(table).is_some_and(|columns| columns.iter().any(|known| known == column))
-        };
-        for (place, scope) in scopes.iter().enumerate() {
-            for (_, table) in scope.tables.iter().filter(|_| scope.everything) {
-                let all = table.iter().filter_map(|table| Some((table, columns.get(table)?)));
-                for (table, all) in all {
-                    read.entry(table.clone()).or_default().extend(all.iter().cloned());
-                }
-            }
-            for (alias, name) in &scope.names {
-                let mut at = Some(place);
-                while let Some(scope) = at.map(|at| &scopes[at]) {
-                    let named =
-                        |known: &&(String, Option<String>)| alias.as_ref().is_none_or(|alias| *alias == known.0);
-                    let found: Vec<&Option<String>> =
-                        scope.tables.iter().filter(named).map(|(_, table)| table).collect();
-                    let tables: Vec<&String> =
-                        found.iter().filter_map(|table| table.as_ref()).filter(|table| known(table, name)).collect();
-                    for table in &tables {
-                        read.entry((*table).clone()).or_default().insert(name.clone());
-                    }
-                    // An alias is of the nearest scope that has it; a bare name of the nearest table that knows it.
-                    if !tables.is_empty() || (alias.is_some() && !found.is_empty()) {
-                        break;
-                    }
-                    at = scope.parent;
-                }
+        columns_read(&self.sql, self.reads.iter().map(String::as_str), columns)
+    }
+}
+
+/// The columns that a statement names of each of these tables; `columns` gives the tables and columns there are. Where a name
+/// without an alias could be of two tables, it counts for both.
+pub fn columns_read<'t>(
+    sql: &str,
+    reads: impl Iterator<Item = &'t str> + Clone,
+    columns: &BTreeMap<String, Vec<String>>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let tables: BTreeMap<String, &str> = reads.clone().map(|table| (table.replace('-', "_"), table)).collect();
+    let scopes = scopes(&tokens(sql), &tables);
+    let mut read: BTreeMap<String, BTreeSet<String>> = reads.map(|table| (table.to_owned(), BTreeSet::new())).collect();
+    let known = |table: &str, column: &str| {
+        columns.get(table).is_some_and(|columns| columns.iter().any(|known| known == column))
+    };
+    for (place, scope) in scopes.iter().enumerate() {
+        for (_, table) in scope.tables.iter().filter(|_| scope.everything) {
+            let all = table.iter().filter_map(|table| Some((table, columns.get(table)?)));
+            for (table, all) in all {
+                read.entry(table.clone()).or_default().extend(all.iter().cloned());
             }
         }
-        read
+        for (alias, name) in &scope.names {
+            let mut at = Some(place);
+            while let Some(scope) = at.map(|at| &scopes[at]) {
+                let named = |known: &&(String, Option<String>)| alias.as_ref().is_none_or(|alias| *alias == known.0);
+                let found: Vec<&Option<String>> = scope.tables.iter().filter(named).map(|(_, table)| table).collect();
+                let tables: Vec<&String> =
+                    found.iter().filter_map(|table| table.as_ref()).filter(|table| known(table, name)).collect();
+                for table in &tables {
+                    read.entry((*table).clone()).or_default().insert(name.clone());
+                }
+                // An alias is of the nearest scope that has it; a bare name of the nearest table that knows it.
+                if !tables.is_empty() || (alias.is_some() && !found.is_empty()) {
+                    break;
+                }
+                at = scope.parent;
+            }
+        }
     }
+    read
 }
 
 /// Words and signs, in lower case, without comments and texts.

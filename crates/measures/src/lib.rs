@@ -6,6 +6,7 @@ mod header;
 mod library;
 mod reading;
 
+pub use columns::columns_read;
 pub use header::{Counted, HeaderProblem, Parameter, ParameterKind, ParameterValue};
 pub use library::{library, standard};
 pub use reading::{Cohort, Outcome, Quantity, Ratio, Standing};

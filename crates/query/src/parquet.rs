@@ -15,7 +15,7 @@ use datafusion::{
     parquet::{
         arrow::ArrowWriter,
         basic::{Compression, ZstdLevel},
-        file::properties::{EnabledStatistics, WriterProperties},
+        file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
     },
 };
 use sha2::{Digest, Sha256};
@@ -31,6 +31,7 @@ const WRITTEN_BY: &str = "meed";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Written {
     pub rows: u64,
+    /// Empty for a file that is thrown away.
     pub sha256: String,
 }
 
@@ -51,27 +52,35 @@ impl ParquetFile {
     /// # Errors
     /// When it cannot be written.
     pub(crate) fn create(path: &Path, schema: SchemaRef) -> Result<ParquetFile, QueryError> {
-        ParquetFile::with(path, schema, Compression::ZSTD(ZstdLevel::default()))
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_statistics_enabled(EnabledStatistics::Page);
+        ParquetFile::with(path, schema, properties, Some(Sha256::new()))
     }
 
-    /// Opens a file that is read again soon and then thrown away.
+    /// Opens a file that is read again soon and then thrown away: nobody looks for anything in it, or asks for its hash.
     ///
     /// # Errors
     /// When it cannot be written.
     pub(crate) fn passing(path: &Path, schema: SchemaRef) -> Result<ParquetFile, QueryError> {
-        ParquetFile::with(path, schema, Compression::UNCOMPRESSED)
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::UNCOMPRESSED)
+            .set_dictionary_enabled(false)
+            .set_statistics_enabled(EnabledStatistics::None);
+        ParquetFile::with(path, schema, properties, None)
     }
 
-    fn with(path: &Path, schema: SchemaRef, compression: Compression) -> Result<ParquetFile, QueryError> {
+    fn with(
+        path: &Path,
+        schema: SchemaRef,
+        properties: WriterPropertiesBuilder,
+        hash: Option<Sha256>,
+    ) -> Result<ParquetFile, QueryError> {
         let failed = |error: &dyn std::fmt::Display| QueryError::file(path, format!("it cannot be written: {error}"));
         let file = File::create(path).map_err(|error| failed(&error))?;
-        let properties = WriterProperties::builder()
-            .set_created_by(WRITTEN_BY.to_owned())
-            .set_compression(compression)
-            .set_statistics_enabled(EnabledStatistics::Page)
-            .set_max_row_group_row_count(Some(GROUP))
-            .build();
-        let to = Hashing { to: BufWriter::new(file), hash: Sha256::new() };
+        let properties =
+            properties.set_created_by(WRITTEN_BY.to_owned()).set_max_row_group_row_count(Some(GROUP)).build();
+        let to = Hashing { to: BufWriter::new(file), hash };
         let writer = ArrowWriter::try_new(to, schema.clone(), Some(properties)).map_err(|error| failed(&error))?;
         Ok(ParquetFile { path: path.to_owned(), schema, writer, waiting: Vec::new(), waiting_rows: 0, rows: 0 })
     }
@@ -96,11 +105,14 @@ impl ParquetFile {
         Ok(())
     }
 
-    /// The rows in the types of the file: an engine may hold text another way.
+    /// The rows in the columns and types of the file: an engine may hold text another way, and rows may hold more.
     fn typed(&self, batch: &RecordBatch) -> Result<RecordBatch, QueryError> {
-        let columns = self.schema.fields().iter().zip(batch.columns());
-        let columns = columns.map(|(field, column)| cast(column, field.data_type())).collect::<Result<Vec<_>, _>>();
-        columns
+        let schema = batch.schema();
+        let own =
+            self.schema.fields().iter().map(|field| {
+                schema.index_of(field.name()).and_then(|place| cast(batch.column(place), field.data_type()))
+            });
+        own.collect::<Result<Vec<_>, _>>()
             .and_then(|columns| RecordBatch::try_new(self.schema.clone(), columns))
             .map_err(|error| QueryError::file(&self.path, format!("its rows do not fit its columns: {error}")))
     }
@@ -127,22 +139,29 @@ impl ParquetFile {
             |error: &dyn std::fmt::Display| QueryError::file(&self.path, format!("it cannot be written: {error}"));
         let Hashing { to, hash } = self.writer.into_inner().map_err(|error| failed(&error))?;
         let file = to.into_inner().map_err(|error| failed(&error.error()))?;
-        file.sync_all().map_err(|error| failed(&error))?;
-        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = match hash {
+            Some(hash) => {
+                file.sync_all().map_err(|error| failed(&error))?;
+                hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+            }
+            None => String::new(),
+        };
         Ok(Written { rows: self.rows, sha256 })
     }
 }
 
-/// Hashes what it passes on.
+/// Hashes what it passes on, where somebody will ask for it.
 struct Hashing {
     to: BufWriter<File>,
-    hash: Sha256,
+    hash: Option<Sha256>,
 }
 
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.to.write(bytes)?;
-        self.hash.update(&bytes[..written]);
+        if let Some(hash) = &mut self.hash {
+            hash.update(&bytes[..written]);
+        }
         Ok(written)
     }
 

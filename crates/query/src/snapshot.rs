@@ -5,8 +5,9 @@
 //! its rows and files came, and whatever the number of threads.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     fs::{self, File},
+    hash::{DefaultHasher, Hash, Hasher},
     io::Write,
     path::{Path, PathBuf},
 };
@@ -19,7 +20,7 @@ use meed_units::Moment;
 
 use crate::{
     Answer, Engine, Query, QueryError, Tables,
-    parquet::ParquetFile,
+    parquet::{ParquetFile, Written},
     rows::{self, Batch, KNOWN_AT, WITHDRAWN},
 };
 
@@ -63,25 +64,12 @@ pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<M
     let loose = folder.path.join("loose.parquet");
     let mut frozen = Vec::with_capacity(evidence.tables.len());
     for table in evidence.tables {
-        let rows = load(evidence, table, &loose)?;
         let name = format!("{}.parquet", table.sql_name());
-        let schema = schema_in_force(table);
-        let mut file = ParquetFile::create(&folder.path.join(&name), schema)?;
-        if rows > 0 {
-            let mut tables = Tables::new();
-            tables.add_file("loose", &loose);
-            let query = Query {
-                at: format!("the table {}", table.name),
-                sql: in_force(table, evidence.known_at),
-                sees: vec!["loose".into()],
-                exact: false,
-            };
-            let Answer { batches, .. } = engine.answer(&tables, &query)?;
-            for batch in batches {
-                file.push(&batch?)?;
-            }
-        }
-        let written = file.finish()?;
+        let path = folder.path.join(&name);
+        let written = match in_order(evidence, table, &path)? {
+            Some(written) => written,
+            None => sorted(engine, evidence, table, &loose, &path)?,
+        };
         frozen.push(ManifestTable {
             table: table.name.clone(),
             file: name,
@@ -89,11 +77,48 @@ pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<M
             sha256: written.sha256,
         });
     }
-    fs::remove_file(&loose).map_err(|error| QueryError::file(&loose, error))?;
+    match fs::remove_file(&loose) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(QueryError::file(&loose, error)),
+        _ => (),
+    }
     let manifest = Manifest::new(evidence.known_at, frozen);
     write(&folder.path.join(MANIFEST), manifest.text().as_bytes())?;
     folder.finish()?;
     Ok(manifest)
+}
+
+/// Writes a table whose rows come as a snapshot holds them: sorted, each key once, all of them in force. Anything else is
+/// found at the first row that is otherwise, and then nothing is given.
+fn in_order(evidence: Freeze<'_>, table: &Table, path: &Path) -> Result<Option<Written>, QueryError> {
+    let Some(order) = Order::of(table, evidence.known_at) else { return Ok(None) };
+    let file = ParquetFile::create(path, schema_in_force(table))?;
+    load(evidence, table, file, Watch::Order(order)).map(|(written, as_hoped)| as_hoped.then_some(written))
+}
+
+/// Writes a table whose rows come in any order, by way of a file that is thrown away.
+fn sorted(
+    engine: &dyn Engine,
+    evidence: Freeze<'_>,
+    table: &Table,
+    loose: &Path,
+    path: &Path,
+) -> Result<Written, QueryError> {
+    let passing = ParquetFile::passing(loose, rows::schema(table))?;
+    let (_, each_once) = load(evidence, table, passing, Watch::Keys(Keys::of(table)))?;
+    let mut tables = Tables::new();
+    tables.add_file("loose", loose);
+    let query = Query {
+        at: format!("the table {}", table.name),
+        sql: in_force(table, evidence.known_at, each_once),
+        sees: vec!["loose".into()],
+        exact: false,
+    };
+    let mut file = ParquetFile::create(path, schema_in_force(table))?;
+    let Answer { batches, .. } = engine.answer(&tables, &query)?;
+    for batch in batches {
+        file.push(&batch?)?;
+    }
+    file.finish()
 }
 
 /// Opens a snapshot for these tables, after its files were found to be what the manifest says.
@@ -163,37 +188,52 @@ fn schema_in_force(table: &Table) -> datafusion::arrow::datatypes::SchemaRef {
 }
 
 /// Of each key the row known last at the moment, unless it takes the thing back; by person, then by key.
-fn in_force(table: &Table, known_at: Moment) -> String {
+/// Where each key comes once, nothing needs to be looked for among versions.
+fn in_force(table: &Table, known_at: Moment, each_once: bool) -> String {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let listed = |names: &[&str]| names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
     let columns: Vec<&str> =
         table.columns.iter().map(|column| column.name.as_str()).filter(|name| *name != WITHDRAWN).collect();
     let key: Vec<&str> = table.key.iter().map(String::as_str).collect();
-    let mut order: Vec<&str> = columns.iter().copied().filter(|name| *name == "person").collect();
-    order.extend(key.iter().filter(|name| **name != "person"));
     let known_by = rows::microsecond(known_at);
-    let (columns, key, order) = (listed(&columns), listed(&key), listed(&order));
+    let (columns, key, order) = (listed(&columns), listed(&key), listed(&sorted_by(table)));
     let (known, withdrawn) = (quoted(KNOWN_AT), quoted(WITHDRAWN));
+    let known_then = format!("{known} <= arrow_cast({known_by}, 'Timestamp(Microsecond, None)')");
+    let stands = format!("({withdrawn} IS NULL OR NOT {withdrawn})");
+    if each_once {
+        return format!("SELECT {columns} FROM loose WHERE {known_then} AND {stands} ORDER BY {order}");
+    }
     format!(
         "SELECT {columns} FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {known} DESC) AS meed_nth \
-         FROM loose WHERE {known} <= arrow_cast({known_by}, 'Timestamp(Microsecond, None)')) AS versions \
-         WHERE meed_nth = 1 AND ({withdrawn} IS NULL OR NOT {withdrawn}) ORDER BY {order}"
+         FROM loose WHERE {known_then}) AS versions \
+         WHERE meed_nth = 1 AND {stands} ORDER BY {order}"
     )
 }
 
-/// Gathers the good rows of a table, from all its files, into one passing file; gives how many there are.
-fn load(evidence: Freeze<'_>, table: &Table, loose: &Path) -> Result<u64, QueryError> {
+/// What a table of a snapshot is sorted by: the person, where it has one, then the rest of the key.
+fn sorted_by(table: &Table) -> Vec<&str> {
+    let mut order: Vec<&str> =
+        table.columns.iter().map(|column| column.name.as_str()).filter(|name| *name == "person").collect();
+    order.extend(table.key.iter().map(String::as_str).filter(|name| *name != "person"));
+    order
+}
+
+/// Gathers the good rows of a table, from all its files, into one file; whether they were as hoped. It ends at the first
+/// row that is not where the hope was for rows in order.
+fn load(evidence: Freeze<'_>, table: &Table, file: ParquetFile, watch: Watch) -> Result<(Written, bool), QueryError> {
     let mut loading = Loading {
         table,
-        file: ParquetFile::passing(loose, rows::schema(table))?,
+        file,
         batch: Batch::of(table),
         cells: Vec::new(),
         bad: BTreeSet::new(),
+        watch,
+        as_hoped: true,
         failed: None,
     };
     for resource in evidence.package.resources.iter().filter(|resource| resource.is_of(table)) {
         for path in &resource.paths {
-            if evidence.report.is_refused(path) {
+            if evidence.report.is_refused(path) || loading.is_done() {
                 continue;
             }
             loading.bad = evidence.report.bad_rows(path).collect();
@@ -205,7 +245,96 @@ fn load(evidence: Freeze<'_>, table: &Table, loose: &Path) -> Result<u64, QueryE
         }
     }
     loading.write()?;
-    Ok(loading.file.finish()?.rows)
+    let as_hoped = loading.as_hoped;
+    Ok((loading.file.finish()?, as_hoped))
+}
+
+/// What is hoped for of the rows of a table while they are read.
+enum Watch {
+    /// That they come as a snapshot holds them.
+    Order(Order),
+    /// That no key comes twice.
+    Keys(Keys),
+}
+
+impl Watch {
+    /// Whether a row, its cells by column, leaves the hope standing.
+    fn holds(&mut self, row: &[Option<&str>]) -> bool {
+        match self {
+            Watch::Order(order) => order.holds(row),
+            Watch::Keys(keys) => keys.holds(row),
+        }
+    }
+}
+
+/// Rows that each come after the one before, known in time and not withdrawn.
+struct Order {
+    by: Vec<usize>,
+    known_at: usize,
+    withdrawn: Option<usize>,
+    known_by: Moment,
+    last: Option<Vec<String>>,
+}
+
+impl Order {
+    /// None where the order of texts is not that of the values.
+    fn of(table: &Table, known_by: Moment) -> Option<Order> {
+        let place = |name: &str| table.columns.iter().position(|column| column.name == name);
+        let by: Vec<usize> = sorted_by(table).into_iter().map(place).collect::<Option<_>>()?;
+        let as_text = |place: &usize| {
+            let kind = &table.columns[*place].kind;
+            matches!(
+                kind,
+                ColumnKind::Text | ColumnKind::Code(_) | ColumnKind::Party | ColumnKind::Person | ColumnKind::Date
+            )
+        };
+        by.iter().all(as_text).then_some(())?;
+        Some(Order { by, known_at: place(KNOWN_AT)?, withdrawn: place(WITHDRAWN), known_by, last: None })
+    }
+
+    fn holds(&mut self, row: &[Option<&str>]) -> bool {
+        let withdrawn =
+            self.withdrawn.and_then(|place| row[place]).is_some_and(|cell| cell != "false" && !cell.is_empty());
+        let known = row[self.known_at].and_then(|cell| cell.parse::<Moment>().ok());
+        if withdrawn || !known.is_some_and(|known| known <= self.known_by) {
+            return false;
+        }
+        let now = self.by.iter().map(|&place| row[place].unwrap_or_default());
+        match &mut self.last {
+            None => self.last = Some(now.map(str::to_owned).collect()),
+            Some(last) => {
+                if !last.iter().map(String::as_str).lt(now.clone()) {
+                    return false;
+                }
+                for (last, now) in last.iter_mut().zip(now) {
+                    last.clear();
+                    last.push_str(now);
+                }
+            }
+        }
+        true
+    }
+}
+
+/// Hashes of keys: two that are equal may be of one key.
+struct Keys {
+    key: Vec<usize>,
+    seen: HashSet<u64>,
+}
+
+impl Keys {
+    fn of(table: &Table) -> Keys {
+        let place = |name: &String| table.columns.iter().position(|column| column.name == *name);
+        Keys { key: table.key.iter().filter_map(place).collect(), seen: HashSet::new() }
+    }
+
+    fn holds(&mut self, row: &[Option<&str>]) -> bool {
+        let mut hasher = DefaultHasher::new();
+        for &place in &self.key {
+            row[place].unwrap_or_default().hash(&mut hasher);
+        }
+        self.seen.insert(hasher.finish())
+    }
 }
 
 /// Good rows on their way into a file.
@@ -216,6 +345,8 @@ struct Loading<'t> {
     /// For each column of the table, the place of its cell in the file being read.
     cells: Vec<Option<usize>>,
     bad: BTreeSet<u64>,
+    watch: Watch,
+    as_hoped: bool,
     failed: Option<QueryError>,
 }
 
@@ -226,6 +357,11 @@ impl Loading<'_> {
         }
         let batch = self.batch.take();
         self.file.push(&batch)
+    }
+
+    /// Whether no more rows are wanted.
+    fn is_done(&self) -> bool {
+        !self.as_hoped && matches!(self.watch, Watch::Order(_))
     }
 }
 
@@ -240,8 +376,15 @@ impl Rows for Loading<'_> {
         if self.bad.contains(&number) {
             return true;
         }
-        let row = self.cells.iter().map(|place| place.and_then(|place| cells.get(place).copied().flatten()));
-        let pushed = match self.batch.push(row) {
+        let row: Vec<Option<&str>> =
+            self.cells.iter().map(|place| place.and_then(|place| cells.get(place).copied().flatten())).collect();
+        if self.as_hoped {
+            self.as_hoped = self.watch.holds(&row);
+            if self.is_done() {
+                return false;
+            }
+        }
+        let pushed = match self.batch.push(row.into_iter()) {
             Err(column) => {
                 let column = &self.table.columns[column].name;
                 let at = format!("{}, row {number}, column `{column}`", self.table.name);

@@ -46,6 +46,47 @@ fn the_order_of_rows_and_the_number_of_threads_do_not_show() {
     assert_eq!(found[0].1.len(), standard().len() + 1);
 }
 
+/// Rows that come as a snapshot holds them go straight into it; any others are sorted, and what was replaced left out.
+#[test]
+fn rows_in_order_out_of_order_and_with_older_versions_give_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let head = "spell,person,provider,kind,started_on,ended_on,sent_by,known_at,withdrawn";
+    let persons = ["P", "Zoë", "a", "a-1", "p1", "p10", "p2", "ä"];
+    let numbered = persons.iter().flat_map(|person| (0..40).map(move |number| (person, number)));
+    let row = |(person, number): (&&str, i32)| {
+        format!("{person}-s{number:02},{person},riverside,treatment,2012-04-02,,riverside,2012-05-01,")
+    };
+    let in_order: Vec<String> = numbered.clone().map(row).collect();
+    let mut reversed = in_order.clone();
+    reversed.reverse();
+    let mut with_older = in_order.clone();
+    with_older
+        .insert(100, in_order[7].replace("treatment,2012-04-02", "treatment,2012-03-30").replace("05-01", "04-20"));
+    let mut one_late = in_order.clone();
+    one_late.push(in_order[0].replacen("P-s00", "P-later", 1).replace("2012-05-01", "2013-05-01"));
+    let mut taken_back = in_order.clone();
+    taken_back.push("gone,p2,riverside,treatment,2012-04-02,,riverside,2012-05-01,true".into());
+    let engine = Embedded::new().expect("an engine");
+    let mut found = Vec::new();
+    for (name, rows) in [
+        ("in-order", in_order),
+        ("reversed", reversed),
+        ("with-older", with_older),
+        ("one-late", one_late),
+        ("taken-back", taken_back),
+    ] {
+        let sent = folder.path().join(format!("sent-{name}"));
+        fs::create_dir(&sent).expect("a folder");
+        package(&sent, &[("spells", &format!("{head}\n{}", rows.join("\n")))]);
+        let out = folder.path().join(name);
+        let manifest = frozen(&engine, &sent, moment("2012-12-31"), &out);
+        let spells = manifest.tables.iter().find(|table| table.table == "spells").expect("a table");
+        assert_eq!(spells.rows, 320, "{name}");
+        found.push(bytes(&out));
+    }
+    assert!(found.iter().all(|bytes| *bytes == found[0]));
+}
+
 #[test]
 fn what_was_known_at_a_moment_is_what_is_frozen() {
     let folder = tempfile::tempdir().expect("a folder");
