@@ -162,8 +162,9 @@ fn made(
     let balance = match plan.method.of {
         Of::People => balance(&people, weights, limit),
         Of::Panel => {
-            let first = (0..people.len()).filter(|&row| !people.keys[..row].contains(&people.keys[row]));
-            balance(&people.of_rows(&first.collect::<Vec<_>>()), None, limit)
+            let mut seen = std::collections::BTreeSet::new();
+            let first: Vec<usize> = (0..people.len()).filter(|&row| seen.insert(&people.keys[row])).collect();
+            balance(&people.of_rows(&first), None, limit)
         }
     };
     let overlap = fixed.as_ref().ok().and_then(|fixed| {
@@ -392,8 +393,10 @@ fn group(plan: &Plan, counted: &Counted, chosen: &Chosen, found: &Found) -> Grou
         return without_effect(counted, chosen, &refusal, warnings);
     }
     let main = answer.effects.iter().find(|effect| effect.role == Role::Main).cloned();
-    if let Some((own, other)) =
-        main.as_ref().filter(|e| e.scale == Scale::Share).and_then(|e| Some((e.treated?, e.comparison?)))
+    if let Some((own, other)) = main
+        .as_ref()
+        .filter(|e| e.scale == Scale::Share && !plan.method.by_lot)
+        .and_then(|e| Some((e.treated?, e.comparison?)))
     {
         let limit = sensitivity::nearer_limit(&answer.effects);
         sensitivities.extend(sensitivity::e_value(own, other, limit));
@@ -480,8 +483,9 @@ fn answer(
         return Ok(given);
     }
     // What would have been said without the method, side by side with what it says.
+    // A lot leaves nothing for a method to put right.
     let plain = !fixed.chosen && people.covariates.iter().all(|covariate| !covariate.adjusted);
-    if !plain {
+    if !plain && !plan.method.by_lot {
         let rows: Vec<usize> = (0..people.len()).filter(|&row| known(row)).collect();
         let outcomes = found.of_rows(&rows.iter().map(|&row| chosen.rows[row]).collect::<Vec<_>>(), instead);
         let side: Vec<bool> = rows.iter().map(|&row| people.treated[row]).collect();

@@ -2,12 +2,16 @@
 //!
 //! A method sees people first and fixes who is compared with whom; outcomes are given to what it fixed.
 
+mod cluster_trial;
 mod counts;
 mod described;
+mod doubly_robust;
+mod lot;
 mod matched;
 mod means;
 mod panel;
 mod survival;
+mod take_up;
 mod trial;
 
 use meed_statistics::Warning;
@@ -26,12 +30,15 @@ pub(crate) use means::{Means, means};
 /// Every method that a plan can name.
 pub static METHODS: &[Method] = &[
     trial::DIFFERENCE,
+    cluster_trial::DIFFERENCE_BY_CLUSTER,
+    take_up::TAKE_UP,
     matched::NEAREST,
     matched::OPTIMAL,
     matched::EXACT,
     matched::COARSENED,
     matched::SUBCLASSES,
     matched::WEIGHTS,
+    doubly_robust::DOUBLY_ROBUST,
     counts::RATES,
     counts::ODDS,
     survival::SURVIVAL,

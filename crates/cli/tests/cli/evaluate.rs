@@ -264,3 +264,72 @@ fn small_numbers_are_not_shown() {
     let shown: Vec<Option<u64>> = flow.iter().map(|step| step["comparison"].as_u64()).collect();
     assert!(shown.contains(&None) && !shown.contains(&Some(30)), "{flow:?}");
 }
+
+/// The sites of `sound` drawn by lot: everybody of a site on one side.
+fn by_site() -> Vec<Row> {
+    sound().into_iter().map(|row| (u8::from(row.3 % 2 == 0), row.1, row.2, row.3, row.4, row.5)).collect()
+}
+
+#[test]
+fn a_trial_among_sites_needs_sites_on_both_sides_and_tells_that_they_are_few() {
+    let method = "name = \"difference-by-cluster\"";
+    let asked = Asked { population: "cluster = \"site\"", method, ..Asked::default() };
+    warned(&asked, &by_site(), "few-clusters");
+    let (_scene, ended) = evaluated(&asked, &by_site());
+    assert!(ended.out.contains("Could the lot alone have made a difference like this?"), "{ended:?}");
+    let one: Vec<Row> =
+        by_site().into_iter().map(|row| (row.0, row.1, row.2, 1 - row.0 as usize, row.4, row.5)).collect();
+    refused(&asked, &one, "too-few-clusters");
+    let unnamed = Asked { method, ..Asked::default() };
+    let (_scene, ended) = evaluated(&unnamed, &by_site());
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.contains("needs to know which cluster a person is in"), "{ended:?}");
+}
+
+#[test]
+fn an_offer_stands_beside_what_it_did_for_those_who_took_it_up() {
+    let asked = Asked { population: "took-up = \"area\"", method: "name = \"take-up\"", ..Asked::default() };
+    let taken = |took: fn(&Row) -> bool| -> Vec<Row> {
+        let own = |row: Row| (row.0, row.1, if took(&row) { "1" } else { "0" }, row.3, row.4, row.5);
+        sound().into_iter().map(own).collect()
+    };
+    let (_scene, ended) = evaluated(&asked, &taken(|row| row.0 == 1 && row.3 < 4));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let (offer, movers) = (ended.out.find("Effect of the offer"), ended.out.find("took it up because it was offered"));
+    assert!(offer.is_some() && offer < movers, "{}", ended.out);
+    assert!(ended.out.contains("Naive: those who took it up"), "{ended:?}");
+    warned(&asked, &taken(|row| row.3 < 3), "weak-offer");
+    let (_scene, ended) = evaluated(&asked, &sound());
+    assert!(ended.err.contains("`area`") && ended.err.contains("1 or 0"), "{ended:?}");
+}
+
+#[test]
+fn a_trial_says_what_it_assumes_of_the_spread_and_refuses_what_it_does_not_know() {
+    let asked = Asked { method: "name = \"difference\"\nerror = \"robust\"", ..Asked::default() };
+    let (_scene, ended) = evaluated(&asked, &sound());
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.contains("`robust` is not one of the words for `error`"), "{ended:?}");
+    let adjusted = Asked { population: "", method: "name = \"difference\"\nmain = \"adjusted\"", ..Asked::default() };
+    refused(&adjusted, &sound(), "too-few-cases");
+}
+
+#[test]
+fn weights_with_a_regression_answer_where_people_overlap_and_refuse_where_they_do_not() {
+    let asked = Asked { method: "name = \"doubly-robust\"", ..Asked::default() };
+    let (_scene, ended) = evaluated(&asked, &sound());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains("Difference, by weights and regression"), "{ended:?}");
+    let apart: Vec<Row> = sound()
+        .into_iter()
+        .map(|row| (row.0, row.1.map(|age| age + 100 * i64::from(row.0)), row.2, row.3, row.4, row.5))
+        .collect();
+    refused(&asked, &apart, "separation");
+}
+
+#[test]
+fn hidden_bias_is_asked_about_beside_matched_pairs() {
+    let asked = Asked { method: "name = \"nearest\"\nother-orders = 0", ..Asked::default() };
+    let (_scene, ended) = evaluated(&asked, &sound());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains("How strong would something hidden have to be"), "{ended:?}");
+}

@@ -38,7 +38,7 @@ pub use effect::{Arm, Effect};
 pub use outcomes::{Missing, Outcomes};
 pub use people::{Candidates, Column, Covariate, Gap, Values};
 pub use refusal::Refusal;
-pub use rosenbaum::{Bound, RosenbaumBounds};
+pub use rosenbaum::{Bound, MOST, RosenbaumBounds};
 pub use sample::{Flow, MatchedSample, MatchedSet, SetRow, WeightRow};
 pub use score::Score;
 pub use ties::{Redrawn, Spread, TieSensitivity};

@@ -9,7 +9,7 @@ use super::{Answer, ColumnRole, Fixed, Link, Method, Of, Run, Setting, Settings,
 use crate::{
     balance::SMALLEST,
     matching::{
-        Caliper, CaliperUnit, Candidates, Coarsened, Covariate, Cuts, Design, Distance, Estimand, MatchedSample,
+        Caliper, CaliperUnit, Candidates, Coarsened, Covariate, Cuts, Design, Distance, Estimand, MOST, MatchedSample,
         Method as How, Nearest, Optimal, Order, Outcomes as What, ScoreScale, Subclasses, Ties, Weighting,
     },
     people::{CovariateValues, People},
@@ -53,13 +53,13 @@ const ALIKE_IN: Setting = Setting {
     default: None,
     about: "covariates in which comparison people have to be the same",
 };
-const SCORE: Setting = Setting {
+pub(super) const SCORE: Setting = Setting {
     name: "score",
     takes: Takes::Name,
     default: Some("none"),
     about: "a covariate that holds a ready score between 0 and 1; fitted from the covariates when left out",
 };
-const ESTIMAND: Setting = Setting {
+pub(super) const ESTIMAND: Setting = Setting {
     name: "of",
     takes: Takes::Word(&["treated", "everyone", "overlap"]),
     default: Some("treated"),
@@ -217,7 +217,7 @@ fn caliper(settings: &Settings) -> Option<Caliper> {
     })
 }
 
-fn of(settings: &Settings) -> Estimand {
+pub(super) fn of(settings: &Settings) -> Estimand {
     match settings.word("of") {
         Some("everyone") => Estimand::Everyone,
         Some("overlap") => Estimand::Overlap,
@@ -309,6 +309,17 @@ fn fixed(
     score: Option<&str>,
     others: Vec<How>,
 ) -> Result<Fixed, RefusalSaid> {
+    sampled(run, how, alike_in, score, others).map(|(fixed, _)| fixed)
+}
+
+/// People chosen or weighted, and the sample that they make.
+pub(super) fn sampled(
+    run: &Run<'_>,
+    how: How,
+    alike_in: &[String],
+    score: Option<&str>,
+    others: Vec<How>,
+) -> Result<(Fixed, Rc<MatchedSample>), RefusalSaid> {
     let people = candidates(run.people)?;
     let covariates = run.people.covariates.iter().filter(|c| c.adjusted && !alike_in.contains(&c.name));
     let covariates: Vec<String> = covariates.map(|covariate| covariate.name.clone()).collect();
@@ -383,6 +394,7 @@ fn fixed(
             answer.effects.push(effect(title, Role::Beside, Scale::RelativeReduction, reduction, None, &about));
         }
         answer.sensitivity.extend(of_orders(&others, &what, level));
+        answer.sensitivity.extend(hidden_bias(&own, &what, level));
         let rows = vec![
             vec![Cell::Text("How the error was worked out".into()), Cell::Text(found.error)],
             vec![Cell::Text("Those with the programme are worth".into()), Cell::Number(found.treated.effective)],
@@ -395,7 +407,36 @@ fn fixed(
         });
         Ok(answer)
     });
-    Ok(Fixed { weights, links, score, chosen: true, steps, warnings, tables, sensitivity: Vec::new(), estimate })
+    let fixed =
+        Fixed { weights, links, score, chosen: true, steps, warnings, tables, sensitivity: Vec::new(), estimate };
+    Ok((fixed, sample))
+}
+
+/// How strong a reason nobody wrote down would have to be (Rosenbaum's bounds), for sets that share nobody.
+fn hidden_bias(sample: &MatchedSample, what: &What, level: f64) -> Option<Sensitivity> {
+    let found = sample.rosenbaum_bounds(what, 1.0 - level).ok()?;
+    let odds =
+        "was more likely to have had the programme, for a reason nobody wrote down that decides the outcome as well";
+    let answer = match found.bears {
+        None => "Nothing hidden is needed: chance alone could make the difference within the sets.".to_owned(),
+        Some(times) if times >= MOST => format!(
+            "Even if of two people alike in all that is known one {odds}, {} times as likely, the difference would not be explained.",
+            figure(MOST)
+        ),
+        Some(times) => format!(
+            "If of two people alike in all that is known one {odds}, the difference could be chance from {} times as likely on.",
+            figure(times)
+        ),
+    };
+    let mut figures: Vec<(String, f64)> =
+        found.bears.map(|times| ("bears up to".to_owned(), times)).into_iter().collect();
+    figures.extend(found.bounds.iter().map(|bound| (format!("largest p at {} times", bound.gamma), bound.p)));
+    Some(Sensitivity {
+        name: "hidden-bias".into(),
+        question: "How strong would something hidden have to be to explain the difference?".into(),
+        answer,
+        figures,
+    })
 }
 
 /// The effect in other orders and with other ties: how much hangs on a rule that says nothing about people.

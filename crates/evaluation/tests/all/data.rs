@@ -36,6 +36,11 @@ fn open(path: &Path) -> Option<Table> {
 }
 
 impl Table {
+    /// Whether there is a column of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
+
     /// A column as text.
     pub fn column(&self, name: &str) -> Vec<String> {
         let place = self.names.iter().position(|known| known == name).unwrap_or_else(|| panic!("a column {name}"));

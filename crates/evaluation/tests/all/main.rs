@@ -6,6 +6,7 @@ mod fixed_effects;
 mod matching;
 mod mixed_difference;
 mod pages;
+mod plans;
 mod series;
 mod staggered;
 mod survival;

@@ -288,7 +288,7 @@ fn settings_that_make_no_sense_are_refused() {
 fn people_with_a_level_of_one_arm_alone_are_left_out_as_if_they_were_not_there() {
     for arm in [false, true] {
         let mut made = made::people(6);
-        let apart = |made: &Made, place: usize| made.treated[place] == arm && place % 9 == 0;
+        let apart = |made: &Made, place: usize| made.treated[place] == arm && place.is_multiple_of(9);
         for place in (0..made.treated.len()).filter(|&place| apart(&made, place)).collect::<Vec<_>>() {
             made.g[place] = String::from("d");
         }
