@@ -16,3 +16,13 @@ fn the_burden_is_what_the_measures_of_the_clauses_read() {
     assert_eq!(columns, ["event", "person", "provider", "kind", "occurred_on"]);
     assert_eq!(json["burden"]["measures_of_no_clause"][0], "idle");
 }
+
+#[test]
+fn what_an_evaluation_reads_is_asked_for_too() {
+    let scene = Scene::new();
+    let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../../contracts/iowa-matched-cohort");
+    let full = scene.meed(&["check", contract, "--burden"]).good();
+    let row = full.lines().find(|line| line.starts_with("releases.target_population")).expect("a row");
+    assert!(row.ends_with("evaluation plan"), "{row}");
+    assert!(!full.contains("no clause uses releases"), "{full}");
+}
