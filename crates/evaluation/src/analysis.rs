@@ -131,8 +131,8 @@ fn chosen(plan: &Plan, people: &People, id: &str, title: &str, rows: Vec<usize>)
 
 fn fix(plan: &Plan, people: &People) -> Result<Fixed, RefusalSaid> {
     let (treated, comparison) = people.counts();
-    // A series of one unit and a discontinuity have no two groups.
-    if plan.method.of == Of::People {
+    // A series of one unit has no two groups.
+    if plan.method.of != Of::Panel {
         for (count, group) in [(treated, "the group with the programme"), (comparison, "the comparison group")] {
             if count == 0 {
                 return Err(Refusal::EmptyGroup { group: group.into() }.into());
@@ -160,7 +160,7 @@ fn made(
     let limit = plan.written.balanced_below();
     // Of a panel, what is known beforehand is looked at once for each unit.
     let balance = match plan.method.of {
-        Of::People => balance(&people, weights, limit),
+        Of::People | Of::Line => balance(&people, weights, limit),
         Of::Panel => {
             let mut seen = std::collections::BTreeSet::new();
             let first: Vec<usize> = (0..people.len()).filter(|&row| seen.insert(&people.keys[row])).collect();
@@ -369,7 +369,8 @@ fn group(plan: &Plan, counted: &Counted, chosen: &Chosen, found: &Found) -> Grou
         Ok(answered) => answered,
         Err(refusal) => return without_effect(counted, chosen, &refusal, warnings),
     };
-    if chosen.balance.unbalanced > 0 {
+    // People on two sides of a line differ; what counts is whether anything jumps where they meet.
+    if chosen.balance.unbalanced > 0 && plan.method.of != Of::Line {
         let rows =
             format!("{} of {} rows of the balance table differ", chosen.balance.unbalanced, chosen.balance.rows.len());
         let limit = plan.written.balanced_below();
@@ -456,7 +457,7 @@ fn answer(
     let compared = counts(people, &fixed.weights);
     let really: Vec<bool> = chosen.rows.iter().map(|&row| found.known(row)).collect();
     let unknown = (0..people.len()).filter(|&row| counts_for(row) && !really[row]).count();
-    if unknown > 0 && plan.method.of == Of::People {
+    if unknown > 0 && plan.method.of != Of::Panel {
         let rows: Vec<usize> = (0..people.len()).filter(|&row| counts_for(row)).collect();
         let side: Vec<bool> = rows.iter().map(|&row| people.treated[row]).collect();
         warnings.extend(sensitivity::missing_by_side(&side, &rows.iter().map(|&row| really[row]).collect::<Vec<_>>()));
@@ -508,6 +509,7 @@ fn rows_or_zero(found: &Found, rows: &[usize], instead: Option<f64>, weights: &[
     Outcomes {
         values: rows.iter().enumerate().map(|(row, &of)| whole(row, of)).collect(),
         event: found.event.as_ref().map(|event| rows.iter().map(|&of| event[of] == Some(true)).collect()),
+        other_ending: found.other_ending.as_ref().map(|other| rows.iter().map(|&of| other[of] == Some(true)).collect()),
         exposure: found.exposure.as_ref().map(|exposure| rows.iter().map(|&of| exposure[of].unwrap_or(1.0)).collect()),
     }
 }

@@ -2,17 +2,26 @@
 //!
 //! A method sees people first and fixes who is compared with whom; outcomes are given to what it fixed.
 
+mod areas;
+mod beginning;
 mod cluster_trial;
+mod competing;
 mod counts;
 mod described;
+mod discontinuity;
 mod doubly_robust;
+mod follow_up;
+mod grid;
+mod interrupted;
 mod lot;
 mod matched;
 mod means;
 mod panel;
 mod survival;
+mod synthetic;
 mod take_up;
 mod trial;
+mod two_by_two;
 
 use meed_statistics::Warning;
 use meed_terms::{EvaluationPlan, OutcomeKind, SettingValue, nearest};
@@ -43,8 +52,15 @@ pub static METHODS: &[Method] = &[
     counts::ODDS,
     survival::SURVIVAL,
     survival::COX,
+    competing::COMPETING,
+    two_by_two::TWO_BY_TWO,
+    areas::AREAS,
     panel::FIXED_EFFECTS,
     panel::STAGGERED,
+    interrupted::INTERRUPTED,
+    synthetic::CONTROL,
+    synthetic::DIFFERENCE,
+    discontinuity::DISCONTINUITY,
 ];
 
 /// A method.
@@ -64,7 +80,7 @@ pub struct Method {
     pub kinds: &'static [OutcomeKind],
     /// Whether a lot decided who had the programme, so that differences beforehand are chance's.
     pub by_lot: bool,
-    /// Whether rows are people, each once, or units at several times.
+    /// What a row is.
     pub of: Of,
     /// Fixes who is compared with whom.
     pub fix: fn(&Run<'_>) -> Result<Fixed, RefusalSaid>,
@@ -77,6 +93,8 @@ pub enum Of {
     People,
     /// A unit at a time.
     Panel,
+    /// A person, once, on one side of a line or the other: the two sides differ, and are compared where they meet.
+    Line,
 }
 
 /// Something that can be set of a method.
@@ -128,6 +146,8 @@ pub enum ColumnRole {
     Score,
     /// The time at risk, of the outcome.
     Exposure,
+    /// Whether another ending came first, of the outcome.
+    OtherEnding,
     /// What is taken into account.
     Covariates,
 }
@@ -143,8 +163,14 @@ impl ColumnRole {
             ColumnRole::TookUp => of.took_up.is_some(),
             ColumnRole::Score => of.score.is_some(),
             ColumnRole::Exposure => plan.outcome.exposure.is_some(),
+            ColumnRole::OtherEnding => plan.outcome.other_ending.is_some(),
             ColumnRole::Covariates => !of.covariates.is_empty(),
         }
+    }
+
+    /// Whether the outcome query gives it, and not the design query.
+    pub(crate) fn of_outcome(self) -> bool {
+        matches!(self, ColumnRole::Exposure | ColumnRole::OtherEnding)
     }
 
     pub(crate) fn field(self) -> &'static str {
@@ -156,6 +182,7 @@ impl ColumnRole {
             ColumnRole::TookUp => "took-up",
             ColumnRole::Score => "score",
             ColumnRole::Exposure => "exposure",
+            ColumnRole::OtherEnding => "other-ending",
             ColumnRole::Covariates => "covariates",
         }
     }
@@ -169,6 +196,7 @@ impl ColumnRole {
             ColumnRole::TookUp => "who took the programme up",
             ColumnRole::Score => "the score that decides who is eligible",
             ColumnRole::Exposure => "for how long each person was at risk",
+            ColumnRole::OtherEnding => "whether another ending came first",
             ColumnRole::Covariates => "what to take into account",
         }
     }

@@ -18,6 +18,8 @@ pub struct Outcomes {
     pub values: Vec<f64>,
     /// Whether a time ended with the event.
     pub event: Option<Vec<bool>>,
+    /// Whether a time ended with another ending, after which the event cannot happen.
+    pub other_ending: Option<Vec<bool>>,
     /// The time at risk of a count.
     pub exposure: Option<Vec<f64>>,
 }
@@ -29,6 +31,7 @@ impl Outcomes {
         Outcomes {
             values: rows.iter().map(|&row| self.values[row]).collect(),
             event: self.event.as_ref().map(|event| rows.iter().map(|&row| event[row]).collect()),
+            other_ending: self.other_ending.as_ref().map(|other| rows.iter().map(|&row| other[row]).collect()),
             exposure: self.exposure.as_ref().map(|exposure| rows.iter().map(|&row| exposure[row]).collect()),
         }
     }
@@ -41,6 +44,8 @@ pub struct Found {
     pub values: Vec<Option<f64>>,
     /// Whether a time ended with the event.
     pub event: Option<Vec<Option<bool>>>,
+    /// Whether a time ended with another ending.
+    pub other_ending: Option<Vec<Option<bool>>>,
     /// The time at risk.
     pub exposure: Option<Vec<Option<f64>>>,
     /// What is worth knowing.
@@ -116,23 +121,23 @@ pub fn find(plan: &Plan, frame: &Frame, people: &People, rows: &[usize]) -> Resu
         return Err(Refusal::OutOfRange { what, value: value.to_string(), allowed: allowed.into() });
     }
     follow_up(plan, frame, &places)?;
-    let event = match &of.event {
-        None => None,
-        Some(event) => {
-            let values = column(frame, &event.value)?;
-            let read = places.iter().map(|&place| match number(values, &event.value, place)? {
-                None => Ok(None),
-                Some(0.0) => Ok(Some(false)),
-                Some(1.0) => Ok(Some(true)),
-                Some(other) => Err(Refusal::OutOfRange {
-                    what: format!("`{}`", event.value),
-                    value: other.to_string(),
-                    allowed: "1 where the event ended the time, 0 where the follow-up did".into(),
-                }),
-            });
-            Some(read.collect::<Result<_, _>>()?)
-        }
+    let flag = |named: &Option<meed_terms::At<String>>, allowed: &str| -> Result<Option<Vec<Option<bool>>>, Refusal> {
+        let Some(named) = named else { return Ok(None) };
+        let values = column(frame, &named.value)?;
+        let read = places.iter().map(|&place| match number(values, &named.value, place)? {
+            None => Ok(None),
+            Some(0.0) => Ok(Some(false)),
+            Some(1.0) => Ok(Some(true)),
+            Some(other) => Err(Refusal::OutOfRange {
+                what: format!("`{}`", named.value),
+                value: other.to_string(),
+                allowed: allowed.into(),
+            }),
+        });
+        read.collect::<Result<_, _>>().map(Some)
     };
+    let event = flag(&of.event, "1 where the event ended the time, 0 where the follow-up did")?;
+    let other_ending = flag(&of.other_ending, "1 where another ending came first, else 0")?;
     let exposure = match &of.exposure {
         None => None,
         Some(exposure) => {
@@ -149,7 +154,7 @@ pub fn find(plan: &Plan, frame: &Frame, people: &People, rows: &[usize]) -> Resu
             Some(read)
         }
     };
-    Ok(Found { values: found, event, exposure, warnings })
+    Ok(Found { values: found, event, other_ending, exposure, warnings })
 }
 
 /// Everybody was followed for the whole window.
@@ -191,6 +196,7 @@ impl Found {
     pub fn known(&self, row: usize) -> bool {
         self.values[row].is_some()
             && self.event.as_ref().is_none_or(|event| event[row].is_some())
+            && self.other_ending.as_ref().is_none_or(|other| other[row].is_some())
             && self.exposure.as_ref().is_none_or(|exposure| exposure[row].is_some())
     }
 
@@ -201,6 +207,10 @@ impl Found {
         Outcomes {
             values: rows.iter().map(value).collect(),
             event: self.event.as_ref().map(|event| rows.iter().map(|&row| event[row] == Some(true)).collect()),
+            other_ending: self
+                .other_ending
+                .as_ref()
+                .map(|other| rows.iter().map(|&row| other[row] == Some(true)).collect()),
             exposure: self
                 .exposure
                 .as_ref()

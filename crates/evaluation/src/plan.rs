@@ -74,8 +74,12 @@ impl Plan {
         for role in method.roles {
             if !role.is_named(&written) {
                 let message = format!("`{}` needs to know {}", method.name, role.about());
-                let help = format!("name its column: add `{} = \"COLUMN\"` to [population]", role.field());
-                told(&written.population.at, "[population]", "missing-field", message, help);
+                let (at, table) = match role.of_outcome() {
+                    true => (&written.outcome.at, "[outcome]"),
+                    false => (&written.population.at, "[population]"),
+                };
+                let help = format!("name its column: add `{} = \"COLUMN\"` to {table}", role.field());
+                told(at, table, "missing-field", message, help);
             }
         }
         if !method.kinds.contains(&written.outcome.kind) {

@@ -126,6 +126,8 @@ table! {
         window: Option<At<Length>>,
         /// The column that says whether the time ended with the event: 1, or 0 where the follow-up ended first.
         event: Option<At<String>>,
+        /// The column that says whether another ending came first: 1, or 0; after it the event cannot happen.
+        other_ending: Option<At<String>>,
         /// The column of the time at risk, of a count.
         exposure: Option<At<String>>,
         /// The column of the day up to which the person was followed; a follow-up shorter than the window is refused.

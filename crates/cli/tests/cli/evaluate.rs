@@ -333,3 +333,181 @@ fn hidden_bias_is_asked_about_beside_matched_pairs() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.out.contains("How strong would something hidden have to be"), "{ended:?}");
 }
+
+/// A plan over a table of numbers `rows.csv`: every column but the first is one; both queries give all of them.
+fn over_numbers(population: &str, outcome: &str, method: &str, columns: &[&str], rows: &[(String, Vec<f64>)]) -> Ended {
+    let scene = Scene::new();
+    let plan = format!(
+        "title = \"T\"\nquestion = \"Did it help?\"\nregistered = 2011-12-01\npublishes = 2014-06-01\n\
+         [[source]]\nfile = \"rows.csv\"\n\
+         [population]\nwho = \"everybody\"\nsql = \"people.sql\"\n{population}\n\
+         [outcome]\nwhat = \"the outcome\"\nsql = \"outcomes.sql\"\n{outcome}\n\
+         [comparison]\nwho = \"the others\"\n[method]\n{method}\n"
+    );
+    scene.write("plan/evaluation.toml", plan);
+    let cast: Vec<String> =
+        columns.iter().map(|name| format!("CAST(nullif({name}, '') AS DECIMAL(18, 6)) AS {name}")).collect();
+    let sql = format!("SELECT person, {} FROM rows", cast.join(", "));
+    scene.write("plan/people.sql", &sql);
+    scene.write("plan/outcomes.sql", &sql);
+    let mut csv = format!("person,{}\n", columns.join(","));
+    for (key, values) in rows {
+        let cells: Vec<String> =
+            values.iter().map(|value| if value.is_nan() { String::new() } else { format!("{value:.6}") }).collect();
+        let _ = writeln!(csv, "{key},{}", cells.join(","));
+    }
+    scene.write("data/rows.csv", csv);
+    let ended = scene.meed(&["evaluate", "plan", "--evidence", "data", "--out", "out"]);
+    assert!(!ended.out.contains("NaN") && !ended.err.contains("panicked"), "{ended:?}");
+    if ended.code == Some(0) {
+        let again = scene.meed(&["verify", "out"]).good();
+        assert!(again.contains("evaluating again gives the same report"), "{again}");
+    }
+    ended
+}
+
+/// The command ends well, and says all of this.
+#[track_caller]
+fn says(ended: &Ended, told: &[&str]) {
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for told in told {
+        assert!(ended.out.contains(told), "{told}: {}", ended.out);
+    }
+}
+
+/// The command ends with 1, without an effect, for this reason.
+#[track_caller]
+fn gives_none(ended: &Ended, code: &str) {
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.out.contains(&format!("no effect is given [{code}]")), "{ended:?}");
+}
+
+/// A number from 0 to 1 that looks like chance and is the same every time.
+fn draw(n: usize) -> f64 {
+    let mut bits = (n as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((bits ^ (bits >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+fn one(yes: bool) -> f64 {
+    f64::from(u8::from(yes))
+}
+
+#[test]
+fn two_groups_before_and_after_need_a_beginning() {
+    let rows: Vec<(String, Vec<f64>)> = (0..400)
+        .map(|n| {
+            let (here, after) = (n % 2 == 0, n % 4 < 2);
+            let share = if here && after { 0.2 } else { 0.4 };
+            let values = vec![one(here), if after { 2012.0 } else { 2011.0 }, one(draw(n) < share), (n % 8) as f64];
+            (format!("p{n:03}"), values)
+        })
+        .collect();
+    let columns = ["treated", "year", "outcome", "area"];
+    let asked =
+        |outcome: &str, method: &str, population: &str| over_numbers(population, outcome, method, &columns, &rows);
+    let (yes, year) = ("kind = \"yes-no\"\nbetter = \"lower\"", "time = \"year\"");
+    let shares = asked(yes, "name = \"two-by-two\"\nbegan = 2012", year);
+    says(&shares, &["Change with the programme beyond the change without", "Change of the odds", "Wilson"]);
+    gives_none(&asked(yes, "name = \"two-by-two\"", year), "beginning-not-said");
+    gives_none(&asked(yes, "name = \"two-by-two\"\nbegan = 2020", year), "empty-group");
+    let rates = asked("kind = \"count\"", "name = \"two-by-two\"\nbegan = 2012", year);
+    says(&rates, &["Change of the rate beyond the change without", "Ratio of the rates"]);
+    let areas = asked(yes, "name = \"areas\"\nbegan = 2012", "time = \"year\"\ncluster = \"area\"");
+    says(&areas, &["Change of the odds beyond the change without, within areas", "warning[few-pilot-areas]"]);
+    let untimed = asked(yes, "name = \"two-by-two\"\nbegan = 2012", "");
+    assert!(untimed.err.contains("needs to know when each row is"), "{untimed:?}");
+}
+
+/// Days until it happened or something else did, watched for so long on each side.
+fn watched(with: f64, without: f64) -> Vec<(String, Vec<f64>)> {
+    (0..200)
+        .map(|n| {
+            let had = n % 2 == 0;
+            let until = if had { with } else { without };
+            let own = -draw(n).ln() * if had { 500.0 } else { 250.0 };
+            let other = -draw(n + 1000).ln() * 800.0;
+            let days = own.min(other).min(until).ceil();
+            (
+                format!("p{n:03}"),
+                vec![one(had), days, one(own <= other && own < until), one(other < own && other < until)],
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn times_are_compared_where_both_sides_were_watched_for_as_long() {
+    let columns = ["treated", "days", "ended", "died"];
+    let outcome = "kind = \"time\"\ncolumn = \"days\"\nevent = \"ended\"\nbetter = \"lower\"";
+    let asked = |more: &str, method: &str, rows: &[(String, Vec<f64>)]| {
+        over_numbers("", &format!("{outcome}{more}"), method, &columns, rows)
+    };
+    let (even, uneven) = (watched(365.0, 365.0), watched(900.0, 200.0));
+    says(&asked("", "name = \"cox\"", &even), &["How fast it happens", "Is it as many times as fast throughout?"]);
+    says(&asked("", "name = \"survival\"", &even), &["Time without the event up to"]);
+    gives_none(&asked("", "name = \"cox\"\nhorizon = 500", &uneven), "follow-up-ends-early");
+    let ending = "\nother-ending = \"died\"";
+    let competing = asked(ending, "name = \"competing\"\nhorizon = 364", &even);
+    says(&competing, &["Share to whom it has happened by 364", "Risk on a day of the other ending"]);
+    let unnamed = asked("", "name = \"competing\"", &even);
+    assert!(unnamed.err.contains("add `other-ending = \"COLUMN\"` to [outcome]"), "{unnamed:?}");
+}
+
+#[test]
+fn one_series_and_one_place_are_followed_from_before_the_beginning() {
+    let places: Vec<(String, Vec<f64>)> = (0..12)
+        .flat_map(|place| (0..24).map(move |month| (place, month)))
+        .map(|(place, month)| {
+            let drop = if place == 0 && month >= 16 { 30.0 } else { 0.0 };
+            let count = 100.0 + (place * 5) as f64 + month as f64 - drop + (10.0 * draw(place * 100 + month)).floor();
+            (format!("place {place:02}"), vec![one(place == 0), month as f64, count])
+        })
+        .collect();
+    let columns = ["treated", "month", "outcome"];
+    let asked = |kind: &str, method: &str, rows: &[(String, Vec<f64>)]| {
+        over_numbers("time = \"month\"", &format!("kind = \"{kind}\""), method, &columns, rows)
+    };
+    let control = asked("number", "name = \"synthetic-control\"\nbegan = 16", &places);
+    says(&control, &["less that of the mixture", "Do places without the programme show gaps that grow as much?"]);
+    let difference = asked("number", "name = \"synthetic-difference\"\nbegan = 16", &places);
+    says(&difference, &["Change with the programme beyond that of the mixture"]);
+    let series = asked("count", "name = \"interrupted-series\"\nbegan = 16", &places[..24]);
+    says(&series, &["Step: ", "neighbouring periods allowed to hang together"]);
+    let beside = asked("count", "name = \"interrupted-series\"\nbegan = 16", &places[..48]);
+    says(&beside, &["Step beyond that of the control"]);
+    gives_none(&asked("count", "name = \"interrupted-series\"\nbegan = 16", &places), "several-controls");
+    gives_none(&asked("number", "name = \"synthetic-control\"\nbegan = 16", &places[..40]), "periods-missing");
+    gives_none(&asked("number", "name = \"synthetic-control\"\nbegan = 1", &places), "too-few-cases");
+    let kind = asked("yes-no", "name = \"interrupted-series\"\nbegan = 16", &places);
+    assert!(kind.err.contains("is for outcomes of the kind count"), "{kind:?}");
+}
+
+#[test]
+fn a_score_that_decides_is_looked_at_where_it_decides() {
+    let people: Vec<(String, Vec<f64>)> = (0..600)
+        .map(|n| {
+            let score = 100.0 * draw(n);
+            let had = score >= 50.0;
+            (format!("p{n:03}"), vec![one(had), score, 0.05 * score + 2.0 * one(had) + draw(n + 5000), draw(n + 9000)])
+        })
+        .collect();
+    let columns = ["treated", "score", "outcome", "age"];
+    let asked = |method: &str, rows: &[(String, Vec<f64>)]| {
+        over_numbers("score = \"score\"\ncovariates = [\"age\"]", "kind = \"number\"", method, &columns, rows)
+    };
+    let jump = asked("name = \"discontinuity\"\ncut-off = 50", &people);
+    says(
+        &jump,
+        &["Jump at the cut-off (robust): 2", "choose their side?", "how near the cut-off people are looked at?"],
+    );
+    gives_none(&asked("name = \"discontinuity\"\ncut-off = 60", &people), "not-decided-by-score");
+    let steps: Vec<(String, Vec<f64>)> = people
+        .iter()
+        .map(|(key, values)| (key.clone(), vec![values[0], (values[1] / 10.0).floor(), values[2], values[3]]))
+        .collect();
+    gives_none(&asked("name = \"discontinuity\"\ncut-off = 5", &steps), "discrete-values");
+    let told = asked("name = \"discontinuity\"", &people);
+    assert!(told.err.contains("`cut-off` is missing"), "{told:?}");
+}

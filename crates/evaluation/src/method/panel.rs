@@ -105,7 +105,7 @@ fn times(people: &People) -> Result<&[f64], RefusalSaid> {
     people.time.as_deref().ok_or_else(|| Refusal::too_few("columns of the time", 0, 1).into())
 }
 
-fn periods(people: &People) -> Result<Vec<i64>, RefusalSaid> {
+pub(super) fn periods(people: &People) -> Result<Vec<i64>, RefusalSaid> {
     let whole = |time: &f64| {
         if time.fract() == 0.0 && time.abs() < 1e15 {
             Ok(*time as i64)

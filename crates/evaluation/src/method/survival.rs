@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use meed_statistics::{
-    Matrix, Refusal, Warning,
+    Matrix, Refusal,
     survival::{
         Band, CoxOptions, Curve as Watched, FollowUp, Ties, Weighting, cox, kaplan_meier, log_rank,
         restricted_mean_difference,
@@ -11,12 +11,12 @@ use meed_statistics::{
 };
 use meed_terms::OutcomeKind::Time;
 
-use super::{Answer, Fixed, Method, Of, Run, Setting, Takes};
+use super::{Answer, Fixed, Method, Of, Run, Setting, Takes, follow_up};
 use crate::{
     balance::SMALLEST,
     people::People,
     report::{Cell, Curve, Drawn, Point, RefusalSaid, Role, Scale, Sensitivity, Series, Table},
-    words::{effect, figure},
+    words::{effect, effect_or_warning, figure},
 };
 
 const TIES: Setting = Setting {
@@ -25,7 +25,7 @@ const TIES: Setting = Setting {
     default: Some("efron"),
     about: "how events at the same time are treated",
 };
-const HORIZON: Setting = Setting {
+pub(super) const HORIZON: Setting = Setting {
     name: "horizon",
     takes: Takes::Number(0.0, f64::INFINITY),
     default: Some("none"),
@@ -92,19 +92,6 @@ fn curves(people: &People, watch: &FollowUp, level: f64) -> Result<(Series, [Wat
     Ok((series, both))
 }
 
-/// Follow-up that ends earlier on one side than on the other is told.
-fn unequal(both: &[Watched; 2]) -> Option<Warning> {
-    let (a, b) = (both[0].last, both[1].last);
-    let apart = (a - b).abs() > 0.1 * a.max(b);
-    apart.then(|| {
-        Warning::new(
-            "unequal-follow-up",
-            format!("people with the programme were followed for up to {}, those without for up to {}", figure(a), figure(b)),
-            "compare over the time in which both were followed: set `horizon`, and ask why one side was followed for longer",
-        )
-    })
-}
-
 fn tested(people: &People, watch: &FollowUp, answer: &mut Answer) -> Result<(), RefusalSaid> {
     let group: Vec<usize> = people.treated.iter().map(|treated| usize::from(*treated)).collect();
     let strata = people.stratum.as_ref().map(|stratum| crate::panel::codes(stratum).1);
@@ -119,29 +106,24 @@ fn tested(people: &People, watch: &FollowUp, answer: &mut Answer) -> Result<(), 
     Ok(())
 }
 
-fn days(
-    both: &[Watched; 2],
-    horizon: Option<f64>,
-    level: f64,
-    n: usize,
-) -> Result<(f64, meed_statistics::Estimate), Refusal> {
-    let horizon = horizon.unwrap_or_else(|| both[0].last.min(both[1].last));
+fn days(both: &[Watched; 2], horizon: f64, level: f64, n: usize) -> Result<meed_statistics::Estimate, Refusal> {
     let made = restricted_mean_difference(&both[0], &both[1], horizon, level)?;
-    Ok((horizon, meed_statistics::Estimate::normal(made.days, made.error, level, n)?))
+    meed_statistics::Estimate::normal(made.days, made.error, level, n)
 }
 
 fn by_curves(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let people = Rc::new(run.people.clone());
-    let (level, about, horizon) = (run.level, run.about.clone(), run.settings.number("horizon"));
+    let (level, about, asked) = (run.level, run.about.clone(), run.settings.number("horizon"));
     let own = people.clone();
     Ok(Fixed::everybody(
         &people,
         Box::new(move |outcomes| {
             let watch = watched(outcomes)?;
+            let followed = follow_up::checked(&own.treated, watch.times(), watch.ended(), asked)?;
             let (series, both) = curves(&own, &watch, level)?;
-            let (horizon, estimate) = days(&both, horizon, level, own.len())?;
-            let mut answer = Answer { warnings: unequal(&both).into_iter().collect(), ..Answer::default() };
-            let title = format!("Time without the event up to {}", figure(horizon));
+            let estimate = days(&both, followed.horizon, level, own.len())?;
+            let mut answer = Answer { warnings: followed.warnings, ..Answer::default() };
+            let title = format!("Time without the event up to {}", figure(followed.horizon));
             answer.effects.push(effect(&title, Role::Main, Scale::Difference, estimate, None, &about));
             answer.series.push(series);
             tested(&own, &watch, &mut answer)?;
@@ -173,12 +155,13 @@ fn by_cox(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let strata = people.stratum.as_ref().map(|stratum| crate::panel::codes(stratum).1);
     let clusters = people.cluster.as_ref().map(|cluster| crate::panel::codes(cluster).1);
     let ties = if run.settings.word("ties") == Some("breslow") { Ties::Breslow } else { Ties::Efron };
-    let (level, about, horizon) = (run.level, run.about.clone(), run.settings.number("horizon"));
+    let (level, about, asked) = (run.level, run.about.clone(), run.settings.number("horizon"));
     let own = people.clone();
     Ok(Fixed::everybody(
         &people,
         Box::new(move |outcomes| {
             let watch = watched(outcomes)?;
+            let followed = follow_up::checked(&own.treated, watch.times(), watch.ended(), asked)?;
             let (series, both) = curves(&own, &watch, level)?;
             let options = CoxOptions {
                 ties,
@@ -189,13 +172,13 @@ fn by_cox(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
             };
             let fit = cox(&watch, &columns, &options)?;
             let mut answer = Answer { warnings: fit.warnings.clone(), ..Answer::default() };
-            answer.warnings.extend(unequal(&both));
+            answer.warnings.extend(followed.warnings);
             let ratio = fit.terms[0].hazard_ratio.clone();
             answer.effects.push(effect("How fast it happens", Role::Main, Scale::HazardRatio, ratio, None, &about));
-            if let Ok((horizon, estimate)) = days(&both, horizon, level, own.len()) {
-                let title = format!("Time without the event up to {}, not adjusted", figure(horizon));
-                answer.effects.push(effect(&title, Role::Beside, Scale::Difference, estimate, None, &about));
-            }
+            let title = format!("Time without the event up to {}, not adjusted", figure(followed.horizon));
+            let made = days(&both, followed.horizon, level, own.len()).map_err(RefusalSaid::from);
+            let made = made.map(|made| effect(&title, Role::Beside, Scale::Difference, made, None, &about));
+            effect_or_warning(&title, made, &mut answer.effects, &mut answer.warnings);
             answer.series.push(series);
             let rows = fit.terms.iter().map(|term| {
                 vec![

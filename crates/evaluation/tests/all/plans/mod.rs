@@ -1,5 +1,8 @@
 //! Plans carried out on tables in memory: what each method answers, warns of and refuses.
 
+mod lines;
 mod matched;
+mod panels;
 mod support;
+mod survival;
 mod trials;

@@ -1,0 +1,140 @@
+//! How many it happens to, when something else can happen first: incidence of both sides, with another ending beside.
+
+use std::rc::Rc;
+
+use meed_statistics::{
+    Estimate, Matrix, Refusal,
+    survival::{Competing, CoxOptions, Incidence, cox, cumulative_incidence, fine_gray},
+};
+use meed_terms::OutcomeKind::Time;
+
+use super::{Answer, ColumnRole, Fixed, Method, Of, Run, follow_up, survival};
+use crate::{
+    balance::SMALLEST,
+    outcomes::Outcomes,
+    report::{Curve, Drawn, Point, RefusalSaid, Role, Scale, Series},
+    words::{effect, effect_or_warning, figure},
+};
+
+/// Endings that compete.
+pub(super) const COMPETING: Method = Method {
+    name: "competing",
+    about: "The share to whom it has happened by a horizon, with the programme less without, where another ending can come first (Aalen & Johansen); beside it what the programme does to that share over time (Fine & Gray) and to the risk on a day (Cox).",
+    page: "survival.md",
+    settings: &[survival::HORIZON],
+    roles: &[ColumnRole::OtherEnding],
+    kinds: &[Time],
+    by_lot: false,
+    of: Of::People,
+    fix: competing,
+};
+
+/// The ending that the plan asks about, and the other one.
+const ASKED: usize = 1;
+const OTHER: usize = 2;
+
+fn endings(outcomes: &Outcomes) -> Result<Competing, RefusalSaid> {
+    let (event, other) = (outcomes.event.as_deref().unwrap_or(&[]), outcomes.other_ending.as_deref().unwrap_or(&[]));
+    let mut cause = Vec::with_capacity(event.len());
+    for (row, (event, other)) in event.iter().zip(other).enumerate() {
+        cause.push(match (event, other) {
+            (true, true) => {
+                return Err(Refusal::OutOfRange {
+                    what: format!("how the time of row {} ended", row + 1),
+                    value: "both the event and the other ending".into(),
+                    allowed: "one of them, whichever came first, or neither".into(),
+                }
+                .into());
+            }
+            (true, false) => Some(ASKED),
+            (false, true) => Some(OTHER),
+            (false, false) => None,
+        });
+    }
+    Ok(Competing::new(&outcomes.values, &cause)?)
+}
+
+fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
+    let people = Rc::new(run.people.clone());
+    let mut columns = Matrix::from_columns(vec![(
+        "programme",
+        people.treated.iter().map(|treated| f64::from(u8::from(*treated))).collect(),
+    )])?;
+    for (name, column) in people.adjusted_columns() {
+        columns.push(name, column)?;
+    }
+    let (level, about, asked) = (run.level, run.about.clone(), run.settings.number("horizon"));
+    let own = people.clone();
+    Ok(Fixed::everybody(
+        &people,
+        Box::new(move |outcomes| {
+            let all = endings(outcomes)?;
+            let watched: Vec<bool> = all.causes().iter().map(Option::is_some).collect();
+            let watch = follow_up::checked(&own.treated, all.times(), &watched, asked)?;
+            let side = |arm: bool| all.only(|row| own.treated[row] == arm);
+            let (with, without) = (side(true)?, side(false)?);
+            let incidence = |side: &Competing, group: &str| {
+                cumulative_incidence(side, ASKED, level).map_err(|refusal| match refusal {
+                    Refusal::TooFewCases { .. } => Refusal::too_few(&format!("events in {group}"), 0, 1),
+                    other => other,
+                })
+            };
+            let both =
+                [incidence(&with, "the group with the programme")?, incidence(&without, "the comparison group")?];
+            let at = |incidence: &Incidence| -> Result<(f64, f64), Refusal> {
+                Ok(incidence.at(watch.horizon)?.map_or((0.0, 0.0), |step| (step.share, step.error)))
+            };
+            let ((own_share, own_error), (other_share, other_error)) = (at(&both[0])?, at(&both[1])?);
+            let difference = Estimate::normal(own_share - other_share, own_error.hypot(other_error), level, own.len())?;
+            let mut answer = Answer { warnings: watch.warnings.clone(), ..Answer::default() };
+            let title = format!("Share to whom it has happened by {}", figure(watch.horizon));
+            let sides = Some((own_share, other_share));
+            answer.effects.push(effect(&title, Role::Main, Scale::Share, difference, sides, &about));
+            let title = "How the share grows, the other ending counted (subdistribution)";
+            let share = fine_gray(&all, ASKED, &columns, level).map_err(RefusalSaid::from).map(|fit| {
+                answer.warnings.extend(fit.warnings.iter().cloned());
+                effect(title, Role::Beside, Scale::HazardRatio, fit.terms[0].hazard_ratio.clone(), None, &about)
+            });
+            effect_or_warning(title, share, &mut answer.effects, &mut answer.warnings);
+            for (cause, title) in [
+                (ASKED, "Risk on a day of those still there"),
+                (OTHER, "Risk on a day of the other ending, of those still there"),
+            ] {
+                let until = all.until(cause)?;
+                let options = CoxOptions { level, ..CoxOptions::default() };
+                let risk = cox(&until, &columns, &options).map_err(RefusalSaid::from).map(|fit| {
+                    effect(title, Role::Beside, Scale::HazardRatio, fit.terms[0].hazard_ratio.clone(), None, &about)
+                });
+                effect_or_warning(title, risk, &mut answer.effects, &mut answer.warnings);
+            }
+            answer.series.push(drawn(&both));
+            Ok(answer)
+        }),
+    ))
+}
+
+/// The shares of both sides over time; where fewer than five people are left, a curve ends.
+fn drawn(both: &[Incidence; 2]) -> Series {
+    let curve = |name: &str, incidence: &Incidence| {
+        let start = Point { x: 0.0, y: 0.0, low: None, high: None };
+        let steps = incidence.steps.iter().take_while(|step| step.at_risk >= SMALLEST);
+        let steps = steps.map(|step| Point {
+            x: step.time,
+            y: step.share,
+            low: Some(step.low).filter(|low| low.is_finite()),
+            high: Some(step.high).filter(|high| high.is_finite()),
+        });
+        Curve { name: name.into(), points: std::iter::once(start).chain(steps).collect() }
+    };
+    Series {
+        name: "incidence".into(),
+        title: "The share to whom it has happened, the other ending counted; a curve ends where fewer than five people are followed"
+            .into(),
+        drawn: Drawn::Steps,
+        along: "time".into(),
+        up: "share to whom it has happened".into(),
+        mark: None,
+        level: None,
+        curves: vec![curve("with the programme", &both[0]), curve("without", &both[1])],
+    }
+}
