@@ -511,3 +511,76 @@ fn a_score_that_decides_is_looked_at_where_it_decides() {
     let told = asked("name = \"discontinuity\"", &people);
     assert!(told.err.contains("`cut-off` is missing"), "{told:?}");
 }
+
+#[test]
+fn what_no_method_can_answer_is_refused_by_each_by_name() {
+    let outcome = "kind = \"yes-no\"\nbetter = \"lower\"";
+    // Everybody above 35 returned and nobody below: no finite odds fit best.
+    let told: Vec<Row> =
+        sound().into_iter().map(|row| (row.0, row.1, row.2, row.3, Some(u8::from(row.1 > Some(35))), row.5)).collect();
+    refused(&Asked { method: "name = \"odds\"", ..Asked::default() }, &told, "perfect-separation");
+    let one_area: Vec<Row> = sound().into_iter().map(|row| (row.0, row.1, "north", row.3, row.4, row.5)).collect();
+    for (method, outcome) in [
+        ("name = \"odds\"", outcome),
+        ("name = \"rates\"", "kind = \"count\""),
+        ("name = \"difference-by-cluster\"", outcome),
+    ] {
+        let asked = Asked { population: "cluster = \"area\"", outcome, method };
+        let (_scene, ended) = evaluated(&asked, &one_area);
+        // A lot among one cluster puts it on both sides.
+        let code = if method.contains("difference") { "out-of-range" } else { "too-few-clusters" };
+        gives_none(&ended, code);
+    }
+    let all: Vec<Row> = sound().into_iter().map(|row| (1, row.1, row.2, row.3, row.4, row.5)).collect();
+    for method in ["odds", "weights", "doubly-robust", "subclasses", "optimal", "difference"] {
+        let method: &'static str = format!("name = \"{method}\"").leak();
+        refused(&Asked { method, ..Asked::default() }, &all, "empty-group");
+    }
+    let same: Vec<Row> = sound().into_iter().map(|row| (row.0, Some(30), row.2, row.3, row.4, row.5)).collect();
+    for method in ["nearest", "weights", "doubly-robust"] {
+        let method: &'static str = format!("name = \"{method}\"").leak();
+        let (_scene, ended) = evaluated(&Asked { method, ..Asked::default() }, &same);
+        assert_eq!(ended.code, Some(1), "nothing is left to be alike in: {ended:?}");
+        assert!(ended.out.contains("help: "), "{ended:?}");
+        assert!(ended.out.contains("no effect is given [no-covariates]"), "{ended:?}");
+    }
+}
+
+#[test]
+fn outcomes_lost_on_one_side_are_told_by_methods_that_weight_too() {
+    let rows: Vec<Row> = sound()
+        .into_iter()
+        .enumerate()
+        .map(|(n, row)| (row.0, row.1, row.2, row.3, if row.0 == 1 && n % 4 == 0 { None } else { row.4 }, row.5))
+        .collect();
+    let left_out = "kind = \"yes-no\"\nbetter = \"lower\"\nmissing = \"leave-out\"";
+    for method in ["name = \"doubly-robust\"", "name = \"weights\"", "name = \"difference\""] {
+        refused(&Asked { method, ..Asked::default() }, &rows, "missing-outcomes");
+        let (_scene, ended) = evaluated(&Asked { method, outcome: left_out, ..Asked::default() }, &rows);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(ended.out.contains("warning[missing-by-side]"), "{ended:?}");
+        assert_eq!(ended.out.contains("warning[chosen-again]"), !method.contains("difference"), "{ended:?}");
+    }
+}
+
+#[test]
+fn units_that_are_all_treated_or_all_of_one_cluster_have_no_fixed_effects() {
+    let rows = |everybody: bool| -> Vec<(String, Vec<f64>)> {
+        (0..20)
+            .flat_map(|unit| (0..6).map(move |year| (unit, year)))
+            .map(|(unit, year)| {
+                let had = (everybody || unit % 2 == 0) && year >= 3;
+                let outcome = unit as f64 + year as f64 - 3.0 * one(had) + draw(unit * 10 + year);
+                (format!("u{unit:02}"), vec![one(had), year as f64, outcome, 1.0])
+            })
+            .collect()
+    };
+    let columns = ["treated", "year", "outcome", "region"];
+    let asked = |more: &str, everybody: bool| {
+        let method = "name = \"fixed-effects\"\nreplicates = 99";
+        over_numbers(&format!("time = \"year\"{more}"), "kind = \"number\"", method, &columns, &rows(everybody))
+    };
+    says(&asked("", false), &["Change with the programme beyond the change without: −3"]);
+    gives_none(&asked("\ncluster = \"region\"", false), "too-few-clusters");
+    gives_none(&asked("", true), "singular-design");
+}
