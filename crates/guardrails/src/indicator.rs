@@ -411,6 +411,7 @@ impl Need {
 }
 
 mod additional;
+mod chances;
 mod shared;
 
 /// Declares the files of the indicators and lists them in order.

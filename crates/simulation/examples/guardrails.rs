@@ -3,10 +3,14 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 use std::time::{Duration, Instant};
 
 use meed_guardrails::{ask, indicators};
-use meed_simulation::proof::{Plan, Results, SHOULD_CRY, SHOULD_FIND, page, prove};
+use meed_simulation::proof::{OfSeed, Plan, Results, SHOULD_CRY, SHOULD_FIND, page, prove};
 use meed_simulation::{Setting, caseload};
 
 fn main() -> ExitCode {
@@ -15,7 +19,7 @@ fn main() -> ExitCode {
         match arguments.next().as_deref() {
             Some("prove") => proved(&arguments.collect::<Vec<_>>()),
             Some("bench") => benched(&arguments.collect::<Vec<_>>()),
-            _ => Err("`prove [--caseloads N] [--only G05,G07] [--people N] [--write FILE]` or `bench [--people N]`"
+            _ => Err("`prove [--caseloads N] [--only G05,G07] [--people N] [--checkpoint FILE] [--write FILE]` or `bench [--people N]`"
                 .to_owned()),
         };
     match outcome {
@@ -35,7 +39,7 @@ fn proved(arguments: &[String]) -> Result<(), String> {
         only: Vec::new(),
         times: 1,
     };
-    let (mut written, mut larger_too) = (None, true);
+    let (mut written, mut checkpoint, mut more) = (None, None, None);
     let mut words = arguments.iter();
     while let Some(flag) = words.next() {
         let value = words.next().ok_or_else(|| format!("`{flag}` needs a value"))?;
@@ -45,14 +49,16 @@ fn proved(arguments: &[String]) -> Result<(), String> {
             "--people" => plan.setting.referrals_a_year = number()?.max(1),
             "--seed" => plan.setting.seed = u64::from(number()?),
             "--only" => plan.only = value.split(',').map(str::to_owned).collect(),
-            "--larger" => larger_too = value == "yes",
+            "--larger" => more = Some(if value == "no" { 0 } else { number()? }),
+            "--checkpoint" => checkpoint = Some(value.clone()),
             "--write" => written = Some(value.clone()),
             other => return Err(format!("`{other}` is not understood")),
         }
     }
     let began = Instant::now();
-    let results = run(&plan, "people as stated");
-    // Those that fall short are tried with more people, in a fifth of the caseloads.
+    let results = run(&plan, "people as stated", checkpoint.as_deref())?;
+    // Those that fall short are tried with more people, in fewer caseloads: a tenth unless told.
+    let more = more.unwrap_or((plan.caseloads / 10).max(1));
     let short = |results: &Results| -> Vec<String> {
         let few = results.found.iter().filter(|(_, count)| count.share() < SHOULD_FIND);
         let often = results.honest.iter().chain(&results.hard).filter(|(_, count)| count.share() > SHOULD_CRY);
@@ -65,11 +71,12 @@ fn proved(arguments: &[String]) -> Result<(), String> {
     let mut larger: Vec<(u32, Results)> = Vec::new();
     for times in [2, 5] {
         let only = short(larger.last().map_or(&results, |(_, results)| results));
-        if only.is_empty() || !larger_too {
+        if only.is_empty() || more == 0 {
             break;
         }
-        let more = Plan { setting: plan.setting.clone(), caseloads: (plan.caseloads / 5).max(1), only, times, ..plan };
-        larger.push((times, run(&more, &format!("{times} times the people"))));
+        let checkpoint = checkpoint.as_ref().map(|file| format!("{file}.x{times}"));
+        let more = Plan { setting: plan.setting.clone(), caseloads: more, only, times, ..plan };
+        larger.push((times, run(&more, &format!("{times} times the people"), checkpoint.as_deref())?));
     }
     let text = page(&results, &larger);
     println!("{text}");
@@ -80,17 +87,30 @@ fn proved(arguments: &[String]) -> Result<(), String> {
     }
 }
 
-fn run(plan: &Plan, what: &str) -> Results {
-    let caseloads = plan.caseloads;
-    let results = prove(plan, &|done| {
-        if done % 10 == 0 || done == caseloads {
+/// Runs the seeds, but for those a checkpoint already holds; each further one is put into it as soon as it is done. A
+/// checkpoint holds for one build: it does not know whether a guardrail has changed since.
+fn run(plan: &Plan, what: &str, checkpoint: Option<&str>) -> Result<Results, String> {
+    let held = checkpoint.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
+    let mut done: Vec<OfSeed> = held.lines().filter_map(|line| OfSeed::told(line, plan)).collect();
+    done.sort_by_key(|one| one.seed);
+    done.dedup_by_key(|one| one.seed);
+    let open = |file| std::fs::OpenOptions::new().create(true).append(true).open(file);
+    let file = checkpoint.map(open).transpose().map_err(|error| format!("cannot write the checkpoint: {error}"))?;
+    let (file, finished, caseloads) = (file.map(Mutex::new), AtomicUsize::new(done.len()), plan.caseloads);
+    let results = prove(plan, &done, &|one| {
+        if let Some(Ok(mut file)) = file.as_ref().map(Mutex::lock) {
+            // A line that is lost is a seed that is run again.
+            let _ = writeln!(file, "{}", one.line());
+        }
+        let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
+        if done % 10 == 0 || done == caseloads as usize {
             eprint!("\r{what}: {done} of {caseloads} seeds");
             // Progress that cannot be shown is no reason to stop.
             let _ = std::io::stderr().flush();
         }
     });
     eprintln!();
-    results
+    Ok(results)
 }
 
 fn benched(arguments: &[String]) -> Result<(), String> {

@@ -25,49 +25,87 @@ pub const MOST_CASELOAD: f64 = 50.0;
 
 /// The caseload of a setting, as known on its last day: the same setting gives the same rows.
 pub fn caseload(setting: &Setting) -> Caseload {
-    put_together(setting, &[])
+    put_together(setting)
 }
 
-/// The lives of everybody but the watched provider's people. They are the same whatever that provider does, so that
-/// many caseloads of one seed need them made once.
+/// The rows of everybody but the watched provider's people. They are the same whatever that provider does, so that many
+/// caseloads of one seed need them made once.
 pub struct Others {
     setting: Setting,
-    /// By number; none for the watched provider's people.
-    lives: Vec<Option<Life>>,
+    rows: Caseload,
+    tally: Tally,
 }
 
 impl Others {
     /// Makes them.
     pub fn made(setting: &Setting) -> Others {
-        let world = World::made(setting, &mut Names::default());
-        let lives = (0..world.size()).map(PersonId::at).map(|id| (!world.is_watched(id)).then(|| world.life(id)));
-        Others { setting: setting.clone(), lives: lives.collect() }
+        let mut names = Names::default();
+        let world = World::made(setting, &mut names);
+        let (mut rows, mut tally) = (Caseload::default(), Tally::new(&world));
+        lived(&world, false, &mut names, &mut rows, &mut tally);
+        // People of the watched provider have the lowest numbers: the places before these are theirs.
+        let watched = (0..world.size()).filter(|place| world.is_watched(PersonId::at(*place))).count();
+        rows.people.splice(0..0, std::iter::repeat_n(Person::default(), watched));
+        rows.names = names;
+        Others { setting: setting.clone(), rows: rows.arranged(), tally }
     }
 
     /// The caseload in which the watched provider behaves so, and its people need so much more than others'.
     pub fn caseload(&self, behaviours: Vec<(&'static dyn Behaviour, f64)>, harder: f64) -> Caseload {
-        put_together(&Setting { behaviours, harder, ..self.setting.clone() }, &self.lives)
+        let setting = Setting { behaviours, harder, ..self.setting.clone() };
+        let (mut names, mut tally) = (self.rows.names.clone(), self.tally.clone());
+        let world = World::made(&setting, &mut names);
+        let mut made = Caseload::default();
+        lived(&world, true, &mut names, &mut made, &mut tally);
+        let watched = made.people.len();
+        let mut made = made.arranged();
+        made.people.extend_from_slice(&self.rows.people[watched..]);
+        macro_rules! and_others {
+            ($($table:ident),*) => { $( made.$table.extend_from_slice(&self.rows.$table); )* };
+        }
+        and_others!(
+            referrals,
+            assessments,
+            spells,
+            contacts,
+            interventions,
+            reviews,
+            events,
+            goals,
+            claims,
+            evidence_items,
+            hurdle_days,
+            paid_elsewhere,
+            risk_scores
+        );
+        finished(&world, names, made, &tally)
     }
 }
 
-fn put_together(setting: &Setting, lives: &[Option<Life>]) -> Caseload {
+fn put_together(setting: &Setting) -> Caseload {
     let mut names = Names::default();
     let world = World::made(setting, &mut names);
-    let month_words = MonthWords::told_to(&mut names);
-    let mut tally = Tally::new(&world);
-    let mut made = Caseload::default();
-    made.scheme = scheme(&world, &month_words);
-    made.providers = world.providers().to_vec();
+    let (mut made, mut tally) = (Caseload::default(), Tally::new(&world));
+    lived(&world, true, &mut names, &mut made, &mut tally);
+    lived(&world, false, &mut names, &mut made, &mut tally);
+    finished(&world, names, made, &tally)
+}
+
+/// Lets people live, those of the watched provider or all others, and puts down what is known of them.
+fn lived(world: &World, watched: bool, names: &mut Names, made: &mut Caseload, tally: &mut Tally) {
     let mut text = String::new();
-    for place in 0..world.size() {
-        let life = match lives.get(place) {
-            Some(Some(life)) => life.clone(),
-            _ => world.life(PersonId::at(place)),
-        };
-        tally.add(&life, &world);
-        put(life, &world, &mut names, &mut made, &mut text);
+    for id in (0..world.size()).map(PersonId::at).filter(|id| world.is_watched(*id) == watched) {
+        let life = world.life(id);
+        tally.add(&life, world);
+        put(life, world, names, made, &mut text);
     }
-    let mut months = tally.months(&world, &month_words);
+}
+
+fn finished(world: &World, mut names: Names, mut made: Caseload, tally: &Tally) -> Caseload {
+    let month_words = MonthWords::told_to(&mut names);
+    made.scheme = scheme(world, &month_words);
+    made.providers = world.providers().to_vec();
+    let mut months = tally.months(world, &month_words);
     world.behave_months(&mut months);
     let as_of = world.as_of();
     let Months { providers, workforce, capacity, measures, flows } = months;

@@ -9,7 +9,7 @@ mod page;
 
 pub use page::page;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use meed_guardrails::caseload::Caseload;
 use meed_guardrails::finding::{Direction, Family};
@@ -129,35 +129,80 @@ fn wanted(plan: &Plan) -> Vec<&'static dyn Indicator> {
     wanted
 }
 
-/// Makes the caseloads and asks the questions. `told` hears how many seeds are done.
-pub fn prove(plan: &Plan, told: &(dyn Fn(u32) + Sync)) -> Results {
+/// What came of one seed: by guardrail under honest conduct and with a hard caseload, and by case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfSeed {
+    /// The seed.
+    pub seed: u64,
+    counts: [Vec<Count>; 3],
+}
+
+impl OfSeed {
+    /// One line of text: the seed, then a character for each count.
+    pub fn line(&self) -> String {
+        let told = |count: &Count| match (count.flagged, count.silent) {
+            (0, 0) => '.',
+            (0, _) => '-',
+            (_, 0) => 'F',
+            _ => 'B',
+        };
+        let [honest, hard, found] = self.counts.each_ref().map(|counts| counts.iter().map(told).collect::<String>());
+        format!("{} {honest} {hard} {found}", self.seed)
+    }
+
+    /// The seed that a line tells of, where it is one of this plan.
+    pub fn told(line: &str, plan: &Plan) -> Option<OfSeed> {
+        let mut parts = line.split(' ');
+        let seed: u64 = parts.next()?.parse().ok()?;
+        let of = |text: &str| -> Option<Vec<Count>> {
+            let count = |mark| {
+                let (flagged, silent) = match mark {
+                    '.' => (0, 0),
+                    '-' => (0, 1),
+                    'F' => (1, 0),
+                    'B' => (1, 1),
+                    _ => return None,
+                };
+                Some(Count { flagged, silent, of: 1 })
+            };
+            text.chars().map(count).collect()
+        };
+        let counts = [of(parts.next()?)?, of(parts.next()?)?, of(parts.next()?)?];
+        let (guardrails, cases) = (wanted(plan).len(), cases(plan).len());
+        let fits = [guardrails, guardrails, cases] == counts.each_ref().map(Vec::len) && parts.next().is_none();
+        let ours = (plan.setting.seed..plan.setting.seed + u64::from(plan.caseloads)).contains(&seed);
+        (fits && ours).then_some(OfSeed { seed, counts })
+    }
+}
+
+/// Makes the caseloads and asks the questions, but for the seeds that are done. `told` hears of every further seed.
+pub fn prove(plan: &Plan, done: &[OfSeed], told: &(dyn Fn(&OfSeed) + Sync)) -> Results {
     let (cases, wanted) = (cases(plan), wanted(plan));
-    let next = AtomicU32::new(0);
+    let seeds: Vec<u64> = (0..u64::from(plan.caseloads))
+        .map(|nth| plan.setting.seed + nth)
+        .filter(|seed| done.iter().all(|one| one.seed != *seed))
+        .collect();
+    let next = AtomicUsize::new(0);
     let work = || {
-        let mut honest = vec![Count::default(); wanted.len()];
-        let mut hard = vec![Count::default(); wanted.len()];
-        let mut found = vec![Count::default(); cases.len()];
-        loop {
-            let nth = next.fetch_add(1, Ordering::Relaxed);
-            if nth >= plan.caseloads {
-                break (honest, hard, found);
-            }
-            let seed = plan.setting.seed + u64::from(nth);
-            one_seed(plan, seed, &wanted, &cases, (&mut honest, &mut hard, &mut found));
-            told(nth + 1);
+        let mut own = Vec::new();
+        while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let one = one_seed(plan, *seed, &wanted, &cases);
+            told(&one);
+            own.push(one);
         }
+        own
     };
-    let parts: Vec<_> = std::thread::scope(|scope| {
+    let parts: Vec<OfSeed> = std::thread::scope(|scope| {
         let running: Vec<_> = (0..plan.threads.max(1)).map(|_| scope.spawn(work)).collect();
-        running.into_iter().map(|thread| thread.join().expect("a proof does not panic")).collect()
+        running.into_iter().flat_map(|thread| thread.join().expect("a proof does not panic")).collect()
     });
     let mut honest = vec![Count::default(); wanted.len()];
     let mut hard = honest.clone();
     let mut found = vec![Count::default(); cases.len()];
-    for part in parts {
-        honest.iter_mut().zip(part.0).for_each(|(sum, count)| sum.add(count));
-        hard.iter_mut().zip(part.1).for_each(|(sum, count)| sum.add(count));
-        found.iter_mut().zip(part.2).for_each(|(sum, count)| sum.add(count));
+    for part in parts.iter().chain(done) {
+        for (sums, counts) in [&mut honest, &mut hard, &mut found].into_iter().zip(&part.counts) {
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| sum.add(*count));
+        }
     }
     Results {
         honest: wanted.iter().copied().zip(honest).collect(),
@@ -167,13 +212,7 @@ pub fn prove(plan: &Plan, told: &(dyn Fn(u32) + Sync)) -> Results {
     }
 }
 
-fn one_seed(
-    plan: &Plan,
-    seed: u64,
-    wanted: &[&'static dyn Indicator],
-    cases: &[Case],
-    (honest, hard, found): (&mut [Count], &mut [Count], &mut [Count]),
-) {
+fn one_seed(plan: &Plan, seed: u64, wanted: &[&'static dyn Indicator], cases: &[Case]) -> OfSeed {
     let base = Setting { seed, referrals_a_year: plan.setting.referrals_a_year * plan.times, ..plan.setting.clone() };
     let as_of = base.as_of();
     let others = Others::made(&base);
@@ -182,27 +221,18 @@ fn one_seed(
     let every: Vec<(&str, Vec<Finding>)> =
         indicators().iter().map(|one| (one.about().id, answers(*one, &calm, as_of))).collect();
     drop(calm);
-    for (count, indicator) in honest.iter_mut().zip(wanted) {
-        count.add(counted(indicator.about().id, &every, None, &watched, false));
-    }
+    let honest = wanted.iter().map(|one| counted(one.about().id, &every, None, &watched, false)).collect();
     let harder = others.caseload(Vec::new(), HARDER);
     let every_hard: Vec<(&str, Vec<Finding>)> =
         indicators().iter().map(|one| (one.about().id, answers(*one, &harder, as_of))).collect();
     drop(harder);
-    for (count, indicator) in hard.iter_mut().zip(wanted) {
-        count.add(counted(indicator.about().id, &every_hard, None, &watched, false));
-    }
-    for (count, case) in found.iter_mut().zip(cases) {
+    let hard = wanted.iter().map(|one| counted(one.about().id, &every_hard, None, &watched, false)).collect();
+    let found = |case: &Case| {
         let made = others.caseload(vec![(case.behaviour, case.degree)], 0.0);
         let id = case.indicator.about().id;
-        count.add(counted(
-            id,
-            &every,
-            Some(answers(case.indicator, &made, as_of)),
-            &watched,
-            case.behaviour.other_way(),
-        ));
-    }
+        counted(id, &every, Some(answers(case.indicator, &made, as_of)), &watched, case.behaviour.other_way())
+    };
+    OfSeed { seed, counts: [honest, hard, cases.iter().map(found).collect()] }
 }
 
 /// What one guardrail answers on its own; nothing when a table it needs is not there.

@@ -4,7 +4,7 @@ use meed_guardrails::Day;
 use meed_guardrails::caseload::{Group, Names, PersonId, Provider, ProviderId, WorkerId};
 
 use crate::behaviour::Step;
-use crate::calibration::{TENURE_MONTHS, WORKERS_PER_100};
+use crate::calibration::{COMPLETION_NEED, TENURE_MONTHS, WORKERS_PER_100};
 use crate::draws::Draws;
 use crate::life::Life;
 use crate::months::Months;
@@ -133,7 +133,9 @@ impl World {
         for number in 0..self.providers.len() {
             let provider = ProviderId::at(number);
             let part = if number == in_contract { 0.25 } else { 1.0 };
-            let slots = ((there * part * WORKERS_PER_100 / 100.0).round() as usize).max(2);
+            // Whose people need more keeps them longer, and an honest service has the workers for it.
+            let longer = if number == 0 { (COMPLETION_NEED * self.setting.harder).exp() } else { 1.0 };
+            let slots = ((there * longer * part * WORKERS_PER_100 / 100.0).round() as usize).max(2);
             let mut held = Vec::new();
             for slot in 0..slots {
                 let mut draws = Draws::new(self.setting.seed, (number << 16 | slot) as u64, WORKERS);

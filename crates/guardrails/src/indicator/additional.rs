@@ -1,7 +1,11 @@
 //! How many more people achieve an outcome than would have anyway, with paid and unpaid people alike in need?
 //!
 //! Success is a completed treatment within a stated time of the start, which is known of people that nobody pays for as
-//! well. Unpaid people are weighted to the mix of predicted chances among paid people.
+//! well. Whoever has not been followed that long counts for as long as they have: shares are cumulative incidences, with
+//! death and every end against the plan competing (Aalen and Johansen). Unpaid people are those served without pay by results and
+//! those who came before the contract began to pay; they are weighted to the mix of predicted chances among paid people.
+
+use meed_statistics::survival::{Competing, cumulative_incidence};
 
 use super::{Parameters, shared};
 use crate::{
@@ -31,94 +35,129 @@ pub(super) struct Additional {
     pub chance_error: f64,
 }
 
-/// A person whose time is up: stratum, provider, paid for, success.
-pub(super) struct Finished {
-    stratum: usize,
+/// A person, until treatment ended, the time was up, or they were last seen.
+pub(super) struct Followed {
+    need: f64,
     provider: ProviderId,
-    group: Group,
-    success: bool,
+    paid: bool,
+    days: f64,
+    /// 0 success, 1 another end; none while neither.
+    ending: Option<usize>,
+    /// Whether they began long enough ago to be followed to the end of the time.
+    whole: bool,
     claimed: Option<f64>,
 }
 
-/// People who started in the window and have been followed for as long as the question asks.
-pub(super) fn finished(caseload: &Caseload, window: Window, parameters: &Parameters, as_of: Day) -> Vec<Finished> {
+/// People who started in the window, and people who started in as many days before the contract.
+pub(super) fn followed(caseload: &Caseload, window: Window, parameters: &Parameters, as_of: Day) -> Vec<Followed> {
     let follow = parameters.days("follow-days");
-    let all: Vec<(f64, Finished)> = caseload
-        .everybody()
-        .filter_map(|of| {
-            let (provider, started, success) = outcome(&of, window, follow, as_of)?;
-            let need = of.chance_on(started).or(of.band_on(started).map(|band| -f64::from(band))).unwrap_or(0.0);
-            let amounts = of.claims.iter().filter(|claim| claim.known_on <= as_of).filter_map(|claim| claim.amount);
-            let claimed = amounts.fold(None, |sum: Option<f64>, amount| Some(sum.unwrap_or(0.0) + amount));
-            Some((need, Finished { stratum: 0, provider, group: of.about.group, success, claimed }))
+    let go_live = caseload.go_live();
+    let before = go_live.map(|day| Window { from: day.plus(-window.days()), until: day });
+    let known = |of: Of<'_>| {
+        let first = of.treatment().find(|spell| spell.known_on <= as_of)?;
+        let started = first.started_on;
+        let early = before.is_some_and(|before| before.contains(started));
+        let now = window.contains(started) && go_live.is_none_or(|day| started >= day);
+        if !early && !now {
+            return None;
+        }
+        let died = shared::died_on(&of, as_of).map(|(on, _)| on);
+        let end = first.ended_on.filter(|end| *end <= as_of);
+        let until = end.unwrap_or(as_of).min(died.unwrap_or(as_of)).max(started);
+        let days = started.days_until(until);
+        let ending = match (end, died) {
+            _ if days >= follow => None,
+            // Whoever went on elsewhere is no success and no failure: they are followed until then.
+            (Some(_), _) if first.end == SpellEnd::Transferred => None,
+            (Some(end), died) if died.is_none_or(|died| end <= died) => {
+                Some(usize::from(first.end != SpellEnd::Completed))
+            }
+            (_, Some(_)) => Some(1),
+            _ => None,
+        };
+        let need = of.chance_on(started).or(of.band_on(started).map(|band| -f64::from(band))).unwrap_or(0.0);
+        let amounts = of.claims.iter().filter(|claim| claim.known_on <= as_of).filter_map(|claim| claim.amount);
+        Some(Followed {
+            need,
+            provider: first.provider,
+            paid: now && of.about.group == Group::Paid,
+            days: (days as f64 + 0.5).min(follow as f64),
+            ending,
+            whole: started.plus(follow) <= as_of,
+            claimed: amounts.fold(None, |sum: Option<f64>, amount| Some(sum.unwrap_or(0.0) + amount)),
         })
-        .collect();
-    // Fifths of paid people's chances.
-    let mut paid: Vec<f64> = all.iter().filter(|(_, one)| one.group == Group::Paid).map(|(need, _)| *need).collect();
-    paid.sort_by(f64::total_cmp);
-    let cuts: Vec<f64> = (1..STRATA).filter_map(|fifth| paid.get(fifth * paid.len() / STRATA).copied()).collect();
-    let stratum = |need: f64| cuts.iter().filter(|cut| need >= **cut).count();
-    all.into_iter().map(|(need, one)| Finished { stratum: stratum(need), ..one }).collect()
+    };
+    caseload.everybody().filter_map(known).collect()
 }
 
-fn outcome(of: &Of<'_>, window: Window, follow: i64, as_of: Day) -> Option<(ProviderId, Day, bool)> {
-    let first = of.treatment().find(|spell| spell.known_on <= as_of)?;
-    let ends = first.started_on.plus(follow);
-    if !window.contains(first.started_on) || ends > as_of {
+/// The share of success at the end of the time, and its variance. None where nobody was followed so long.
+fn share(of: &[&Followed]) -> Option<(f64, f64)> {
+    let ended = of.iter().all(|one| one.ending.is_some());
+    if of.is_empty() || !(ended || of.iter().any(|one| one.whole)) {
         return None;
     }
-    let died = shared::died_on(of, as_of).is_some_and(|(on, _)| on < ends);
-    let success = first.end == SpellEnd::Completed && first.ended_on.is_some_and(|on| on < ends) && !died;
-    Some((first.provider, first.started_on, success))
+    let n = of.len() as f64;
+    let time: Vec<f64> = of.iter().map(|one| one.days).collect();
+    let cause: Vec<Option<usize>> = of.iter().map(|one| one.ending).collect();
+    let step = Competing::new(&time, &cause)
+        .and_then(|people| cumulative_incidence(&people, 0, 0.95))
+        .ok()
+        .and_then(|found| found.steps.last().map(|step| (step.share, step.error)));
+    let (share, error) = step.unwrap_or((0.0, 0.0));
+    // With one person counted on either side the doubt never vanishes.
+    let kept = (share * n + 1.0) / (n + 2.0);
+    Some((share, (error * error).max(kept * (1.0 - kept) / n)))
 }
 
-/// What paid people of a provider achieved beyond unpaid people: of the same provider where there are enough, else of
-/// all. None with too few on either side.
-pub(super) fn additional(all: &[Finished], provider: Option<ProviderId>, least: f64) -> Option<Additional> {
-    let own = |one: &&Finished| provider.is_none_or(|provider| one.provider == provider);
-    let paid: Vec<&Finished> = all.iter().filter(|one| one.group == Group::Paid).filter(own).collect();
-    let others: Vec<&Finished> = all.iter().filter(|one| one.group == Group::Comparison).collect();
-    if (paid.len().min(others.len()) as f64) < least.max(1.0) {
+/// What paid people of a provider achieved beyond unpaid people. None with too few on either side, or when too few of
+/// them began long enough ago.
+pub(super) fn additional(all: &[Followed], provider: Option<ProviderId>, least: f64) -> Option<Additional> {
+    let mut paid: Vec<&Followed> = of_provider(all, provider).collect();
+    let others: Vec<&Followed> = all.iter().filter(|one| !one.paid).collect();
+    let whole = |people: &[&Followed]| people.iter().filter(|one| one.whole).count() as f64;
+    if (paid.len().min(others.len()) as f64) < least.max(1.0) || whole(&paid).min(whole(&others)) < least / 5.0 {
         return None;
     }
     let n = paid.len() as f64;
-    let success = |people: &[&Finished]| people.iter().filter(|one| one.success).count() as f64;
-    let overall = success(&others) / others.len() as f64;
+    // Fifths of the chances of just those people whose pay is in question.
+    paid.sort_by(|a, b| a.need.total_cmp(&b.need));
+    let cuts: Vec<f64> =
+        (1..STRATA).filter_map(|fifth| paid.get(fifth * paid.len() / STRATA)).map(|one| one.need).collect();
+    let stratum = |one: &Followed| cuts.iter().filter(|cut| one.need >= **cut).count();
+    let overall = share(&others)?;
     let (mut anyway, mut variance) = (0.0, 0.0);
-    for stratum in 0..STRATA {
-        let weight = paid.iter().filter(|one| one.stratum == stratum).count() as f64 / n;
-        let like: Vec<&Finished> = others.iter().filter(|one| one.stratum == stratum).copied().collect();
+    for place in 0..STRATA {
+        let weight = paid.iter().filter(|one| stratum(one) == place).count() as f64 / n;
         if weight == 0.0 {
             continue;
         }
+        let like: Vec<&Followed> = others.iter().filter(|one| stratum(one) == place).copied().collect();
         // A stratum without unpaid people takes the share of all of them, with one person's doubt.
-        let (share, people) =
-            if like.is_empty() { (overall, 1.0) } else { (success(&like) / like.len() as f64, like.len() as f64) };
-        anyway += weight * share;
-        // With one person counted on either side the doubt never vanishes.
-        let kept = (share * people + 1.0) / (people + 2.0);
-        variance += weight * weight * kept * (1.0 - kept) / people;
+        let (seen, doubt) = share(&like).unwrap_or((overall.0, 0.25));
+        anyway += weight * seen;
+        variance += weight * weight * doubt;
     }
-    let share = success(&paid) / n;
-    let kept = (share * n + 1.0) / (n + 2.0);
-    let kept_anyway = (anyway * n + 1.0) / (n + 2.0);
+    let (reached, doubt) = share(&paid)?;
+    // As many people followed in full would leave the same doubt.
+    let worth = (reached * (1.0 - reached) / doubt).clamp(1.0, n);
+    let kept = (anyway * worth + 1.0) / (worth + 2.0);
+    let amounts: Vec<f64> = paid.iter().filter_map(|one| one.claimed).collect();
     Some(Additional {
         n: paid.len(),
         others: others.len(),
-        paid: share,
+        paid: reached,
         anyway,
-        claimed: paid
-            .iter()
-            .any(|one| one.claimed.is_some())
-            .then(|| paid.iter().filter_map(|one| one.claimed).sum::<f64>() / n),
-        error: (kept * (1.0 - kept) / n + variance).sqrt(),
-        chance_error: (kept_anyway * (1.0 - kept_anyway) / n + variance).sqrt(),
+        claimed: (!amounts.is_empty()).then(|| amounts.iter().sum::<f64>() / n),
+        error: (doubt + variance).sqrt(),
+        chance_error: (kept * (1.0 - kept) / worth + variance).sqrt(),
     })
 }
 
+fn of_provider(all: &[Followed], provider: Option<ProviderId>) -> impl Iterator<Item = &Followed> {
+    all.iter().filter(move |one| one.paid && provider.is_none_or(|provider| one.provider == provider))
+}
+
 /// People on the side with fewer: paid people of the provider, or unpaid people.
-pub(super) fn cases(all: &[Finished], provider: Option<ProviderId>) -> usize {
-    let paid = all.iter().filter(|one| one.group == Group::Paid);
-    let paid = paid.filter(|one| provider.is_none_or(|provider| one.provider == provider)).count();
-    paid.min(all.iter().filter(|one| one.group == Group::Comparison).count())
+pub(super) fn cases(all: &[Followed], provider: Option<ProviderId>) -> usize {
+    of_provider(all, provider).count().min(all.iter().filter(|one| !one.paid).count())
 }

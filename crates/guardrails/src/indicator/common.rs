@@ -158,7 +158,7 @@ pub(crate) fn shares(counted: &[(ProviderId, Counted)], target: f64) -> Option<F
 
 fn placed(counted: &[(ProviderId, Counted)], target: f64, scale: Scale) -> Option<Funnel> {
     let units: Vec<Counted> = counted.iter().map(|(_, unit)| *unit).collect();
-    (units.len() > 1).then(|| funnel(&units, target, scale, Outer::Winsorised(0.1), (0.95, 0.998)).ok()).flatten()
+    (units.len() > 1).then(|| funnel(&units, target, scale, Outer::LeftOut, (0.95, 0.998)).ok()).flatten()
 }
 
 /// The picture of a funnel for one of its providers.

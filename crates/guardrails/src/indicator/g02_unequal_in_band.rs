@@ -6,10 +6,11 @@ use meed_statistics::{Estimate, Refusal};
 
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
+    chances::{self, Before, Chances, Known},
     common::{Stay, of_estimate, of_ratio, row, same_provider, stays},
 };
 use crate::{
-    caseload::{Caseload, SpellEnd, Window},
+    caseload::{Caseload, Group, ProviderId, SpellEnd, Window},
     day::Day,
     finding::{Comparator, ComparatorKind, Family, Finding, Rows, Step, Subject},
     method::equity::equity_ratio,
@@ -23,7 +24,7 @@ static ABOUT: About = About {
     id: "G02",
     name: "unequal-results-inside-a-band",
     question: "Do people with the poorest chances fare worse, against what was expected of them, than people with the best?",
-    needs: &[Need::Treatment, Need::RiskScores],
+    needs: &[Need::Treatment],
     parameters: &[
         Parameter { name: "window-days", default: 730.0, about: "stays that ended in this many days are counted", source: None },
         Parameter { name: "equity-ratio-below", default: 0.8, about: "an equity ratio below this is worth asking about", source: Some("the four-fifths convention of United States selection law") },
@@ -33,6 +34,7 @@ static ABOUT: About = About {
     family: Family::Ordinary,
     could_also_be: &[
         "a model of chances that was fitted on other people, or long ago",
+        "people who are hard in a way that nobody records when they come",
         "people with poor chances who were referred late",
         "help elsewhere, a clinic or a hostel, that only some can reach",
     ],
@@ -41,14 +43,14 @@ static ABOUT: About = About {
 
 static EQUITY: Measure = Measure {
     name: "equity-ratio",
-    formula: "G02a/1",
-    text: "(O/E of the fifth with the poorest chances) / (O/E of the fifth with the best)",
+    formula: "G02a/2",
+    text: "paid people, ranked by their chances before the contract and held to what these came to at other providers: (O/E of the fifth with the poorest chances) / (O/E of the fifth with the best)",
     untested: false,
 };
 static SLOPE: Measure = Measure {
     name: "slope-of-success",
-    formula: "G02b/1",
-    text: "beta of: completed ~ 1 + offset(logit chance) + beta * rank of the chance (0 poorest, 1 best)",
+    formula: "G02b/2",
+    text: "paid people, ranked by their chances before the contract and held to what these came to at other providers: beta of: completed ~ 1 + offset(logit chance) + beta * rank of the chance (0 poorest, 1 best)",
     untested: false,
 };
 static EXPLAINED: Measure = Measure {
@@ -65,22 +67,91 @@ impl Indicator for UnequalInBand {
 
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
         let window = Window::days_to(as_of, parameters.days("window-days"));
-        // A stay that went on elsewhere says nothing of success; a death is a failure of the outcome.
-        let counted = |stay: &Stay<'_>| {
-            stay.chance.is_some_and(|chance| chance > 0.0 && chance < 1.0)
-                && stay.ended(as_of).is_some_and(|end| window.contains(end))
-                && !matches!(stay.spell.end, SpellEnd::Transferred | SpellEnd::None)
+        let stays = stays(caseload, as_of);
+        let go_live = caseload.go_live();
+        let paid = |stay: &&Stay<'_>| {
+            caseload.of(stay.person).about.group == Group::Paid
+                && go_live.is_none_or(|go_live| stay.spell.started_on >= go_live)
         };
-        let stays: Vec<Stay<'_>> = stays(caseload, as_of).into_iter().filter(counted).collect();
+        let ended = |stay: &&Stay<'_>| {
+            chances::tells(stay, as_of) && stay.ended(as_of).is_some_and(|end| window.contains(end))
+        };
+        let counted: Vec<&Stay<'_>> = stays.iter().filter(paid).filter(ended).collect();
+        let before = Before::of(caseload, &stays, as_of);
         let mut findings = Vec::new();
         for provider in caseload.in_contract() {
-            let mut own: Vec<&Stay<'_>> = stays.iter().filter(|stay| stay.provider() == provider).collect();
-            own.sort_by(|a, b| chance(a).total_cmp(&chance(b)).then(a.person.cmp(&b.person)));
+            let (yardstick, own) = yardstick(caseload, provider, &counted, &before);
             let subject = Subject::provider(caseload.names.provider(provider));
-            findings.extend(of_provider(caseload, parameters, window, subject, &own));
+            findings.extend(of_provider(caseload, parameters, window, subject, (&own, &yardstick)));
         }
-        findings.push(explained(parameters, window, &stays));
+        findings.push(explained(caseload, parameters, window, (&counted, &before)));
         findings
+    }
+}
+
+/// What people's chances are held to be, and how many people that rests on.
+enum Yardstick {
+    /// A model fitted on so many of others' paid stays.
+    Fitted(usize),
+    /// The chances that were sent, or those of a model of stays before the contract.
+    Given,
+    /// Nothing, and why.
+    None(Refusal),
+}
+
+/// Own stays in the order of their chances before the contract, poorest first, each with the chance it is held to: that
+/// which other providers' paid people of the same chance had, so that what pay moves everywhere is no finding. Where those
+/// are too few, the chance before the contract itself. Where that is not known either, chances and order are those of a
+/// model of other providers' paid people.
+fn yardstick<'s>(
+    caseload: &Caseload,
+    provider: ProviderId,
+    counted: &[&Stay<'s>],
+    before: &Result<Before, Refusal>,
+) -> (Yardstick, Vec<Stay<'s>>) {
+    let (own, others): (Vec<&Stay<'_>>, Vec<&Stay<'_>>) = counted.iter().partition(|stay| stay.provider() == provider);
+    let then = |stay: &Stay<'_>| before.as_ref().ok()?.chance(caseload, stay.person, stay.spell.started_on);
+    let known = |stay: &Stay<'_>| match then(stay) {
+        Some(chance) => Known::chance(chance),
+        None => Known::of(&caseload.of(stay.person), stay.spell.started_on),
+    };
+    let pairs: Vec<(Known, bool)> = others
+        .iter()
+        .filter(|stay| before.is_err() || then(stay).is_some())
+        .map(|stay| (known(stay), stay.spell.end == SpellEnd::Completed))
+        .collect();
+    let held_to = Chances::fitted(&pairs);
+    let mut ranked: Vec<(f64, Stay<'s>)> = own
+        .into_iter()
+        .filter_map(|stay| {
+            let fitted = held_to.as_ref().ok().map(|model| model.of(&known(stay)));
+            let rank = if before.is_ok() { then(stay) } else { fitted };
+            Some((rank?, Stay { chance: fitted.or(rank), ..*stay }))
+        })
+        .collect();
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.person.cmp(&b.1.person)));
+    let yardstick = match (held_to, before) {
+        (Ok(_), _) => Yardstick::Fitted(pairs.len()),
+        (Err(_), Ok(_)) => Yardstick::Given,
+        (Err(refusal), Err(_)) => Yardstick::None(refusal),
+    };
+    (yardstick, ranked.into_iter().map(|(_, stay)| stay).collect())
+}
+
+impl Yardstick {
+    fn words(&self) -> &'static str {
+        match self {
+            Yardstick::Fitted(_) => "what the same people would have reached with the other providers",
+            Yardstick::Given | Yardstick::None(_) => "what such people reached before the contract",
+        }
+    }
+
+    /// By how much an error grows because the model itself was fitted on so many people and no more.
+    fn widening(&self, own: usize) -> f64 {
+        match self {
+            Yardstick::Fitted(people) => (1.0 + own as f64 / (*people).max(1) as f64).sqrt(),
+            Yardstick::Given | Yardstick::None(_) => 1.0,
+        }
     }
 }
 
@@ -93,10 +164,10 @@ fn of_provider(
     parameters: &Parameters,
     window: Window,
     subject: Subject,
-    own: &[&Stay<'_>],
+    (own, yardstick): (&[Stay<'_>], &Yardstick),
 ) -> Vec<Finding> {
     let fifth = own.len() / 5;
-    let pairs = |of: &[&Stay<'_>]| -> Vec<(f64, bool)> {
+    let pairs = |of: &[Stay<'_>]| -> Vec<(f64, bool)> {
         of.iter().map(|stay| (chance(stay), stay.spell.end == SpellEnd::Completed)).collect()
     };
     let (hardest, easiest) = (pairs(&own[..fifth]), pairs(&own[own.len() - fifth..]));
@@ -107,14 +178,20 @@ fn of_provider(
     };
     let ((o5, e5), (o1, e1)) = (ratio(&hardest), ratio(&easiest));
     let draft = ABOUT.draft(parameters, &EQUITY, window).of(subject.clone(), fifth as f64, "ended stays in each fifth of chances", least);
+    let wider = yardstick.widening(own.len());
     let all = pairs(own);
-    let slope = slope(&all);
-    let equity = if (fifth as f64) < least {
+    let slope = slope(&all).and_then(|found| {
+        Estimate::normal(found.value, found.standard_error * wider, 0.95, own.len())
+    });
+    let equity = if let Yardstick::None(refusal) = yardstick {
+        draft.refused(&refusal.to_string())
+    } else if (fifth as f64) < least {
         draft.too_few()
     } else {
         match equity_ratio(&hardest, &easiest, 0.95) {
             Err(refusal) => draft.refused(&refusal.to_string()),
             Ok(ratio) => {
+                let ratio = ratio.widened(wider);
                 let worth_asking = ratio.value < parameters.get("equity-ratio-below");
                 let leans = slope.as_ref().is_ok_and(|slope| slope.interval.low > 0.0);
                 let figure = Figure {
@@ -157,7 +234,7 @@ fn of_provider(
                 "between the poorest and the best chances, the log odds of success against what was expected change by {:.2}",
                 slope.value
             );
-            draft.figure(figure, same_provider("what the model expects of the same people", Some(0.0)), says)
+            draft.figure(figure, same_provider(yardstick.words(), Some(0.0)), says)
         }
     };
     vec![equity, leaning]
@@ -210,14 +287,23 @@ fn slope(pairs: &[(f64, bool)]) -> Result<Estimate, Refusal> {
 }
 
 /// How much of the spread of chances the bands explain: a question to whoever cut the bands, not to a provider.
-fn explained(parameters: &Parameters, window: Window, stays: &[Stay<'_>]) -> Finding {
-    let banded: Vec<(u8, f64)> = stays.iter().filter_map(|stay| Some((stay.band?, stay.chance?))).collect();
+fn explained(
+    caseload: &Caseload,
+    parameters: &Parameters,
+    window: Window,
+    (counted, before): (&[&Stay<'_>], &Result<Before, Refusal>),
+) -> Finding {
+    let chance = |stay: &Stay<'_>| before.as_ref().ok()?.chance(caseload, stay.person, stay.spell.started_on);
+    let banded: Vec<(u8, f64)> = counted.iter().filter_map(|stay| Some((stay.band?, chance(stay)?))).collect();
     let draft = ABOUT.draft(parameters, &EXPLAINED, window).of(
         Subject::contract(),
         banded.len() as f64,
         "ended stays with a band and a chance",
         5.0 * parameters.get("least-each-fifth"),
     );
+    if let Err(refusal) = before {
+        return draft.refused(&refusal.to_string());
+    }
     let mean = banded.iter().map(|(_, chance)| chance).sum::<f64>() / banded.len().max(1) as f64;
     let total: f64 = banded.iter().map(|(_, chance)| (chance - mean).powi(2)).sum();
     if total <= 1e-9 {

@@ -9,7 +9,7 @@ use super::{
     common::{agreed, median, of_estimate, row, same_provider},
 };
 use crate::{
-    caseload::{Caseload, Decision, ProviderId, Window},
+    caseload::{Caseload, Decision, Group, ProviderId, Window},
     day::Day,
     finding::{Family, Finding, Rows, Step, Subject},
 };
@@ -95,7 +95,8 @@ fn need(
     let mut counts = [[0.0_f64; 2]; 2];
     let mut rows = Vec::new();
     let top = caseload.top_band().unwrap_or(0);
-    for person in caseload.everybody() {
+    // Those for whom nothing is paid by results are passed on for other reasons.
+    for person in caseload.everybody().filter(|person| person.about.group == Group::Paid) {
         for referral in person.referrals.iter().filter(|row| window.contains(row.on) && row.known_on <= as_of) {
             if referral.decision == Decision::Declined || referral.decision == Decision::Withdrawn {
                 continue;

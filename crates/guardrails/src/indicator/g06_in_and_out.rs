@@ -49,8 +49,9 @@ static HAZARD: Measure = Measure {
 };
 static SHORT: Measure = Measure {
     name: "short-completions",
-    formula: "G06b/1",
-    text: "completions after fewer days than the least of their band / completions",
+    formula: "G06b/2",
+    text: "completions after fewer days than the least of their band / completions; against the agreed share, or that of other \
+           providers' completions of the same bands where it is higher",
     untested: false,
 };
 
@@ -79,7 +80,13 @@ impl Indicator for InAndOut {
             }
             if !caseload.scheme.least_days.is_empty() {
                 let own = completions(caseload, &stays, provider, window, as_of);
-                findings.push(short(caseload, parameters, window, subject, provider, (&own, &done, as_of)));
+                let others: Vec<&Stay<'_>> = caseload
+                    .in_contract()
+                    .into_iter()
+                    .filter(|other| *other != provider)
+                    .flat_map(|other| completions(caseload, &stays, other, window, as_of))
+                    .collect();
+                findings.push(short(caseload, parameters, window, subject, provider, (&own, &others, &done, as_of)));
             }
         }
         findings
@@ -200,13 +207,28 @@ fn fit(counted: &[(&Stay<'_>, bool, f64, bool)]) -> Result<(f64, f64, f64, f64),
     Ok((ratio.value, ratio.interval.low, ratio.interval.high, term.coefficient.p))
 }
 
+/// The share of short completions that others have, for the bands of one's own completions; none where a band of these has
+/// no completion elsewhere.
+fn same_bands(caseload: &Caseload, own: &[&Stay<'_>], others: &[&Stay<'_>], as_of: Day) -> Option<f64> {
+    let mut of = [(0.0, 0.0); 256];
+    for stay in others {
+        let cell = &mut of[usize::from(stay.band?)];
+        *cell = (cell.0 + f64::from(u8::from(is_short(caseload, stay, as_of))), cell.1 + 1.0);
+    }
+    let expected = own.iter().map(|stay| {
+        let (short, all) = of[usize::from(stay.band?)];
+        (all > 0.0).then(|| short / all)
+    });
+    expected.sum::<Option<f64>>().map(|sum| sum / own.len() as f64)
+}
+
 fn short(
     caseload: &Caseload,
     parameters: &Parameters,
     window: Window,
     subject: Subject,
     provider: ProviderId,
-    (own, done, as_of): (&[&Stay<'_>], &[(ProviderId, Counted)], Day),
+    (own, others, done, as_of): (&[&Stay<'_>], &[&Stay<'_>], &[(ProviderId, Counted)], Day),
 ) -> Finding {
     let all = own.len() as f64;
     let quick: Vec<&&Stay<'_>> = own.iter().filter(|stay| is_short(caseload, stay, as_of)).collect();
@@ -216,7 +238,9 @@ fn short(
         return draft.too_few();
     }
     let few = quick.len() as f64;
-    let limit = parameters.get("short-above");
+    // People of more need have more days to complete: a provider that serves more of them is held to the share of its bands.
+    let elsewhere = same_bands(caseload, own, others, as_of).filter(|_| others.len() as f64 >= least);
+    let limit = elsewhere.unwrap_or(0.0).max(parameters.get("short-above"));
     let value = few / all;
     let p = common::above(few, all, limit);
     let figure = Figure {
@@ -228,7 +252,15 @@ fn short(
         other_way: false,
     };
     let says = format!("{few} of {all} completions ({}) came before the least days of their band", percent(few, all));
-    let mut finding = draft.figure(figure, common::agreed("completions that may be short", limit), says);
+    let comparator = if limit > parameters.get("short-above") {
+        common::others("completions of the same bands at other providers", Some(limit))
+    } else {
+        common::agreed("completions that may be short", limit)
+    };
+    let mut finding = draft.figure(figure, comparator, says);
+    if let Some(share) = elsewhere {
+        finding = finding.input("short-elsewhere-in-the-same-bands", share);
+    }
     finding.rows = Rows::of(quick.iter().map(|stay| row(caseload, "spells", stay.person, stay.spell.id)).collect());
     let (sum, people) = done.iter().fold((0.0, 0.0), |(o, n), (_, unit)| (o + unit.observed, n + unit.expected));
     finding.picture = shares(done, (sum / people).clamp(0.005, 0.995))

@@ -8,7 +8,7 @@ use super::{
     common::{self, Stay, before, drawn, of_ratio, ratios, row, stays, two_sided},
 };
 use crate::{
-    caseload::{Caseload, ProviderId, SpellEnd, Window},
+    caseload::{Caseload, Group, ProviderId, SpellEnd, Window},
     day::Day,
     finding::{Family, Finding, Interval, Rows, Step, Subject},
     method::{equity::{Share, ratio_of_shares}, funnel::{Counted, exact_interval}},
@@ -40,13 +40,13 @@ static ABOUT: About = About {
 
 static RATIO: Measure = Measure {
     name: "unplanned-exits-against-expected",
-    formula: "G08a/1",
-    text: "unplanned exits / those expected from the contract's rate a day in treatment, band by band; funnel with limits for 95 and 99.8 in 100",
+    formula: "G08a/2",
+    text: "paid people: unplanned exits / those expected from the contract's rate a day in treatment, band by band; funnel with limits for 95 and 99.8 in 100",
     untested: false,
 };
 static DECLINED: Measure = Measure {
     name: "declined-against-before",
-    formula: "G08b/1",
+    formula: "G08b/2",
     text: "share of ended stays in which the person declined to go on, since the contract / before it",
     untested: false,
 };
@@ -58,7 +58,9 @@ impl Indicator for Unplanned {
 
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
         let window = Window::days_to(as_of, parameters.days("window-days"));
-        let stays = stays(caseload, as_of);
+        // People for whom nothing is paid by results would water down what pay does to the others.
+        let stays: Vec<Stay<'_>> =
+            stays(caseload, as_of).into_iter().filter(|stay| caseload.of(stay.person).about.group == Group::Paid).collect();
         let providers = caseload.in_contract();
         // Days in treatment and unplanned exits by band, one more for those without a band.
         let bands = usize::from(caseload.top_band().unwrap_or(0)) + 2;

@@ -13,12 +13,12 @@ use meed_statistics::{
 
 use super::{
     About, Draft, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    common::{self, of_estimate, row, two_sided},
+    common::{of_estimate, row, two_sided},
 };
 use crate::{
-    caseload::{Assessment, AssessmentStanding, Caseload, Of, ProviderId, Window},
+    caseload::{Assessment, AssessmentStanding, Caseload, Group, Of, ProviderId, Window},
     day::Day,
-    finding::{Comparator, ComparatorKind, Family, Finding, Interval, RowRef, Rows, Step, Subject},
+    finding::{Comparator, ComparatorKind, Family, Finding, Interval, Rows, Step, Subject},
     method::edge::{Edge, FEWEST, edge},
     picture::{Bar, Picture},
 };
@@ -38,6 +38,7 @@ static ABOUT: About = About {
         Parameter { name: "chance-below", default: 0.05, about: "the chance below which an edge is looked at", source: Some("usual level of a test") },
         Parameter { name: "least-shift", default: 40.0, about: "the fewest people assessed, here and elsewhere, for a shift of the mix", source: None },
         Parameter { name: "shift-above", default: 0.05, about: "a shift of the share in the dearer bands above this is worth asking about", source: None },
+        Parameter { name: "growth-above", default: 0.05, about: "a growth of the mean tariff of like people above this is worth asking about", source: Some("risk scores of United States plans were 4.8 to 7.1% above what the same people would score elsewhere; the limit is ours") },
         Parameter { name: "net-error-above", default: 0.01, about: "a net error of tariff above this is worth asking about", source: Some("English hospital audits: gross error 4 to 5%, net about 0.1%; the limit is ours") },
         Parameter { name: "net-error-to-act", default: 0.02, about: "a lower limit of the net error above this is red", source: None },
         Parameter { name: "least-pairs", default: 20.0, about: "the fewest people scored again", source: None },
@@ -61,8 +62,16 @@ static EDGE: Measure = Measure {
 };
 static SHIFT: Measure = Measure {
     name: "share-of-dearer-bands",
-    formula: "G09b/1",
-    text: "share in the upper half of bands, less the share that the same ages, sexes and areas have elsewhere",
+    formula: "G09b/2",
+    text: "share in the upper half of bands less what the same ages, sexes and areas had at the same provider before the \
+           contract or without pay, less the same difference elsewhere",
+    untested: false,
+};
+static GROWTH: Measure = Measure {
+    name: "growth-of-the-mean-tariff",
+    formula: "G09c/1",
+    text: "(mean tariff - that of the same ages, sexes and areas at the same provider before the contract or without pay) / \
+           the latter, less the same growth elsewhere",
     untested: false,
 };
 static NET: Measure = Measure {
@@ -79,7 +88,13 @@ impl Indicator for Upcoding {
 
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
         let window = Window::days_to(as_of, parameters.days("window-days"));
-        let firsts = firsts(caseload, window);
+        let go_live = caseload.go_live();
+        let since = Window { from: go_live.map_or(window.from, |day| window.from.max(day)), until: window.until };
+        // Pay hangs on the first sort; the second shows how the same assessors score when none does.
+        let (firsts, beside): (Vec<First<'_>>, Vec<First<'_>>) =
+            firsts(caseload, since).into_iter().partition(|first| first.paid);
+        let mut earlier = go_live.map_or(Vec::new(), |day| self::firsts(caseload, Window { from: Day::from_number(0), until: day }));
+        earlier.extend(beside);
         let mut findings = Vec::new();
         for provider in caseload.in_contract() {
             let own: Vec<&First<'_>> = firsts.iter().filter(|first| first.provider == Some(provider)).collect();
@@ -90,7 +105,8 @@ impl Indicator for Upcoding {
                     findings.push(at_cutoff(caseload, parameters, window, subject, (&own, *cutoff)));
                 }
             }
-            findings.push(shift(caseload, parameters, window, subject.clone(), (provider, &firsts)));
+            findings.push(shift(caseload, parameters, window, subject.clone(), (provider, &firsts, &earlier)));
+            findings.push(growth(caseload, parameters, window, subject.clone(), (provider, &firsts, &earlier)));
             if caseload.assessments.iter().any(|row| row.standing == AssessmentStanding::Blind) {
                 findings.push(net(caseload, parameters, window, subject, provider));
             }
@@ -105,15 +121,19 @@ struct First<'c> {
     /// Who treated the person, else who assessed where that is a provider of the contract.
     provider: Option<ProviderId>,
     /// What the assessor cannot change: sex, ten years of age, area by deprivation.
-    cell: (u8, u8, u8),
+    cell: Cell,
+    paid: bool,
 }
+
+type Cell = (u8, u8, u8);
 
 fn firsts(caseload: &Caseload, window: Window) -> Vec<First<'_>> {
     let mut firsts = Vec::new();
     for person in caseload.everybody() {
         let first = person.assessments.iter().find(|row| row.standing != AssessmentStanding::Blind);
         let Some(row) = first.filter(|row| window.contains(row.on)) else { continue };
-        firsts.push(First { row, provider: treating(caseload, &person, row), cell: cell(&person, row.on) });
+        let paid = person.about.group == Group::Paid;
+        firsts.push(First { row, provider: treating(caseload, &person, row), cell: cell(&person, row.on), paid });
     }
     firsts
 }
@@ -182,71 +202,168 @@ fn told(parameters: &Parameters, draft: Draft<'_>, found: &Edge, cutoff: f64) ->
     draft.figure(figure, comparator, says).input("dispersion", found.dispersion)
 }
 
-/// The share of dear bands against people elsewhere whom the assessor could not have told apart before scoring.
+/// A mean now, less what like people had at another time or without pay.
+struct Change {
+    value: f64,
+    variance: f64,
+    now: f64,
+    expected: f64,
+    people: f64,
+}
+
+/// How a mean over people moved, for people of the same cells: those of a kind now against those of that kind earlier. None
+/// with fewer than so many on either side.
+fn change(now: &[&First<'_>], earlier: &[&First<'_>], least: f64, of: impl Fn(&First<'_>) -> f64) -> Option<Change> {
+    let (n, m) = (now.len() as f64, earlier.len() as f64);
+    if n.min(m) < least.max(2.0) {
+        return None;
+    }
+    let mut cells: BTreeMap<Cell, (f64, f64)> = BTreeMap::new();
+    let mut sum = 0.0;
+    for first in earlier {
+        let cell = cells.entry(first.cell).or_default();
+        (cell.0, cell.1) = (cell.0 + of(first), cell.1 + 1.0);
+        sum += of(first);
+    }
+    let overall = sum / m;
+    // A cell that few had is drawn towards the mean of all, as if ten more of these had been seen.
+    let like = |first: &First<'_>| {
+        let (sum, people) = cells.get(&first.cell).copied().unwrap_or((0.0, 0.0));
+        (sum + 10.0 * overall) / (people + 10.0)
+    };
+    let spread = |people: &[&First<'_>]| people.iter().map(|one| (of(one) - like(one)).powi(2)).sum::<f64>() / (people.len() as f64 - 1.0);
+    let mean = now.iter().map(|first| of(first)).sum::<f64>() / n;
+    let expected = now.iter().map(|first| like(first)).sum::<f64>() / n;
+    let own = now.iter().map(|first| (of(first) - like(first) - (mean - expected)).powi(2)).sum::<f64>() / (n - 1.0);
+    // What is expected is itself known only as well as those it rests on are many.
+    Some(Change { value: mean - expected, variance: own / n + spread(earlier) / m, now: mean, expected, people: n })
+}
+
+/// The provider's own change less that of all others; the others' is left out where too few were assessed there.
+struct Moved {
+    own: Change,
+    value: f64,
+    error: f64,
+    elsewhere: Option<f64>,
+}
+
+fn moved(
+    provider: ProviderId,
+    (firsts, earlier): (&[First<'_>], &[First<'_>]),
+    least: f64,
+    of: impl Fn(&First<'_>) -> f64,
+) -> Option<Moved> {
+    let (now, now_else) = sides(firsts, provider);
+    let (then, then_else) = sides(earlier, provider);
+    let own = change(&now, &then, least, &of)?;
+    let others = change(&now_else, &then_else, least, &of);
+    let (away, doubt) = others.map_or((None, 0.0), |others| (Some(others.value), others.variance));
+    let value = own.value - away.unwrap_or(0.0);
+    Some(Moved { error: (own.variance + doubt).sqrt(), value, elsewhere: away, own })
+}
+
+/// Those of a provider, and those of others.
+fn sides<'f, 'c>(of: &'f [First<'c>], provider: ProviderId) -> (Vec<&'f First<'c>>, Vec<&'f First<'c>>) {
+    of.iter().filter(|first| first.provider.is_some()).partition(|first| first.provider == Some(provider))
+}
+
+fn own_before(moved: &Moved) -> Comparator {
+    let what = match moved.elsewhere {
+        Some(_) => "like people of the same provider before the contract or without pay, and how these changed elsewhere",
+        None => "like people of the same provider before the contract or without pay",
+    };
+    Comparator { kind: ComparatorKind::SameProviderBefore, what: what.into(), value: Some(moved.own.expected) }
+}
+
+/// The share of dear bands against the same provider's own people before pay hung on the band: a provider whose people
+/// have always needed more is not asked about it.
 fn shift(
     caseload: &Caseload,
     parameters: &Parameters,
     window: Window,
     subject: Subject,
-    (provider, firsts): (ProviderId, &[First<'_>]),
+    (provider, firsts, earlier): (ProviderId, &[First<'_>], &[First<'_>]),
 ) -> Finding {
     let top = caseload.top_band().unwrap_or(0);
     let dear = |first: &First<'_>| f64::from(u8::from(first.row.band * 2 > top));
-    let mut elsewhere: BTreeMap<(u8, u8, u8), (f64, f64)> = BTreeMap::new();
-    let (mut others, mut others_dear) = (0.0, 0.0);
-    for first in firsts.iter().filter(|first| first.provider.is_some_and(|of| of != provider)) {
-        let cell = elsewhere.entry(first.cell).or_default();
-        (cell.0, cell.1) = (cell.0 + dear(first), cell.1 + 1.0);
-        (others_dear, others) = (others_dear + dear(first), others + 1.0);
-    }
-    let own: Vec<&First<'_>> = firsts.iter().filter(|first| first.provider == Some(provider)).collect();
-    let cases = (own.len() as f64).min(others);
-    let least = parameters.get("least-shift");
-    let draft = ABOUT.draft(parameters, &SHIFT, window).of(subject, cases, "people assessed on the smaller side: here, or elsewhere", least);
-    if cases < least {
+    let draft = compared(parameters, &SHIFT, window, subject, (provider, firsts, earlier));
+    let Some(moved) = moved(provider, (firsts, earlier), parameters.get("least-shift"), dear) else {
         return draft.too_few();
+    };
+    let mut finding = grown(draft, &moved, 1.0, parameters.get("shift-above"), |moved| {
+        format!(
+            "{:.0}% of {} people are in the dearer bands, where {:.0}% of people of their age, sex and area were when no pay hung on it{}",
+            100.0 * moved.own.now,
+            moved.own.people,
+            100.0 * moved.own.expected,
+            moved.elsewhere.map_or(String::new(), |by| format!("; elsewhere the share changed by {:.0} points", 100.0 * by)),
+        )
+    });
+    let own = firsts.iter().filter(|first| first.provider == Some(provider) && dear(first) > 0.0);
+    finding.rows = Rows::of(own.map(|first| row(caseload, "assessments", first.row.person, first.row.id)).collect());
+    finding
+}
+
+/// The same for the mean tariff, which every step between bands moves.
+fn growth(
+    caseload: &Caseload,
+    parameters: &Parameters,
+    window: Window,
+    subject: Subject,
+    (provider, firsts, earlier): (ProviderId, &[First<'_>], &[First<'_>]),
+) -> Finding {
+    let tariff = |first: &First<'_>| tariff(caseload, first.row.band);
+    let draft = compared(parameters, &GROWTH, window, subject, (provider, firsts, earlier));
+    match moved(provider, (firsts, earlier), parameters.get("least-shift"), tariff) {
+        None => draft.too_few(),
+        Some(moved) => grown(draft, &moved, moved.own.expected, parameters.get("growth-above"), |moved| {
+            format!(
+                "the mean tariff of {} people is {:.2}, where {:.2} was that of people of their age, sex and area when no pay hung on it{}",
+                moved.own.people,
+                moved.own.now,
+                moved.own.expected,
+                moved.elsewhere.map_or(String::new(), |by| format!("; elsewhere it changed by {by:.2}")),
+            )
+        }),
     }
-    let overall = others_dear / others;
-    let (mut observed, mut expected, mut variance) = (0.0, 0.0, 0.0);
-    for first in &own {
-        // A cell that few have elsewhere is drawn towards the share of all, as if ten more of these had been seen.
-        let (with, of) = elsewhere.get(&first.cell).copied().unwrap_or((0.0, 0.0));
-        let share = (with + 10.0 * overall) / (of + 10.0);
-        observed += dear(first);
-        expected += share;
-        variance += share * (1.0 - share);
-    }
-    let n = own.len() as f64;
-    // What is expected is itself known only as well as the others are many.
-    let error = (variance + n * n * overall * (1.0 - overall) / others).sqrt() / n;
-    let value = (observed - expected) / n;
+}
+
+fn compared<'p>(
+    parameters: &'p Parameters,
+    measure: &'static Measure,
+    window: Window,
+    subject: Subject,
+    (provider, firsts, earlier): (ProviderId, &[First<'_>], &[First<'_>]),
+) -> Draft<'p> {
+    let here = |of: &[First<'_>]| of.iter().filter(|first| first.provider == Some(provider)).count();
+    let cases = here(firsts).min(here(earlier)) as f64;
+    let what = "people assessed here on the smaller side: paid by results now, or before the contract and without such pay";
+    ABOUT.draft(parameters, measure, window).of(subject, cases, what, parameters.get("least-shift"))
+}
+
+fn grown(draft: Draft<'_>, moved: &Moved, unit: f64, limit: f64, says: impl Fn(&Moved) -> String) -> Finding {
+    let (value, error) = (moved.value / unit, moved.error / unit);
     let half = Normal.quantile(0.975) * error;
-    let limit = parameters.get("shift-above");
     let figure = Figure {
         value,
         interval: Some(Interval { low: value - half, high: Some(value + half), level: 0.95 }),
-        p: Some(two_sided(value / error)),
+        p: Some(if error > 0.0 { two_sided(value / error) } else { 1.0 }),
         worth_asking: value > limit && value - half > 0.0,
         act: value - half > limit,
         other_way: value + half < 0.0,
     };
-    let says = format!(
-        "{observed} of {n} people are in the dearer bands ({:.0}%) where {expected:.0} would be if people of their age, sex and area were scored as elsewhere",
-        100.0 * observed / n
-    );
-    let mut finding = draft.figure(figure, common::others("people of the same age, sex and area, elsewhere", Some(0.0)), says);
-    finding.rows = Rows::of(rows_of(caseload, own.iter().filter(|first| dear(first) > 0.0)));
-    finding
+    draft.figure(figure, own_before(moved), says(moved))
 }
 
-fn rows_of<'f>(caseload: &Caseload, firsts: impl Iterator<Item = &'f &'f First<'f>>) -> Vec<RowRef> {
-    firsts.map(|first| row(caseload, "assessments", first.row.person, first.row.id)).collect()
+/// What a band pays against the cheapest; its place where the contract names no prices.
+fn tariff(caseload: &Caseload, band: u8) -> f64 {
+    caseload.scheme.tariffs.get(usize::from(band)).copied().unwrap_or(1.0 + f64::from(band))
 }
 
 /// First score against a blind second one: what the difference does to money, in both directions.
 fn net(caseload: &Caseload, parameters: &Parameters, window: Window, subject: Subject, provider: ProviderId) -> Finding {
     let bands = usize::from(caseload.top_band().unwrap_or(0)) + 1;
-    let tariff = |band: u8| caseload.scheme.tariffs.get(usize::from(band)).copied().unwrap_or(1.0 + f64::from(band));
+    let tariff = |band: u8| tariff(caseload, band);
     let mut pairs: Vec<(u8, u8)> = Vec::new();
     let mut rows = Vec::new();
     for person in caseload.everybody() {

@@ -7,10 +7,11 @@ use meed_statistics::distribution::{Binomial, Discrete};
 
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    common::{self, drawn, row, same_provider, shares, two_sided, wilson},
+    chances::Before,
+    common::{self, drawn, row, same_provider, shares, stays, two_sided, wilson},
 };
 use crate::{
-    caseload::{Caseload, Decision, ProviderId, Window},
+    caseload::{Caseload, Decision, PersonId, ProviderId, Window},
     day::Day,
     finding::{Family, Finding, Interval, RowRef, Rows, Step, Subject},
     method::funnel::Counted,
@@ -77,6 +78,8 @@ impl Indicator for Exclusions {
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
         let window = Window::days_to(as_of, parameters.days("window-days"));
         let mut of = vec![Tally::default(); caseload.providers.len()];
+        let before = Before::of(caseload, &stays(caseload, as_of), as_of);
+        let chance = |person: PersonId, on: Day| before.as_ref().ok()?.chance(caseload, person, on);
         for person in caseload.everybody() {
             for referral in person.referrals {
                 let on = referral.decided_on.unwrap_or(referral.on);
@@ -87,12 +90,12 @@ impl Indicator for Exclusions {
                 match referral.decision {
                     Decision::Accepted => {
                         tally.kept += 1.0;
-                        tally.chances_kept.extend(person.chance_on(on));
+                        tally.chances_kept.extend(chance(person.person, on));
                     }
                     Decision::Excluded => {
                         tally.excluded += 1.0;
                         tally.last_month += f64::from(u8::from(last_month(caseload, on)));
-                        tally.chances_excluded.extend(person.chance_on(on));
+                        tally.chances_excluded.extend(chance(person.person, on));
                         tally.rows.push(row(caseload, "referrals", person.person, referral.id));
                     }
                     _ => (),

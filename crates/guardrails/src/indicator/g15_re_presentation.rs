@@ -10,7 +10,7 @@ use super::{
     common::{self, Stay, of_ratio, row, stays},
 };
 use crate::{
-    caseload::{Caseload, EventKind, ProviderId, Window},
+    caseload::{Caseload, EventKind, Group, ProviderId, Window},
     day::Day,
     finding::{Comparator, ComparatorKind, Family, Finding, Interval, Rows, Step, Subject},
     method::equity::{Share, ratio_of_shares},
@@ -45,14 +45,14 @@ static ABOUT: About = About {
 
 static RETURNS: Measure = Measure {
     name: "returns-among-completers",
-    formula: "G15a/1",
+    formula: "G15a/2",
     text: "cumulative incidence of coming back within six months of completion, death competing (Aalen and Johansen), against other providers'",
     untested: false,
 };
 static STAYED_AWAY: Measure = Measure {
     name: "completed-without-return-among-starters",
-    formula: "G15b/1",
-    text: "starters who completed and did not come back within six months / starters followed that long, against other providers'",
+    formula: "G15b/2",
+    text: "paid starters who completed and did not come back within six months / starters followed that long, against other providers'",
     untested: false,
 };
 
@@ -63,7 +63,12 @@ impl Indicator for RePresentation {
 
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
         let window = Window::days_to(as_of, parameters.days("window-days"));
-        let stays = stays(caseload, as_of);
+        // Those for whom nothing is paid by results would water down what pay does to the others.
+        let paid = |stay: &Stay<'_>| {
+            caseload.of(stay.person).about.group == Group::Paid
+                && caseload.go_live().is_none_or(|go_live| stay.spell.started_on >= go_live)
+        };
+        let stays: Vec<Stay<'_>> = stays(caseload, as_of).into_iter().filter(paid).collect();
         let done: Vec<Done<'_>> = stays.iter().filter_map(|stay| done(caseload, stay, window, as_of)).collect();
         let mut findings = Vec::new();
         for provider in caseload.in_contract() {

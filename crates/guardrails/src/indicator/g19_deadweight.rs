@@ -26,12 +26,20 @@ static ABOUT: About = About {
     question: "Would the outcomes that are paid for have happened anyway?",
     needs: &[Need::Treatment, Need::Claims],
     parameters: &[
-        Parameter { name: "cohort-days", default: 365.0, about: "people who started within this many days", source: None },
-        Parameter { name: "follow-days", default: 365.0, about: "days from the start in which success counts", source: None },
+        Parameter { name: "cohort-days", default: 730.0, about: "people who started within this many days, however long they have been followed", source: None },
+        Parameter { name: "follow-days", default: 540.0, about: "days from the start in which success counts", source: None },
+        Parameter {
+            name: "bound-level",
+            default: 0.90,
+            about: "level of the one-sided lower bound that is worth asking about when it is not above 0; act needs 0.95 in \
+                    two cohorts",
+            source: None,
+        },
         Parameter {
             name: "largest-error",
-            default: 0.0125,
-            about: "standard error of the difference above which a cohort is too small to tell",
+            default: 0.04,
+            about: "standard error of the difference above which a cohort is too small to tell: at 0.04 an effect of a tenth \
+                    shows in four cohorts of five",
             source: None,
         },
         Parameter {
@@ -53,9 +61,10 @@ static ABOUT: About = About {
 
 static ADDITIONAL: Measure = Measure {
     name: "additional-share",
-    formula: "G19a/1",
-    text: "p1 - p0: share of paid people who succeed less that of unpaid people weighted to the same mix of predicted \
-           chances; 95% interval",
+    formula: "G19a/2",
+    text: "p1 - p0: cumulative incidence of success among paid people less that of unpaid people, before the contract or \
+           beside it, weighted to the same mix of predicted chances; asked about when the one-sided lower bound of the stated level is not \
+           above 0",
     untested: true,
 };
 
@@ -66,14 +75,16 @@ impl Indicator for Deadweight {
 
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
         let days = parameters.days("cohort-days");
-        let cohort = Window::days_to(as_of.plus(-parameters.days("follow-days")), days);
+        let cohort = Window::days_to(as_of, days);
         let earlier = Window { from: cohort.from.plus(-days), until: cohort.from };
-        let now = additional::finished(caseload, cohort, parameters, as_of);
-        let then = additional::finished(caseload, earlier, parameters, as_of);
+        let now = additional::followed(caseload, cohort, parameters, as_of);
+        let then = additional::followed(caseload, earlier, parameters, as_of);
         let least = parameters.get("least-each-side");
         let began = caseload.go_live().unwrap_or(earlier.from);
         let z = Normal.quantile(0.975);
         let low = |found: &Additional| found.paid - found.anyway - z * found.error;
+        let bound = |found: &Additional, level: f64| found.paid - found.anyway - Normal.quantile(level) * found.error;
+        let ask_at = parameters.get("bound-level").clamp(0.5, 0.999);
         let providers = caseload.in_contract().into_iter().map(Some);
         let subjects = providers.chain([None]);
         subjects
@@ -89,8 +100,8 @@ impl Indicator for Deadweight {
                 let least = least.max((cases * (found.error / parameters.get("largest-error")).powi(2)).ceil());
                 let draft = draft.of(subject, cases, "people on the side with fewer", least);
                 let before = (earlier.from >= began).then(|| additional::additional(&then, provider, least)).flatten();
-                let not_shown = low(&found) <= 0.0;
-                let twice = not_shown && before.as_ref().is_some_and(|earlier| low(earlier) <= 0.0);
+                let not_shown = bound(&found, ask_at) <= 0.0;
+                let twice = bound(&found, 0.95) <= 0.0 && before.as_ref().is_some_and(|earlier| bound(earlier, 0.95) <= 0.0);
                 let difference = found.paid - found.anyway;
                 let figure = Figure {
                     value: difference,

@@ -26,12 +26,13 @@ static ABOUT: About = About {
     question: "Could a result this good come about by luck, with nothing changed?",
     needs: &[Need::Treatment, Need::Claims],
     parameters: &[
-        Parameter { name: "cohort-days", default: 365.0, about: "people who started within this many days", source: None },
-        Parameter { name: "follow-days", default: 365.0, about: "days from the start in which success counts", source: None },
+        Parameter { name: "cohort-days", default: 730.0, about: "people who started within this many days, however long they have been followed", source: None },
+        Parameter { name: "follow-days", default: 540.0, about: "days from the start in which success counts", source: None },
         Parameter {
             name: "largest-error",
-            default: 0.0125,
-            about: "standard error of the difference above which a cohort is too small to tell",
+            default: 0.04,
+            about: "standard error of the difference above which a cohort is too small to tell: at 0.04 an effect of a tenth \
+                    shows in four cohorts of five",
             source: None,
         },
         Parameter {
@@ -64,7 +65,7 @@ static ABOUT: About = About {
 
 static LUCK: Measure = Measure {
     name: "chance-of-luck",
-    formula: "G20a/1",
+    formula: "G20a/2",
     text: "P(share at least as high as seen | true share that of unpaid people) = 1 - Phi((p1 - p0) / s)",
     untested: true,
 };
@@ -75,9 +76,8 @@ impl Indicator for PayingForNoise {
     }
 
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
-        let cohort =
-            Window::days_to(as_of.plus(-parameters.days("follow-days")), parameters.days("cohort-days"));
-        let all = additional::finished(caseload, cohort, parameters, as_of);
+        let cohort = Window::days_to(as_of, parameters.days("cohort-days"));
+        let all = additional::followed(caseload, cohort, parameters, as_of);
         let least = parameters.get("least-each-side");
         caseload
             .in_contract()

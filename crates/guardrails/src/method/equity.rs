@@ -35,6 +35,24 @@ pub struct Share {
     pub of: f64,
 }
 
+impl Ratio {
+    /// The ratio with its standard error, on the logarithm, this many times as large.
+    #[must_use]
+    pub fn widened(self, times: f64) -> Ratio {
+        let (log, z) = (self.value.ln(), Normal.quantile(0.5 + self.level / 2.0));
+        let error = (self.high.ln() - self.low.ln()) / (2.0 * z) * times;
+        if !(log.is_finite() && error.is_finite() && error > 0.0) {
+            return self;
+        }
+        Ratio {
+            low: (log - z * error).exp(),
+            high: (log + z * error).exp(),
+            p: self.p.map(|_| 2.0 * Normal.upper((log / error).abs())),
+            ..self
+        }
+    }
+}
+
 impl Share {
     fn checked(self, what: &str) -> Result<Share, Refusal> {
         if !(self.of > 0.0 && self.of.is_finite()) {

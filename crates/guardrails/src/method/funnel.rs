@@ -38,6 +38,9 @@ pub enum Outer {
     Trimmed(f64),
     /// The outermost share at each end is moved in to the value at that share.
     Winsorised(f64),
+    /// A provider is left out of the estimate behind its own limits, and the others are measured around their own mean:
+    /// with few providers one bad one would otherwise widen the limits until it fits in.
+    LeftOut,
 }
 
 /// On which scale providers are compared.
@@ -172,9 +175,14 @@ pub fn funnel(
     let positions = counted
         .iter()
         .zip(&scores)
-        .map(|(unit, &z)| {
+        .enumerate()
+        .map(|(place, (unit, &z))| {
             let error = standard_error(unit.expected, scale);
-            let wide = (error * error + dispersion.tau_squared).sqrt();
+            let between = match treatment {
+                Outer::LeftOut => of_others(counted, place, scale),
+                Outer::Trimmed(_) | Outer::Winsorised(_) => dispersion.tau_squared,
+            };
+            let wide = (error * error + between).sqrt();
             let limits = |level: f64, error: f64| {
                 let reach = Normal.quantile(0.5 + level / 2.0) * error;
                 let centre = there(target, scale);
@@ -199,11 +207,36 @@ pub fn funnel(
     Ok(Funnel { target, scale, treatment, dispersion, levels, positions })
 }
 
+/// Variance between the providers other than one, around their own mean (DerSimonian and Laird 1986); 0 with fewer than
+/// four others.
+fn of_others(counted: &[Counted], without: usize, scale: Scale) -> f64 {
+    let others: Vec<(f64, f64)> = counted
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| *place != without)
+        .map(|(_, unit)| {
+            let observed = if scale == Scale::Log && unit.observed == 0.0 { 0.5 } else { unit.observed };
+            (there(observed / unit.expected, scale), standard_error(unit.expected, scale).powi(-2))
+        })
+        .collect();
+    if others.len() + 1 < FEWEST_FOR_DISPERSION {
+        return 0.0;
+    }
+    let (sum, squares) = others.iter().fold((0.0, 0.0), |(s, q), (_, w)| (s + w, q + w * w));
+    let mean = others.iter().map(|(value, w)| w * value).sum::<f64>() / sum;
+    let apart: f64 = others.iter().map(|(value, w)| w * (value - mean).powi(2)).sum();
+    let below = sum - squares / sum;
+    if below > 0.0 { ((apart - (others.len() as f64 - 1.0)) / below).max(0.0) } else { 0.0 }
+}
+
 /// Fewest providers from which the variance between them is estimated.
 pub const FEWEST_FOR_DISPERSION: usize = 5;
 
 fn dispersion(counted: &[Counted], scores: &[f64], scale: Scale, treatment: Outer) -> Result<Dispersion, Refusal> {
-    let (Outer::Trimmed(share) | Outer::Winsorised(share)) = treatment;
+    let share = match treatment {
+        Outer::Trimmed(share) | Outer::Winsorised(share) => share,
+        Outer::LeftOut => 0.0,
+    };
     if !(0.0..0.5).contains(&share) {
         return Err(Refusal::out_of_range("the share at each end", share, "at least 0 and below 0.5"));
     }
@@ -214,6 +247,7 @@ fn dispersion(counted: &[Counted], scores: &[f64], scale: Scale, treatment: Oute
             let out = (share * scores.len() as f64).floor() as usize;
             order[out..scores.len() - out].iter().map(|&i| (scores[i], counted[i].expected)).collect()
         }
+        Outer::LeftOut => scores.iter().zip(counted).map(|(z, unit)| (*z, unit.expected)).collect(),
         Outer::Winsorised(share) => {
             let sorted: Vec<f64> = order.iter().map(|&i| scores[i]).collect();
             let (low, high) = (quantile(&sorted, share), quantile(&sorted, 1.0 - share));
@@ -320,6 +354,20 @@ mod tests {
         assert!(tau(Outer::Trimmed(0.0)) > 0.05);
         assert_eq!(tau(Outer::Trimmed(0.1)), 0.0);
         assert!(tau(Outer::Winsorised(0.1)) < 0.001);
+    }
+
+    /// Five even providers and one with twice as many events: it widens no limits but those of the others.
+    #[test]
+    fn one_bad_provider_does_not_hide_itself() {
+        let pairs = [(100.0, 100.0), (104.0, 100.0), (95.0, 100.0), (101.0, 100.0), (98.0, 100.0), (200.0, 100.0)];
+        let z = |treatment| {
+            funnel(&units(&pairs), 1.0, Scale::Log, treatment, (0.95, 0.998)).unwrap().positions[5].z_dispersed
+        };
+        assert!(z(Outer::Winsorised(0.1)) < 4.5, "{}", z(Outer::Winsorised(0.1)));
+        assert!((z(Outer::LeftOut) - 10.0 * 2.0_f64.ln()).abs() < 1e-9, "{}", z(Outer::LeftOut));
+        let spread = [(60.0, 100.0), (80.0, 100.0), (125.0, 100.0), (166.0, 100.0), (100.0, 100.0), (160.0, 100.0)];
+        let wide = funnel(&units(&spread), 1.0, Scale::Log, Outer::LeftOut, (0.95, 0.998)).unwrap();
+        assert!(wide.positions[5].z_dispersed < 1.96, "where the others differ as much, nothing stands out");
     }
 
     #[test]

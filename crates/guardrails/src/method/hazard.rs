@@ -4,7 +4,7 @@
 //! before the payment date and one for those from it on. A bare count of leavings before and after is no test: where
 //! leaving grows likelier or rarer with time, it finds a difference in all innocence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use meed_statistics::{
     Refusal,
@@ -121,8 +121,10 @@ pub fn spike(stays: &[Stay], reach: Reach, level: f64) -> Result<Spike, Refusal>
     if before == 0 || after == 0 {
         return Err(Refusal::PerfectSeparation { columns: vec!["days from the payment date on".into()] });
     }
-    let (cells, by_cluster) = cells(stays, reach);
-    let clusters = by_cluster.len();
+    let cells = cells(stays, reach);
+    let mut order: Vec<usize> = (0..stays.len()).collect();
+    order.sort_by_key(|place| stays[*place].cluster);
+    let clusters = order.chunk_by(|a, b| stays[*a].cluster == stays[*b].cluster).count();
     if clusters < 2 {
         return Err(Refusal::TooFewClusters { what: "workers".into(), found: clusters, needed: 2 });
     }
@@ -131,14 +133,18 @@ pub fn spike(stays: &[Stay], reach: Reach, level: f64) -> Result<Spike, Refusal>
 
     // Sandwich: scores summed by cluster, with the factor G / (G - 1).
     let size = fit.coefficients.len();
+    let expected = Expected::of(&design, &fit.coefficients, stays);
     let mut meat = vec![0.0; size * size];
-    for own in by_cluster.values() {
-        let mut score = vec![0.0; size];
-        for (key, cell) in own {
-            let row = design.row(*key);
-            let eta = row.dot(&fit.coefficients);
-            let difference = cell.left as f64 - cell.at_risk as f64 * logistic(eta);
-            row.add_to(&mut score, difference);
+    let mut score = vec![0.0; size];
+    for own in order.chunk_by(|a, b| stays[*a].cluster == stays[*b].cluster) {
+        score.fill(0.0);
+        for stay in own.iter().map(|place| &stays[*place]) {
+            if stay.left {
+                design.row((stay.days, place(stay.days, stay.hurdle, reach), stay.band)).add_to(&mut score, 1.0);
+            }
+            for (at, from, until) in stretches(stay, reach) {
+                expected.take_from(&mut score, (at, stay.band), from, until);
+            }
         }
         for i in 0..size {
             for j in 0..size {
@@ -181,41 +187,99 @@ fn place(day: u32, hurdle: Option<u32>, reach: Reach) -> Place {
     }
 }
 
-type ByCluster = BTreeMap<u32, Vec<(Key, Cell)>>;
+/// The days of a stay by their place around the date: stretches from a day up to but not including another.
+fn stretches(stay: &Stay, reach: Reach) -> impl Iterator<Item = (Place, u32, u32)> + use<> {
+    let end = i64::from(stay.days) + 1;
+    let edges = match stay.hurdle {
+        None => [(Place::Away, 0, end), (Place::Before, end, end), (Place::After, end, end), (Place::Wake, end, end)],
+        Some(hurdle) => {
+            let (before, hurdle) = (i64::from(hurdle) - i64::from(reach.before), i64::from(hurdle));
+            let after = hurdle + i64::from(reach.after);
+            [
+                (Place::Away, 0, before),
+                (Place::Before, before, hurdle),
+                (Place::After, hurdle, after),
+                (Place::Wake, after, after + i64::from(reach.wake)),
+            ]
+        }
+    };
+    let behind = stay.hurdle.map_or(end, |_| edges[3].2);
+    edges
+        .into_iter()
+        .chain([(Place::Away, behind, end)])
+        .map(move |(place, from, until)| (place, from.clamp(0, end) as u32, until.clamp(0, end) as u32))
+        .filter(|(_, from, until)| from < until)
+}
 
-/// Person-days summed over those who share time, place and band: for all, and for each cluster.
+/// Person-days summed over those who share time, place and band.
 ///
-/// People at risk over a stretch of days with the same hurdle are counted once and spread over the days, so that a
-/// long stay costs no more than a short one.
-fn cells(stays: &[Stay], reach: Reach) -> (BTreeMap<Key, Cell>, ByCluster) {
-    // How many stays of a cluster, band and hurdle were of which length, and how many of those ended by leaving.
-    let mut lengths = BTreeMap::<(u32, u8, Option<u32>), BTreeMap<u32, (u64, u64)>>::new();
+/// A stay adds to the day on which a stretch of it begins and takes from the day on which the stretch ends, and one walk
+/// along the days adds these up: a long stay costs no more than a short one.
+fn cells(stays: &[Stay], reach: Reach) -> BTreeMap<Key, Cell> {
+    let mut come_and_go = BTreeMap::<(Place, u8), BTreeMap<u32, i64>>::new();
+    let mut left = BTreeMap::<Key, u64>::new();
     for stay in stays {
-        let group = lengths.entry((stay.cluster, stay.band, stay.hurdle)).or_default();
-        let of_length = group.entry(stay.days).or_default();
-        of_length.0 += 1;
-        of_length.1 += u64::from(stay.left);
-    }
-    let mut all = BTreeMap::<Key, Cell>::new();
-    let mut by_cluster = BTreeMap::<u32, BTreeMap<Key, Cell>>::new();
-    for ((cluster, band, hurdle), lengths) in lengths {
-        let own = by_cluster.entry(cluster).or_default();
-        let mut at_risk: u64 = lengths.values().map(|l| l.0).sum();
-        let mut day = 0;
-        for (length, (ended, left)) in lengths {
-            while day <= length {
-                let key = (day, place(day, hurdle, reach), band);
-                let gone = if day == length { left } else { 0 };
-                for cell in [all.entry(key).or_default(), own.entry(key).or_default()] {
-                    cell.at_risk += at_risk;
-                    cell.left += gone;
-                }
-                day += 1;
-            }
-            at_risk -= ended;
+        for (place, from, until) in stretches(stay, reach) {
+            let days = come_and_go.entry((place, stay.band)).or_default();
+            *days.entry(from).or_default() += 1;
+            *days.entry(until).or_default() -= 1;
+        }
+        if stay.left {
+            *left.entry((stay.days, place(stay.days, stay.hurdle, reach), stay.band)).or_default() += 1;
         }
     }
-    (all, by_cluster.into_iter().map(|(c, own)| (c, own.into_iter().collect())).collect())
+    let mut all = BTreeMap::new();
+    for ((place, band), days) in come_and_go {
+        let mut at_risk = 0_i64;
+        let mut changes = days.into_iter().peekable();
+        while let Some((day, change)) = changes.next() {
+            at_risk += change;
+            let until = changes.peek().map_or(day, |(next, _)| *next);
+            for day in (day..until).filter(|_| at_risk > 0) {
+                let key = (day, place, band);
+                let cell = Cell { left: left.get(&key).copied().unwrap_or(0), at_risk: at_risk.unsigned_abs() };
+                all.insert(key, cell);
+            }
+        }
+    }
+    all
+}
+
+/// What the model expects of a person-day, times its row, summed from day 0 on, for each place and band: what a stretch of
+/// days takes from a score is then one difference.
+struct Expected {
+    sums: BTreeMap<(Place, u8), Vec<f64>>,
+    size: usize,
+}
+
+impl Expected {
+    fn of(design: &Design, coefficients: &[f64], stays: &[Stay]) -> Expected {
+        let size = coefficients.len();
+        let days = stays.iter().map(|stay| stay.days as usize + 1).max().unwrap_or(0);
+        let bands: BTreeSet<u8> = stays.iter().map(|stay| stay.band).collect();
+        let mut sums = BTreeMap::new();
+        for place in [Place::Away, Place::Before, Place::After, Place::Wake] {
+            for band in &bands {
+                let mut summed = vec![0.0; (days + 1) * size];
+                for day in 0..days {
+                    let row = design.row((day as u32, place, *band));
+                    let (done, next) = summed.split_at_mut((day + 1) * size);
+                    next[..size].copy_from_slice(&done[day * size..]);
+                    row.add_to(&mut next[..size], logistic(row.dot(coefficients)));
+                }
+                sums.insert((place, *band), summed);
+            }
+        }
+        Expected { sums, size }
+    }
+
+    fn take_from(&self, score: &mut [f64], key: (Place, u8), from: u32, until: u32) {
+        let summed = &self.sums[&key];
+        let (from, until) = (from as usize * self.size, until as usize * self.size);
+        for (at, sum) in score.iter_mut().enumerate() {
+            *sum -= summed[until + at] - summed[from + at];
+        }
+    }
 }
 
 /// What stands in each row: constant, before, after, wake where it occurs, a natural cubic curve over time, bands.

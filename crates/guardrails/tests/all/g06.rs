@@ -44,3 +44,31 @@ fn completions_short_of_their_band_are_counted() {
     assert_eq!(short.standing, Standing::Act);
     assert_eq!(short.rows.count, 30);
 }
+
+/// Two providers with the same habits, one of which serves the band that calls for more days: half of its completions are
+/// short, as they are elsewhere in that band, and it is not asked about it.
+#[test]
+fn a_hard_caseload_is_held_to_its_own_bands() {
+    let mut scene = Scene::new();
+    scene.caseload.scheme.least_days = vec![40.0, 60.0, 90.0];
+    for (provider, hard) in [("riverside", 100), ("harbour", 50)] {
+        for number in 0..100 {
+            let key = format!("{provider}-{number}");
+            let from = day("2012-05-01").plus(number);
+            let until = from.plus(if number % 2 == 0 { 80 } else { 100 });
+            let band = if number < hard { 2 } else { 0 };
+            scene.assessed(&key, provider, "2012-05-01", band).treated(
+                &key,
+                provider,
+                from,
+                Some(until),
+                SpellEnd::Completed,
+            );
+        }
+    }
+    let findings = scene.ask("G06", "2013-03-31");
+    let short = only(&findings, "short-completions", "riverside");
+    near(short, 0.5, 1e-9);
+    assert!((short.inputs["short-elsewhere-in-the-same-bands"] - 0.5).abs() < 1e-9);
+    assert_eq!(short.standing, Standing::AsExpected);
+}

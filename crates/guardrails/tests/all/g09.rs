@@ -69,3 +69,39 @@ fn scores_moved_over_a_cut_off_are_seen() {
     assert!(at_twenty(true) >= Standing::WorthAsking);
     assert_eq!(at_twenty(false), Standing::AsExpected);
 }
+
+/// People of four kinds at two providers, before the contract and since: of a hundred at riverside so many are in the top
+/// band before and since, at harbour twenty each time.
+fn mix(before: usize, since: usize) -> Scene {
+    let mut scene = Scene::new();
+    for (on, provider, top) in [
+        ("2011-09-01", "riverside", before),
+        ("2012-09-01", "riverside", since),
+        ("2011-09-01", "harbour", 20),
+        ("2012-09-01", "harbour", 20),
+    ] {
+        for number in 0..100 {
+            let key = format!("{provider}-{on}-{number}");
+            let band = if number < top { 2 } else { 0 };
+            scene.assessed(&key, provider, on, band).treated(&key, provider, day(on), None, SpellEnd::None);
+        }
+    }
+    scene
+}
+
+#[test]
+fn a_caseload_that_was_always_hard_is_not_asked_about_and_one_that_grew_dearer_is() {
+    let honest = mix(60, 60).ask("G09", "2013-06-30");
+    let shift = only(&honest, "share-of-dearer-bands", "riverside");
+    near(shift, 0.0, 1e-9);
+    assert_eq!(shift.standing, Standing::AsExpected);
+    assert_eq!(only(&honest, "growth-of-the-mean-tariff", "riverside").standing, Standing::AsExpected);
+    let dearer = mix(20, 50).ask("G09", "2013-06-30");
+    let shift = only(&dearer, "share-of-dearer-bands", "riverside");
+    near(shift, 0.3, 1e-9);
+    assert_eq!(shift.standing, Standing::Act);
+    // Tariffs go by the place of the band, 1 and 3: a mean of 2.0 where it was 1.4.
+    near(only(&dearer, "growth-of-the-mean-tariff", "riverside"), 0.6 / 1.4, 1e-9);
+    let cheaper = mix(50, 20).ask("G09", "2013-06-30");
+    assert_eq!(only(&cheaper, "share-of-dearer-bands", "riverside").direction, Direction::OtherWay);
+}

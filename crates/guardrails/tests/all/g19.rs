@@ -93,7 +93,8 @@ fn luck_does_as_well_half_the_time_when_nothing_changed() {
 
 #[test]
 fn a_cohort_too_small_to_tell_is_too_few_and_a_large_one_is_not() {
-    let findings = scene((400, 122), (400, 120)).ask("G19", "2014-03-31");
+    let small = [("largest-error", 0.0125)];
+    let findings = scene((400, 122), (400, 120)).ask_with("G19", "2014-03-31", &small);
     let finding = found(&findings, "additional-share", "riverside");
     assert_eq!(finding.standing, Standing::TooFew);
     assert!(
@@ -102,7 +103,7 @@ fn a_cohort_too_small_to_tell_is_too_few_and_a_large_one_is_not() {
         finding.denominator.least
     );
     stands(
-        &scene((3_000, 915), (3_000, 900)).ask("G19", "2014-03-31"),
+        &scene((3_000, 915), (3_000, 900)).ask_with("G19", "2014-03-31", &small),
         "additional-share",
         "riverside",
         Standing::WorthAsking,

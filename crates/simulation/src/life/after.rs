@@ -78,7 +78,10 @@ fn returns(life: &mut Life, world: &World, stay: Stay, draws: &mut Draws) {
 pub fn comes_back(life: &mut Life, world: &World, on: Day, lasts: i64, end: SpellEnd) {
     let words = world.words();
     let (id, spell) = (life.row(), life.row());
-    let until = on.plus(lasts).min(life.died_on().unwrap_or(on.plus(lasts)));
+    let planned = on.plus(lasts);
+    let died = life.died_on().filter(|died| *died <= planned);
+    // Whoever dies in a second stay has not left it.
+    let (until, end) = died.map_or((planned, end), |died| (died, SpellEnd::Died));
     let over = until <= world.as_of();
     life.referrals.push(Referral {
         person: life.id,
