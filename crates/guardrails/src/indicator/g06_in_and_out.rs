@@ -222,13 +222,16 @@ fn same_bands(caseload: &Caseload, own: &[&Stay<'_>], others: &[&Stay<'_>], as_o
     expected.sum::<Option<f64>>().map(|sum| sum / own.len() as f64)
 }
 
+/// One's own completions, others', how many of each provider's were short, and the day.
+type Completions<'a, 'c> = (&'a [&'a Stay<'c>], &'a [&'a Stay<'c>], &'a [(ProviderId, Counted)], Day);
+
 fn short(
     caseload: &Caseload,
     parameters: &Parameters,
     window: Window,
     subject: Subject,
     provider: ProviderId,
-    (own, others, done, as_of): (&[&Stay<'_>], &[&Stay<'_>], &[(ProviderId, Counted)], Day),
+    (own, others, done, as_of): Completions<'_, '_>,
 ) -> Finding {
     let all = own.len() as f64;
     let quick: Vec<&&Stay<'_>> = own.iter().filter(|stay| is_short(caseload, stay, as_of)).collect();
