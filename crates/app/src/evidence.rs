@@ -72,6 +72,41 @@ pub(crate) fn open(
     Ok(opened)
 }
 
+/// Opens evidence of another contract, of which nothing is expected: its parties and bands are its own. What became known
+/// after a moment is left out of a package; a snapshot may not hold any.
+pub(crate) fn open_other(path: &Path, known_at: Moment, engine: &Embedded) -> Result<OpenedOther> {
+    let tables = tables(None)?;
+    let (folder, files) = if path.join("manifest.json").is_file() {
+        (path.to_owned(), None)
+    } else {
+        let on_disk = on_disk(path, None, &tables, engine)?;
+        let source = PackageFolder::new(&on_disk.folder);
+        let report = check_package(&on_disk.package, &tables, &source, Limits::default(), expected(None));
+        let files = scratch()?;
+        let folder = files.path().join("snapshot");
+        freeze_into(&on_disk, &tables, &report, Some(known_at), engine, &folder)?;
+        (folder, Some(files))
+    };
+    let snapshot = meed_query::open_snapshot(&folder, &tables).map_err(|error| query_error(&error))?;
+    if snapshot.manifest.known_at > known_at {
+        return Err(AppError::new(
+            format!(
+                "{} knows what became known up to {}, after {known_at}",
+                path.display(),
+                snapshot.manifest.known_at
+            ),
+            "give its package, or a snapshot frozen at that moment",
+        ));
+    }
+    Ok(OpenedOther { tables: snapshot.tables, _files: files })
+}
+
+/// Evidence of another contract.
+pub(crate) struct OpenedOther {
+    pub tables: Tables,
+    _files: Option<tempfile::TempDir>,
+}
+
 /// Evidence as it was sent: a snapshot, or a package that was checked and can be frozen at any moment.
 pub(crate) struct Sent<'a> {
     contract: &'a ContractFolder,

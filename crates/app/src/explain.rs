@@ -23,8 +23,8 @@ pub struct Inputs {
     pub earlier: Vec<PathBuf>,
     /// The register of what other contracts paid.
     pub elsewhere: Option<PathBuf>,
-    /// The findings of guardrails.
-    pub findings: Option<PathBuf>,
+    /// The findings of guardrails; as recorded when empty.
+    pub findings: Vec<PathBuf>,
 }
 
 /// The line of a statement, with the statement's head.
@@ -140,7 +140,7 @@ pub fn why_not(statement: &Path, person: &str, clause: &str, inputs: &Inputs) ->
     Ok(WhyNot { head, lines: own, conditions, unknown })
 }
 
-fn changed(what: &str, path: &Path) -> AppError {
+pub(crate) fn changed(what: &str, path: &Path) -> AppError {
     AppError::new(
         format!("the {what} at {} is not the one this statement was made from", path.display()),
         format!("give the one it was made from with --{what}"),
@@ -173,10 +173,11 @@ pub(crate) fn replay(statement: &Path, inputs: &Inputs) -> Result<Replay> {
         })
     };
     let register = recorded.as_ref().and_then(|r| r.elsewhere.as_ref()).map(|path| folder.join(path));
-    let findings = recorded.as_ref().and_then(|r| r.findings.as_ref()).map(|path| folder.join(path));
+    let findings: Vec<PathBuf> =
+        recorded.iter().flat_map(|recorded| &recorded.findings).map(|path| folder.join(path)).collect();
     Ok(Replay {
         elsewhere: inputs.elsewhere.clone().or(register),
-        findings: inputs.findings.clone().or(findings),
+        findings: if inputs.findings.is_empty() { findings } else { inputs.findings.clone() },
         contract: pick(&inputs.contract, recorded.as_ref().map(|r| &r.contract), "contract")?,
         evidence: pick(&inputs.evidence, recorded.as_ref().map(|r| &r.evidence), "evidence")?,
         earlier: if inputs.earlier.is_empty() {

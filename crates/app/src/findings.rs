@@ -1,73 +1,161 @@
-//! What a settlement holds because of findings: the terms of the contract applied to a `findings.json`.
+//! What a settlement holds because of findings: the terms of the contract applied to runs of `meed guard`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use meed_guardrails::{Finding, Standing, report::Report};
-use meed_settlement::FindingHold;
-use meed_terms::{FindingStanding, Response, Terms};
+use meed_guardrails::{Finding, report::Report};
+use meed_settlement::{FindingHold, FindingsUsed};
+use meed_terms::{Guardrail, Response, Terms};
 use meed_units::{Date, Moment};
+use sha2::{Digest, Sha256};
 
-use crate::error::{AppError, Result};
+use crate::{
+    error::{AppError, Result},
+    explain::changed,
+    responses::reaches,
+};
 
-/// Reads the findings of a contract and says what its terms hold because of them.
+/// The findings that a settlement is given.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    /// Run by run.
+    pub used: Vec<FindingsUsed>,
+    /// What the terms hold because of them.
+    pub holds: Vec<FindingHold>,
+}
+
+/// Reads the findings of a contract, run by run, and says what its terms hold because of them.
 ///
 /// # Errors
-/// When the file does not read, or is of another contract.
-pub(crate) fn holds(file: Option<&Path>, terms: &Terms) -> Result<Vec<FindingHold>> {
-    let Some(given) = file else { return Ok(Vec::new()) };
-    let path = if given.is_dir() { given.join("findings.json") } else { given.to_owned() };
-    let text = std::fs::read_to_string(&path).map_err(|error| AppError::io("read the findings", &path, &error))?;
+/// When a file does not read or is of another contract, when the same run is given twice, or when a hold has no end.
+pub(crate) fn given(files: &[PathBuf], terms: &Terms) -> Result<Given> {
+    let mut given = Given::default();
+    for file in files {
+        let path = findings_file(file);
+        let (report, hash) = read(&path)?;
+        if report.contract != terms.id {
+            return Err(AppError::new(
+                format!("{} is of the contract `{}`, not of `{}`", path.display(), report.contract, terms.id),
+                "give the findings of this contract",
+            ));
+        }
+        let known_at: Moment = report.known_at.parse().map_err(|error| {
+            AppError::new(
+                format!("{}: its `known-at` is no moment: {error}", path.display()),
+                "give the findings.json that `meed guard` wrote",
+            )
+        })?;
+        let as_of = report.as_of.date();
+        if given.used.iter().any(|used| (used.as_of, used.known_at) == (as_of, known_at)) {
+            return Err(AppError::new(
+                format!("{}: the findings up to {as_of} as known at {known_at} are given twice", path.display()),
+                "give each run once: the one in which answered findings are closed",
+            ));
+        }
+        let run = Run { report: &report, path: &path, known_on: known_at.date(), as_of };
+        let holds = run.holds(terms)?;
+        let holds_until = holds.iter().map(|hold| hold.until).max();
+        given.used.push(FindingsUsed { as_of, known_at, hash, holds_until });
+        given.holds.extend(holds);
+    }
+    Ok(given)
+}
+
+/// Whether files are those that a statement names; findings rest on nobody's word but their own bytes.
+///
+/// # Errors
+/// When one of them cannot be read, was edited since, or is missing.
+pub(crate) fn unchanged(named: &[FindingsUsed], files: &[PathBuf]) -> Result<()> {
+    let mut found = Vec::new();
+    for file in files {
+        let path = findings_file(file);
+        let (_, hash) = read(&path)?;
+        if !named.iter().any(|used| used.hash == hash) {
+            return Err(changed("findings", &path));
+        }
+        found.push(hash);
+    }
+    match named.iter().find(|used| !found.contains(&used.hash)) {
+        None => Ok(()),
+        Some(missing) => Err(AppError::new(
+            format!("the findings up to {} (SHA-256 {}) are not given", missing.as_of, missing.hash),
+            "say where the file is with --findings, once for each run",
+        )),
+    }
+}
+
+/// `findings.json` of a folder, or the file itself.
+fn findings_file(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join("findings.json") } else { path.to_owned() }
+}
+
+fn read(path: &Path) -> Result<(Report, String)> {
+    let text = std::fs::read_to_string(path).map_err(|error| AppError::io("read the findings", path, &error))?;
     let report = Report::read(&text).map_err(|wrong| {
         AppError::new(
             format!("{} does not read: {wrong}", path.display()),
-            "give the findings.json that `meed guard` wrote; to close a finding, fill its `closed`",
+            "give the findings.json that `meed guard` wrote",
         )
     })?;
-    if report.contract != terms.id {
-        return Err(AppError::new(
-            format!("{} is of the contract `{}`, not of `{}`", path.display(), report.contract, terms.id),
-            "give the findings of this contract",
-        ));
-    }
-    let mut holds = Vec::new();
-    for guardrail in terms.contract.guardrail.iter().filter(|guardrail| guardrail.response.value.holds_money()) {
-        let least = match guardrail.when {
-            FindingStanding::WorthAsking => Standing::WorthAsking,
-            FindingStanding::Act => Standing::Act,
-        };
-        let own = report
-            .findings
-            .iter()
-            .filter(|finding| finding.indicator == guardrail.indicator.value && finding.standing >= least);
-        for finding in own {
-            holds.extend(hold(finding, guardrail, &report, terms));
-        }
-    }
-    Ok(holds)
+    Ok((report, format!("{:x}", Sha256::digest(text.as_bytes()))))
 }
 
-fn hold(finding: &Finding, guardrail: &meed_terms::Guardrail, report: &Report, terms: &Terms) -> Option<FindingHold> {
-    let as_of = report.as_of.date();
-    let within = guardrail.within.as_ref()?;
-    let limit = within.value.after(as_of, &terms.working_days)?;
-    let until = finding.closed.as_ref().map_or(limit, |closed| closed.on.date().min(limit));
-    let persons = match guardrail.response.value {
-        // At a harm sentinel everything of the clauses waits, for everybody.
-        Response::Stop => None,
-        _ => Some(finding.rows.first.iter().filter_map(|row| row.person.clone()).collect()),
-    };
-    let known_on = report.known_at.parse::<Moment>().map_or(as_of, Moment::date);
-    Some(FindingHold {
-        finding: finding.id.clone(),
-        says: finding.says.clone(),
-        clauses: guardrail.clauses.iter().map(|clause| clause.value.to_string()).collect(),
-        provider: finding.subject.provider.clone(),
-        persons,
-        known_on,
-        due_from: period_of(terms, as_of),
-        until,
-        decides: guardrail.decides.as_ref().map_or("the commissioner".to_owned(), |party| party.value.to_string()),
-    })
+/// One run of guardrails.
+struct Run<'r> {
+    report: &'r Report,
+    path: &'r Path,
+    known_on: Date,
+    as_of: Date,
+}
+
+impl Run<'_> {
+    fn holds(&self, terms: &Terms) -> Result<Vec<FindingHold>> {
+        let mut holds = Vec::new();
+        for guardrail in terms.contract.guardrail.iter().filter(|guardrail| guardrail.response.value.holds_money()) {
+            for finding in self.report.findings.iter().filter(|finding| reaches(finding, guardrail)) {
+                holds.push(self.hold(finding, guardrail, terms)?);
+            }
+        }
+        Ok(holds)
+    }
+
+    fn hold(&self, finding: &Finding, guardrail: &Guardrail, terms: &Terms) -> Result<FindingHold> {
+        let limit = guardrail.within.as_ref().and_then(|within| within.value.after(self.as_of, &terms.working_days));
+        let limit = limit.ok_or_else(|| {
+            AppError::new(
+                format!("the hold of {} has no last day that can be worked out", guardrail.indicator.value),
+                "give it a shorter `within` in the contract",
+            )
+        })?;
+        let until = finding.closed.as_ref().map_or(limit, |closed| closed.on.date().min(limit));
+        let persons = match guardrail.response.value {
+            // At a harm sentinel everything of the clauses waits, for everybody.
+            Response::Stop => None,
+            _ if finding.rows.first.len() < finding.rows.count => {
+                return Err(AppError::new(
+                    format!(
+                        "{}: the finding {} rests on {} rows and lists {} of them, so whose lines to hold is not known",
+                        self.path.display(),
+                        finding.id,
+                        finding.rows.count,
+                        finding.rows.first.len()
+                    ),
+                    "ask of fewer days with `meed guard`",
+                ));
+            }
+            _ => Some(finding.rows.first.iter().filter_map(|row| row.person.clone()).collect()),
+        };
+        Ok(FindingHold {
+            finding: finding.id.clone(),
+            says: finding.says.clone(),
+            clauses: guardrail.clauses.iter().map(|clause| clause.value.to_string()).collect(),
+            provider: finding.subject.provider.clone(),
+            persons,
+            known_on: self.known_on,
+            due_from: period_of(terms, self.as_of),
+            until,
+            decides: guardrail.decides.as_ref().map_or("the commissioner".to_owned(), |party| party.value.to_string()),
+        })
+    }
 }
 
 /// The first day of the settlement period that holds a day: what fell due before it is past.

@@ -20,6 +20,7 @@ mod passes;
 mod people;
 pub mod price;
 pub mod register;
+mod responses;
 pub mod settle;
 pub mod verify;
 

@@ -43,8 +43,8 @@ pub struct SettleRequest {
     pub earlier: Vec<PathBuf>,
     /// A register of what other contracts paid for whom.
     pub elsewhere: Option<PathBuf>,
-    /// The findings of guardrails, whose disputed lines the contract holds.
-    pub findings: Option<PathBuf>,
+    /// The findings of guardrails, run by run, whose disputed lines the contract holds.
+    pub findings: Vec<PathBuf>,
     /// Into how many parts queries are cut; as many as there are cores when left out.
     pub threads: Option<usize>,
     /// How many persons are asked about together; the statement is the same whatever the number.
@@ -77,8 +77,8 @@ pub(crate) struct Replay {
     pub earlier: Vec<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub elsewhere: Option<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub findings: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub findings: Vec<PathBuf>,
 }
 
 /// The file that says where the inputs were.
@@ -114,7 +114,7 @@ pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
         evidence: seen_from(out, &request.evidence)?,
         earlier: request.earlier.iter().map(|earlier| seen_from(out, earlier)).collect::<Result<_>>()?,
         elsewhere: request.elsewhere.as_ref().map(|register| seen_from(out, register)).transpose()?,
-        findings: request.findings.as_ref().map(|findings| seen_from(out, findings)).transpose()?,
+        findings: request.findings.iter().map(|findings| seen_from(out, findings)).collect::<Result<_>>()?,
     };
     let file = folder.path().join(REPLAY);
     let text = serde_json::to_string_pretty(&replay).expect("paths are texts or were refused") + "\n";
@@ -133,7 +133,8 @@ pub(crate) fn write(request: &SettleRequest, folder: &Path) -> Result<(Head, Exc
     let engine = engine(request.threads)?;
     let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
     earlier.elsewhere(register::elsewhere(request.elsewhere.as_deref(), &terms, &opened, &engine)?);
-    earlier.held_by_findings(findings::holds(request.findings.as_deref(), &terms)?);
+    let given = findings::given(&request.findings, &terms)?;
+    earlier.held_by_findings(given.used, given.holds)?;
     let (head, excerpt) = from_snapshot(request, &contract, &terms, &opened, &earlier, &engine, folder)?;
     evaluate::attach(&opened.evaluations, folder)?;
     Ok((head, excerpt, opened.report))
@@ -240,15 +241,20 @@ fn next_command(refused: &Refused, asked: &SettleRequest) -> String {
     for earlier in &asked.earlier {
         command += &format!(" --earlier {}", earlier.display());
     }
+    for findings in &asked.findings {
+        command += &format!(" --findings {}", findings.display());
+    }
     command += match refused {
         Refused::Gap { .. } | Refused::MissingEarlier { .. } => " --earlier MISSING-STATEMENT --out FOLDER",
         Refused::KnownBefore { .. } => " --known-at LATER --out FOLDER",
+        Refused::MissingFindings { .. } => " --findings MISSING-FINDINGS --out FOLDER",
         _ => " --out FOLDER",
     };
     match refused {
         Refused::NotWholePeriods { .. }
         | Refused::Gap { .. }
         | Refused::MissingEarlier { .. }
+        | Refused::MissingFindings { .. }
         | Refused::KnownBefore { .. } => {
             format!("next: {command}")
         }

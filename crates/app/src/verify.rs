@@ -6,6 +6,7 @@ use crate::{
     compact::is_compact,
     error::{AppError, Result},
     explain::{Inputs, replay},
+    findings,
     out::same,
     settle::{ATTACHED, SettleRequest, broken, open_statement, statement_file, write},
 };
@@ -35,6 +36,7 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
     let folder = path.parent().unwrap_or(Path::new("."));
     let (head, _) = open_statement(&path)?;
     let recorded = replay(statement, inputs)?;
+    findings::unchanged(&head.findings, &recorded.findings)?;
     let again = tempfile::tempdir().map_err(|error| AppError::io("write in", &std::env::temp_dir(), &error))?;
     let request = SettleRequest {
         contract: recorded.contract,

@@ -2,8 +2,8 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use meed_app::{GuardRequest, Result, guard::FILES};
-use meed_guardrails::{Finding, Standing};
+use meed_app::{AppError, GuardRequest, Result, guard::promise};
+use meed_guardrails::{Finding, Standing, purses::Linked};
 use meed_units::{Date, Moment};
 
 use crate::{output::Format, progress::Progress, say};
@@ -14,8 +14,8 @@ pub struct Guard {
     /// The contract's folder.
     contract: PathBuf,
     /// A package, a snapshot, or a folder that the contract's mapping reads.
-    #[arg(long)]
-    evidence: PathBuf,
+    #[arg(long, required_unless_present = "promise")]
+    evidence: Option<PathBuf>,
     /// Use nothing that became known later; a bare date takes that whole day in. All that the evidence holds, when left out.
     #[arg(long, value_parser = Moment::parse_until)]
     known_at: Option<Moment>,
@@ -25,9 +25,22 @@ pub struct Guard {
     /// Ask this indicator alone, by id or name: `G07`; give it several times for several. All, when left out.
     #[arg(long)]
     only: Vec<String>,
-    /// Folder for the findings; it appears whole or not at all.
+    /// Evidence of another contract, a package or a snapshot: finds who is paid for the same outcome from two purses, with
+    /// or without a common key, and says how sure each match is. Give it several times for several.
     #[arg(long)]
-    out: PathBuf,
+    against: Vec<PathBuf>,
+    /// The file with the secret seed of audit samples; the sample is drawn from it and the seed shown.
+    #[arg(long)]
+    seed_file: Option<PathBuf>,
+    /// The promise that was published for the seed before the claims were frozen.
+    #[arg(long, requires = "seed_file", conflicts_with = "promise")]
+    promised: Option<String>,
+    /// Print the promise of a seed for the audit samples up to --as-of, and ask nothing: publish it before claims are frozen.
+    #[arg(long, requires = "seed_file", requires = "as_of", conflicts_with_all = ["evidence", "out", "against", "only"])]
+    promise: bool,
+    /// Folder for the findings; it appears whole or not at all.
+    #[arg(long, required_unless_present = "promise")]
+    out: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -35,20 +48,36 @@ pub struct Guard {
 
 impl Guard {
     pub fn run(self) -> Result<ExitCode> {
+        let (Some(evidence), Some(out)) = (self.evidence.clone(), self.out.clone()) else { return self.promised() };
+        let seed = match (self.seed_file, self.promised) {
+            (Some(file), Some(promised)) => Some((file, promised)),
+            (Some(_), None) => {
+                return Err(AppError::new(
+                    "a seed without its promise proves nothing",
+                    "say with --promised what was published before; `meed guard CONTRACT --promise --seed-file FILE --as-of DAY` prints it",
+                ));
+            }
+            (None, _) => None,
+        };
         let request = GuardRequest {
             contract: self.contract,
-            evidence: self.evidence,
+            evidence,
             known_at: self.known_at,
             as_of: self.as_of,
             only: self.only,
+            against: self.against,
+            seed,
         };
         let guarded = {
             let _progress = Progress::of("asking");
-            meed_app::guard(&request, &self.out)?
+            meed_app::guard(&request, &out)?
         };
         let report = &guarded.report;
         if self.format == Format::Json {
-            say!("{:#}", serde_json::json!({ "out": self.out, "new": guarded.fresh, "report": report }));
+            say!(
+                "{:#}",
+                serde_json::json!({ "out": out, "new": guarded.fresh, "files": guarded.files, "report": report })
+            );
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(checked) = guarded.evidence.as_ref().filter(|checked| !checked.is_clean()) {
@@ -65,6 +94,12 @@ impl Guard {
         say!("{:>5}  questions that could not be asked", report.not_asked.len());
         for finding in report.by_weight() {
             say!("\n{}", told(finding));
+            for response in report.follows_from(finding) {
+                say!("  by the contract: {}", response.follows);
+            }
+        }
+        for linked in &report.linked {
+            say!("\n{}", link_told(linked));
         }
         if !report.not_asked.is_empty() {
             say!("\nnot asked:");
@@ -73,9 +108,56 @@ impl Guard {
             }
         }
         let fresh = if guarded.fresh { "written" } else { "was there already, the same to the byte" };
-        say!("\n{}: {} ({fresh})", self.out.display(), FILES.join(", "));
+        say!("\n{}: {} ({fresh})", out.display(), guarded.files.join(", "));
         Ok(ExitCode::SUCCESS)
     }
+
+    /// Prints the promise of a seed.
+    fn promised(self) -> Result<ExitCode> {
+        let (Some(file), Some(as_of)) = (self.seed_file, self.as_of) else {
+            return Err(AppError::new("nothing is asked for", "give --evidence and --out, or --promise with a seed"));
+        };
+        let promise = promise(&self.contract, as_of, &file)?;
+        match self.format {
+            Format::Json => say!("{:#}", serde_json::json!({ "about": promise.about, "hash": promise.hash })),
+            Format::Text => say!(
+                "{}\n  promise {}\n  publish it now and keep the seed; to draw: meed guard {} --evidence PACKAGE --as-of {as_of} --seed-file {} --promised {} --out FOLDER",
+                promise.about,
+                promise.hash,
+                self.contract.display(),
+                file.display(),
+                promise.hash
+            ),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn link_told(linked: &Linked) -> String {
+    let mut text = format!("{}: {} people, {} claims", linked.register, linked.people, linked.claims);
+    if let Some(refused) = &linked.refused {
+        return text + &format!("; nothing was linked: {refused}");
+    }
+    match &linked.quality {
+        None => {
+            text += &format!(
+                "; {} people have the same key here, {} pairs of claims for one outcome",
+                linked.shared_keys,
+                linked.links.len()
+            )
+        }
+        Some(quality) => {
+            text += &format!(
+                "; no common key: of {} pairs {} are taken as one person ({:.1}% of them expected to be wrong), {} are to be looked at, and {:.1}% of true pairs expected to be missed",
+                quality.compared,
+                quality.linked,
+                100.0 * quality.false_links,
+                quality.review,
+                100.0 * quality.missed
+            );
+        }
+    }
+    text
 }
 
 fn told(finding: &Finding) -> String {

@@ -31,9 +31,10 @@ pub struct Settle {
     /// A register of what other contracts paid for whom: `meed register collect` makes it.
     #[arg(long)]
     elsewhere: Option<PathBuf>,
-    /// What guardrails found: holds the lines that the contract's terms say are disputed. `meed guard` writes it.
+    /// What guardrails found, as `meed guard` wrote it: holds the lines that the contract's terms say are disputed. Give
+    /// every run whose holds have not ended.
     #[arg(long)]
-    findings: Option<PathBuf>,
+    findings: Vec<PathBuf>,
     /// Folder for the statement; it appears whole or not at all.
     #[arg(long)]
     out: PathBuf,

@@ -25,7 +25,7 @@ pub struct Verify {
     elsewhere: Option<PathBuf>,
     /// The findings of guardrails, when they have moved.
     #[arg(long)]
-    findings: Option<PathBuf>,
+    findings: Vec<PathBuf>,
     /// Into how many parts queries are cut.
     #[arg(long)]
     threads: Option<usize>,

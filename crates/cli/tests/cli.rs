@@ -13,6 +13,10 @@ mod evaluate;
 mod evidence;
 #[path = "cli/faults.rs"]
 mod faults;
+#[path = "cli/findings.rs"]
+mod findings;
+#[path = "cli/guard.rs"]
+mod guard;
 #[path = "cli/import.rs"]
 mod import;
 #[path = "cli/new.rs"]

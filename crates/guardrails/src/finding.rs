@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{caseload::Window, day::Day, picture::Picture};
 
 /// One answer to one question about one subject.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Finding {
     /// Identity: indicator, measure, subject and window. The same question of the same window has the same identity.
@@ -76,7 +77,7 @@ pub struct Finding {
 }
 
 /// Of whom or of what a question is asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Subject {
     /// The provider; none when the question is of the whole contract.
@@ -100,7 +101,7 @@ pub struct Subject {
 }
 
 /// Two ends, and how often ends made this way hold the truth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
     /// The lower end.
     pub low: f64,
@@ -111,7 +112,7 @@ pub struct Interval {
 }
 
 /// Cases behind a figure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Denominator {
     /// How many.
     pub cases: f64,
@@ -122,7 +123,7 @@ pub struct Denominator {
 }
 
 /// What a figure is held against, in the order of preference of the catalogue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparator {
     /// What kind.
     pub kind: ComparatorKind,
@@ -134,7 +135,7 @@ pub struct Comparator {
 }
 
 /// Kinds of comparator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ComparatorKind {
     /// The same provider before the contract.
@@ -154,7 +155,7 @@ pub enum ComparatorKind {
 }
 
 /// Which way a figure lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// As the concern says.
@@ -166,7 +167,7 @@ pub enum Direction {
 }
 
 /// What to make of a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Fewer cases than the question needs: nothing is known, which is not the same as nothing being wrong.
@@ -180,7 +181,7 @@ pub enum Standing {
 }
 
 /// The response ladder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Step {
     /// Shown, no action.
     R0,
@@ -203,7 +204,7 @@ pub enum Step {
 }
 
 /// Whether a question belongs to the harm indicators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// Allowed for how many questions are asked, by the rule of Benjamini and Hochberg.
@@ -215,7 +216,7 @@ pub enum Family {
 }
 
 /// The rows that speak for a finding.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Rows {
     /// How many there are.
@@ -227,7 +228,7 @@ pub struct Rows {
 }
 
 /// A row of evidence.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct RowRef {
     /// The table.
     pub table: String,
@@ -239,7 +240,7 @@ pub struct RowRef {
 }
 
 /// The answer to a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Closed {
     /// The day.
@@ -251,7 +252,7 @@ pub struct Closed {
 }
 
 /// Numbers that were drawn.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Draws {
     /// The generator: `ChaCha12`.
     pub generator: String,

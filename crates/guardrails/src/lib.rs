@@ -6,12 +6,15 @@
 pub mod caseload;
 pub mod day;
 pub mod family;
+pub mod files;
 pub mod finding;
 pub mod indicator;
 pub mod method;
 pub mod picture;
 pub mod public;
+pub mod purses;
 pub mod report;
+pub mod schema;
 
 pub use caseload::Caseload;
 pub use day::Day;

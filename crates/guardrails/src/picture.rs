@@ -1,9 +1,10 @@
 //! What a page draws for a finding: data only, so that whoever draws needs no caseload.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A picture of a question, as numbers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Picture {
     /// Points by size, with limits that widen as size falls.
@@ -82,7 +83,7 @@ pub enum Picture {
 }
 
 /// A provider in a funnel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FunnelPoint {
     /// Who.
     pub name: String,
@@ -95,7 +96,7 @@ pub struct FunnelPoint {
 }
 
 /// Limits of chance at a size.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FunnelLimit {
     /// The size.
     pub x: f64,
@@ -110,7 +111,7 @@ pub struct FunnelLimit {
 }
 
 /// A named line.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Curve {
     /// Whose.
     pub name: String,
@@ -119,7 +120,7 @@ pub struct Curve {
 }
 
 /// A day or value to mark.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Mark {
     /// Where.
     pub at: f64,
@@ -128,7 +129,7 @@ pub struct Mark {
 }
 
 /// A value and how often it was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bar {
     /// The value.
     pub x: f64,
@@ -137,7 +138,7 @@ pub struct Bar {
 }
 
 /// A day around a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HazardDay {
     /// Days after the payment fell due; before it when negative.
     pub day: i64,
@@ -148,7 +149,7 @@ pub struct HazardDay {
 }
 
 /// A bar with a name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LabelledBar {
     /// Of whom.
     pub name: String,

@@ -1,15 +1,18 @@
 //! What a run of all questions leaves behind: `findings.json`, with what it was asked of.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     day::Day,
-    finding::{Finding, Standing},
+    files::Audit,
+    finding::{Finding, Standing, Step},
     indicator::{Answers, NotAsked},
+    purses::Linked,
 };
 
 /// The answers to all questions, and of what they were asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
     /// `meed-findings/1`.
@@ -36,6 +39,38 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Questions that could not be asked.
     pub not_asked: Vec<NotAsked>,
+    /// What follows from findings by the terms of the contract, in the order of the findings.
+    #[serde(default)]
+    pub responses: Vec<Response>,
+    /// Samples of files that were drawn because of findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audits: Vec<Audit>,
+    /// How people were linked with those of another register, one for each that was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<Linked>,
+}
+
+/// What follows from a finding by a term of the contract. It changes no price, and no price follows from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Response {
+    /// Identity of the finding.
+    pub finding: String,
+    /// The term's word for it: `hold`, `audit`.
+    pub response: String,
+    /// Its step on the ladder.
+    pub step: Step,
+    /// Who decides, where the term says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decides: Option<String>,
+    /// The first day on which the time for it is over, where the term gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// The clauses it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clauses: Vec<String>,
+    /// What happens now, and what somebody has to do, in sentences.
+    pub follows: String,
 }
 
 /// The format of a report.
@@ -74,7 +109,15 @@ impl Report {
             tested: answers.tested,
             findings: answers.findings,
             not_asked: answers.not_asked,
+            responses: Vec::new(),
+            audits: Vec::new(),
+            linked: Vec::new(),
         }
+    }
+
+    /// What follows from a finding.
+    pub fn follows_from<'r>(&'r self, finding: &'r Finding) -> impl Iterator<Item = &'r Response> {
+        self.responses.iter().filter(|response| response.finding == finding.id)
     }
 
     /// As the text of `findings.json`.

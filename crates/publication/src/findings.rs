@@ -1,17 +1,23 @@
 //! What the guardrails found, as a page for a service manager: what to look at first, each question with its picture,
 //! how sure it is, what else could look like it, and what could not be asked.
 
+mod pdf;
 mod picture;
+mod public;
+
+pub use pdf::findings_pdf;
+pub use public::findings_public_html;
 
 use maud::{Markup, PreEscaped, html};
 use meed_guardrails::{
-    finding::{Direction, Family, Finding, Standing, Step},
+    finding::{Direction, Family, Finding, Standing},
+    purses::Linked,
     report::Report,
 };
 
 use crate::{
     statement_html::{HOUSE, document},
-    words::{anchor, clean, count},
+    words::{anchor, clean, count, moment},
 };
 
 /// Most pictures on a page: those of findings that ask, then one of each question.
@@ -24,10 +30,12 @@ pub fn findings_html(report: &Report) -> String {
         header {
             p.eyebrow { "Guardrails · up to " (report.as_of) }
             h1 dir="auto" { (title) }
-            p.under { "Is anybody harmed, left out or counted twice? " (count(report.people as u64, "person", "people")) ", as known at " (report.known_at) "." }
+            p.under { "Is anybody harmed, left out or counted twice? " (count(report.people as u64, "person", "people")) ", as known at " (known_at(report)) "." }
         }
         (verdict(report))
         (first(report))
+        (audits(report))
+        (linked(report))
         (questions(report))
         (not_asked(report))
         (reading(report))
@@ -45,75 +53,209 @@ pub fn findings_html(report: &Report) -> String {
     )
 }
 
-fn verdict(report: &Report) -> Markup {
-    let act = report.count(Standing::Act);
-    let ask = report.count(Standing::WorthAsking);
-    let says = match (act, ask) {
+/// The moment up to which things were known, as people write it.
+fn known_at(report: &Report) -> String {
+    report.known_at.parse().map_or_else(|_| clean(&report.known_at), moment)
+}
+
+/// What it comes to, in a sentence.
+fn summary(report: &Report) -> String {
+    match (report.count(Standing::Act), report.count(Standing::WorthAsking)) {
         (0, 0) => "Nothing stands out beyond what chance explains.".to_owned(),
         (0, n) => format!("{} worth asking about.", count(n as u64, "figure is", "figures are")),
         (n, _) => format!("{} somebody to look now.", count(n as u64, "figure asks", "figures ask")),
-    };
-    let sums = [
-        ("Act", act),
-        ("Worth asking", ask),
+    }
+}
+
+/// How many figures stand how.
+fn sums(report: &Report) -> [(&'static str, usize); 5] {
+    [
+        ("Act", report.count(Standing::Act)),
+        ("Worth asking", report.count(Standing::WorthAsking)),
         ("As expected", report.count(Standing::AsExpected)),
         ("Too few cases", report.count(Standing::TooFew)),
         ("Not asked", report.not_asked.len()),
-    ];
+    ]
+}
+
+fn verdict(report: &Report) -> Markup {
     html! {
         div.verdict {
-            p.says { (says) }
-            dl { @for (name, number) in sums { div { dt { (name) } dd { (number) } } } }
+            p.says { (summary(report)) }
+            dl { @for (name, number) in sums(report) { div { dt { (name) } dd { (number) } } } }
             p.soft { "A finding asks a question; people answer it. None of these figures changes what is paid by itself. Small numbers are shown: this page is for the parties and not for publication." }
         }
     }
 }
 
-/// What asks, most pressing first.
+/// What asks, question by question, the most pressing first.
+fn asking(report: &Report) -> Vec<Vec<&Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in report.by_weight().into_iter().take(MOST_PICTURES) {
+        match groups.iter_mut().find(|group| group[0].indicator == finding.indicator) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
 fn first(report: &Report) -> Markup {
-    let findings = report.by_weight();
+    let groups = asking(report);
+    let more = report.by_weight().len().saturating_sub(MOST_PICTURES);
     html! {
         section aria-labelledby="first" {
             h2 #first { "What to look at first" }
-            @if findings.is_empty() {
+            @if groups.is_empty() {
                 p { "No figure stands beyond what chance explains when so many questions are asked." }
             }
-            @for finding in findings.iter().take(MOST_PICTURES) {
-                (one(finding, true))
-            }
-            @if findings.len() > MOST_PICTURES {
-                p { "And " (findings.len() - MOST_PICTURES) " more, in the tables below and in findings.json." }
+            @for group in &groups { (question_asked(report, group)) }
+            @if more > 0 {
+                p { "And " (more) " more, in the tables below and in findings.json." }
             }
         }
     }
 }
 
-fn one(finding: &Finding, pictured: bool) -> Markup {
-    let id = anchor(&finding.id);
+/// A question that some figures ask, each with its picture; what else could look like it, once.
+fn question_asked(report: &Report, group: &[&Finding]) -> Markup {
+    let id = format!("asks-{}", group[0].indicator);
+    let highest = group.iter().map(|finding| finding.standing).max().unwrap_or(Standing::WorthAsking);
     html! {
-        article.finding.(class(finding.standing)) aria-labelledby=(id) {
-            p.mark { span.standing { (finding.standing) } " " (finding.indicator) " · " bdi { (clean(&finding.subject.to_string())) } }
-            h3 id=(id) { (finding.question) }
+        article.finding.(class(highest)) aria-labelledby=(id) {
+            h3 id=(id) { (group[0].indicator) " " (group[0].question) }
+            @if let Some(note) = family_note(group[0]) { p.small { (note) } }
+            @for finding in group { (one(report, finding)) }
+            p.others { strong { "It could also be:" } }
+            ul { @for other in &group[0].could_also_be { li { (clean(other)) } } }
+        }
+    }
+}
+
+fn one(report: &Report, finding: &Finding) -> Markup {
+    let id = anchor(&finding.id);
+    let follows: Vec<_> = report.follows_from(finding).collect();
+    html! {
+        div.of {
+            h4 id=(id) { span.standing.(class(finding.standing)) { (finding.standing) } ": " bdi { (clean(&finding.subject.to_string())) } }
             p.says { (clean(&finding.says)) "." }
-            dl.facts {
-                div { dt { "Figure" } dd { (words(&finding.measure)) " " strong { (figure(finding)) } (interval(finding)) } }
-                div { dt { "How sure" } dd { (sureness(finding)) } }
-                div { dt { "Compared with" } dd { (clean(&finding.comparator.what)) } }
-                div { dt { "Of" } dd { (number(finding.denominator.cases)) " " (clean(&finding.denominator.of)) " (at least " (number(finding.denominator.least)) ")" } }
-                div { dt { "Suggested" } dd { (finding.step) ": " (finding.step.words()) } }
-                @if finding.rows.count > 0 {
-                    div { dt { "Rows" } dd { (count(finding.rows.count as u64, "row speaks for it", "rows speak for it")) ", listed by key in findings.json" } }
+            dl.facts { @for [name, value] in facts(finding) { div { dt { (name) } dd { (value) } } } }
+            @for warning in &finding.warnings { p.warning { strong { "To know: " } (clean(warning)) } }
+            @if !follows.is_empty() {
+                div.follows {
+                    p { strong { "By the contract" } }
+                    ul { @for response in follows { li dir="auto" { (clean(&response.follows)) } } }
                 }
             }
-            @for warning in &finding.warnings { p.warning { strong { "To know: " } (clean(warning)) } }
-            p { "It could also be:" }
-            ul { @for other in &finding.could_also_be { li { (clean(other)) } } }
-            @if pictured {
-                @if let Some(picture) = &finding.picture {
-                    (PreEscaped(picture::figure(picture, &id, &finding.question)))
-                }
+            @if let Some(picture) = &finding.picture {
+                (PreEscaped(picture::figure(picture, &id, &finding.question)))
             }
         }
+    }
+}
+
+/// What a question of harm or of support has to itself.
+fn family_note(finding: &Finding) -> Option<&'static str> {
+    match finding.family {
+        Family::Harm => Some("A question of harm: looked at whatever else was asked."),
+        Family::Support => {
+            Some("A failure of the scheme and not of the provider: it leads to help and costs nobody anything.")
+        }
+        Family::Ordinary => None,
+    }
+}
+
+/// What a finding rests on, by name.
+fn facts(finding: &Finding) -> Vec<[String; 2]> {
+    let mut facts =
+        vec![["Figure".to_owned(), format!("{} {}{}", words(&finding.measure), figure(finding), interval(finding))]];
+    facts.extend(sureness(finding).map(|sure| ["How sure".to_owned(), sure]));
+    facts.push(["Compared with".to_owned(), clean(&finding.comparator.what)]);
+    let (cases, least) = (number(finding.denominator.cases), number(finding.denominator.least));
+    facts.push(["Of".to_owned(), format!("{cases} {} (it needs {least})", clean(&finding.denominator.of))]);
+    facts.push(["Suggested".to_owned(), format!("{}: {}", finding.step, finding.step.words())]);
+    if finding.rows.count > 0 {
+        let rows = count(finding.rows.count as u64, "row, by key", "rows, by key");
+        facts.push(["In findings.json".to_owned(), rows]);
+    }
+    facts
+}
+
+/// Which files are audited, and how that was decided.
+fn audits(report: &Report) -> Markup {
+    html! {
+        @if !report.audits.is_empty() {
+            section aria-labelledby="audits" {
+                h2 #audits { "Files to audit" }
+                p { "Drawn from a seed whose promise was published before. audit-sample.csv names the files; anybody with the seed and the claims draws the same." }
+                div.scroll role="region" aria-labelledby="audits" tabindex="0" {
+                    table {
+                        caption { "Files drawn because of findings" }
+                        thead { tr { th scope="col" { "Finding" } th scope="col" { "Files" } th.money scope="col" { "Drawn" } th.money scope="col" { "Of" } } }
+                        tbody { @for audit in &report.audits { @for stratum in &audit.draw.strata {
+                            tr {
+                                th scope="row" { bdi { (clean(&audit.finding)) } }
+                                td { (clean(stratum.name.rsplit(": ").next().unwrap_or_default())) }
+                                td.money { (stratum.drawn.len()) }
+                                td.money { (stratum.universe) }
+                            }
+                        } } }
+                    }
+                }
+                p.small { "Promise, SHA-256 " span.code { (report.audits[0].draw.commitment.hash) } " for " (clean(&report.audits[0].draw.commitment.about)) }
+            }
+        }
+    }
+}
+
+/// Whom another register knows too, and how sure that is.
+fn linked(report: &Report) -> Markup {
+    html! {
+        @for (place, linked) in report.linked.iter().enumerate() {
+            @let id = format!("linked-{place}");
+            section aria-labelledby=(id) {
+                h2 id=(id) { "People also in " bdi { (clean(&linked.register)) } }
+                p { (link_in_words(linked)) }
+                @if let Some(model) = &linked.model {
+                    table {
+                        caption { "How what both registers know tells one person from two" }
+                        thead { tr { th scope="col" { "Both know" } th.money scope="col" { "Agrees for one person, %" } th.money scope="col" { "Agrees for two, %" } } }
+                        tbody { @for field in &model.fields {
+                            tr { th scope="row" { (clean(&field.name)) } td.money { (number(100.0 * field.m)) } td.money { (number(100.0 * field.u)) } }
+                        } }
+                    }
+                }
+                p { "links.csv lists each pair, the surest first. Question G18 asks about what is paid for twice." }
+            }
+        }
+    }
+}
+
+/// How people were linked and how good the links are, in sentences.
+fn link_in_words(linked: &Linked) -> String {
+    let all = format!(
+        "{} and {} there.",
+        count(linked.people as u64, "person", "people"),
+        count(linked.claims as u64, "claim", "claims")
+    );
+    let pairs = count(linked.links.len() as u64, "pair of claims", "pairs of claims");
+    if let Some(refused) = &linked.refused {
+        return format!("{all} Nothing was linked: {}.", clean(refused));
+    }
+    match &linked.quality {
+        None => format!(
+            "{all} {} the same key in both registers; {pairs} for one outcome over the same days.",
+            count(linked.shared_keys as u64, "person has", "people have")
+        ),
+        Some(quality) => format!(
+            "{all} The registers share no key: {} compared by what both know. {} taken as one person, of which {}% are \
+             expected to be wrong; {} for somebody to look at. {}% of true pairs are expected to be missed.",
+            count(quality.compared as u64, "pair was", "pairs were"),
+            count(quality.linked as u64, "pair is", "pairs are"),
+            number(100.0 * quality.false_links),
+            count(quality.review as u64, "is", "are"),
+            number(100.0 * quality.missed)
+        ),
     }
 }
 
@@ -238,21 +380,13 @@ fn interval(finding: &Finding) -> String {
         .map_or(String::new(), |interval| format!(" ({:.0}% interval {})", 100.0 * interval.level, bounds(finding)))
 }
 
-fn sureness(finding: &Finding) -> String {
+/// How likely chance alone is, where a chance was worked out.
+fn sureness(finding: &Finding) -> Option<String> {
     let chance =
         |p: f64| if p < 0.001 { "less than 1 in 1,000".to_owned() } else { format!("{:.1} in 100", 100.0 * p) };
-    let mut text = match finding.p {
-        Some(p) => format!("chance alone gives such a figure {}", chance(p)),
-        None => "no chance is worked out: the figure stands against what was agreed".to_owned(),
-    };
+    let mut text = format!("chance alone gives such a figure {}", chance(finding.p?));
     if let Some(q) = finding.q {
         text += &format!("; {} after allowing for all questions", chance(q));
     }
-    if finding.family == Family::Harm {
-        text += "; a question of harm, looked at whatever else was asked";
-    }
-    if finding.step == Step::R8 {
-        text += "; a failure of the scheme and not of the provider";
-    }
-    text
+    Some(text)
 }

@@ -33,6 +33,8 @@ pub(crate) struct Page {
     pub rounding: String,
     pub contract_hash: String,
     pub snapshot: String,
+    /// The runs of guardrails it was settled with.
+    pub findings: Vec<FindingsGiven>,
     pub totals: Amounts,
     pub providers: Vec<Provider>,
     /// Who pays how much, where more than one does.
@@ -117,6 +119,13 @@ pub(crate) struct ClauseSums {
 pub(crate) struct Earlier {
     pub period: String,
     pub total: String,
+    pub hash: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct FindingsGiven {
+    /// `Findings up to 31 May 2012, SHA-256`
+    pub name: String,
     pub hash: String,
 }
 
@@ -207,6 +216,14 @@ impl Page {
             rounding: clean(&head.rounding),
             contract_hash: clean(&head.contract_hash),
             snapshot: clean(&head.snapshot),
+            findings: head
+                .findings
+                .iter()
+                .map(|used| FindingsGiven {
+                    name: format!("Findings up to {}, SHA-256", words::date(used.as_of)),
+                    hash: clean(&used.hash),
+                })
+                .collect(),
             totals: Amounts {
                 total: say(head.total),
                 brought_forward: say(head.brought_forward),

@@ -114,6 +114,7 @@ fn facts(page: &Page) -> Markup {
                 (fact("Currency", html! { (page.currency) }))
                 (code("Contract, SHA-256", &page.contract_hash))
                 (code("Evidence snapshot, SHA-256", &page.snapshot))
+                @for findings in &page.findings { (code(&findings.name, &findings.hash)) }
             }
         }
     }

@@ -1,6 +1,12 @@
 //! What earlier statements of the same contract posted, line by line.
 
-use std::{collections::BTreeMap, convert::Infallible, fmt, iter::Peekable, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    fmt,
+    iter::Peekable,
+    sync::Arc,
+};
 
 use meed_units::{Exact, Money, Period};
 
@@ -8,7 +14,7 @@ use crate::{
     caps::UsedBefore,
     elsewhere::Elsewhere,
     finding_hold::FindingHold,
-    statement::{EarlierStatement, Head, Line, Status},
+    statement::{EarlierStatement, FindingsUsed, Head, Line, Status},
     tiers::PlacesBefore,
 };
 
@@ -21,6 +27,10 @@ pub struct Earlier<E = Infallible> {
     pub(crate) elsewhere: Elsewhere,
     /// What findings of guardrails hold.
     pub(crate) holds: Vec<FindingHold>,
+    /// The runs of guardrails that were given, by day.
+    pub(crate) findings: Vec<FindingsUsed>,
+    /// Identities of what stands paid, of the clauses that findings hold: it stays paid.
+    pub(crate) stands_paid: BTreeSet<String>,
     postings: Postings<E>,
 }
 
@@ -59,6 +69,8 @@ impl<E> Default for Earlier<E> {
             places: PlacesBefore::new(),
             elsewhere: Elsewhere::default(),
             holds: Vec::new(),
+            findings: Vec::new(),
+            stands_paid: BTreeSet::new(),
             postings: Postings::Held(BTreeMap::new()),
         }
     }
@@ -76,6 +88,8 @@ impl<E> Clone for Earlier<E> {
             places: self.places.clone(),
             elsewhere: self.elsewhere.clone(),
             holds: self.holds.clone(),
+            findings: self.findings.clone(),
+            stands_paid: self.stands_paid.clone(),
             postings,
         }
     }
@@ -100,6 +114,7 @@ pub enum Refused {
     Overlap { first: Period, second: Period },
     Gap { from: meed_units::Date, until: meed_units::Date },
     MissingEarlier { named_in: Period, missing: EarlierStatement },
+    MissingFindings { named_in: Period, missing: FindingsUsed },
     Later { period: Period },
     KnownBefore { earlier: Period },
     TooLarge { line: String },
@@ -141,6 +156,13 @@ impl fmt::Display for Refused {
                 f,
                 "the statement of {named_in} builds on one of {} (sha256 {}) that was not given, or was changed since; give it with --earlier",
                 missing.period, missing.hash
+            ),
+            Refused::MissingFindings { named_in, missing } => write!(
+                f,
+                "the statement of {named_in} holds lines by the findings up to {} as known at {}, which were not given and hold until {}; give them with --findings, answered where somebody answered them",
+                missing.as_of,
+                missing.known_at,
+                missing.holds_until.unwrap_or(missing.as_of)
             ),
             Refused::Later { period } => {
                 write!(f, "the statement of {period} is not earlier than the period to settle; leave it out")
@@ -215,10 +237,30 @@ impl<E> Earlier<E> {
         self.postings = Postings::Read(Arc::new(read));
     }
 
-    /// Sets what findings of guardrails hold, in whatever order: the first by identity says why.
-    pub fn held_by_findings(&mut self, mut holds: Vec<FindingHold>) {
+    /// Sets which findings of guardrails are taken into account and what they hold, in whatever order: the first by
+    /// identity says why. What stands paid of the clauses they hold stays paid; call it after the earlier statements
+    /// were given.
+    ///
+    /// # Errors
+    /// When the lines of earlier statements cannot be read.
+    pub fn held_by_findings(&mut self, mut used: Vec<FindingsUsed>, mut holds: Vec<FindingHold>) -> Result<(), E> {
+        used.sort();
         holds.sort_by(|a, b| (&a.finding, &a.clauses, a.until).cmp(&(&b.finding, &b.clauses, b.until)));
-        self.holds = holds;
+        let mut paid = BTreeSet::new();
+        if !holds.is_empty() {
+            let disputed =
+                |line: &Line| holds.iter().any(|hold| hold.clauses.iter().any(|clause| **clause == *line.clause));
+            let stands = |line: &Line| matches!(line.status, Status::Final | Status::Provisional);
+            for group in self.walk().groups {
+                for (identity, posted) in posted(group?.lines) {
+                    if posted.standing.is_some_and(|(line, _)| stands(&line) && disputed(&line)) {
+                        paid.insert(identity);
+                    }
+                }
+            }
+        }
+        (self.findings, self.holds, self.stands_paid) = (used, holds, paid);
+        Ok(())
     }
 
     /// What other contracts have paid, by a register.
@@ -291,6 +333,14 @@ impl<E> Earlier<E> {
                 if !known.contains(&named.hash.as_str()) {
                     return Err(Refused::MissingEarlier { named_in: head.period, missing: named.clone() });
                 }
+            }
+            // A hold that still runs is not dropped by leaving out what it rests on.
+            let given = |named: &FindingsUsed| {
+                self.findings.iter().any(|own| (own.as_of, own.known_at) == (named.as_of, named.known_at))
+            };
+            let runs = |named: &&FindingsUsed| named.holds_until.is_some_and(|until| request.known_at.date() < until);
+            if let Some(missing) = head.findings.iter().filter(runs).find(|named| !given(named)) {
+                return Err(Refused::MissingFindings { named_in: head.period, missing: missing.clone() });
             }
             joins(before, head.period)?;
             before = Some(head.period);

@@ -51,10 +51,18 @@ impl FindingHold {
     }
 }
 
-/// Holds what is disputed and not held already; the first finding in order of identity says why.
-pub(crate) fn apply(dues: &mut [Due], person: Option<&PersonKey>, holds: &[FindingHold], asking: &Asking<'_>) {
-    for due in dues.iter_mut().filter(|due| due.hold.is_none()) {
-        if let Some(by) = holds.iter().find(|hold| hold.holds(due, person, asking.terms, asking.as_of)) {
+/// Holds what is disputed and neither held already nor paid before; the first finding in order of identity says why.
+/// Nothing below zero is held: a finding keeps nobody from paying back.
+pub(crate) fn apply(
+    dues: &mut [Due],
+    person: Option<&PersonKey>,
+    holds: &[FindingHold],
+    stays_paid: &dyn Fn(&Due) -> bool,
+    asking: &Asking<'_>,
+) {
+    for due in dues.iter_mut().filter(|due| due.hold.is_none() && !due.working.result.is_negative()) {
+        let by = holds.iter().find(|hold| hold.holds(due, person, asking.terms, asking.as_of));
+        if let Some(by) = by.filter(|_| !stays_paid(due)) {
             due.hold = Some(Hold {
                 why: format!("the finding {} disputes it: {}", by.finding, by.says),
                 released_by: format!("{} closing the finding, or {} at the latest", by.decides, by.until),

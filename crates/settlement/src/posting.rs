@@ -387,6 +387,7 @@ pub(crate) fn head<E>(request: &Request<'_>, earlier: &Earlier<E>, totals: Total
         rounding: format!("{mode} to {}, once, on the line", terms.rounding.to),
         earlier: earlier.named(),
         elsewhere: earlier.elsewhere.hash().map(str::to_owned),
+        findings: earlier.findings.clone(),
         total,
         brought_forward: sum(|row| row.brought_forward),
         payable,

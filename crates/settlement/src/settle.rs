@@ -326,7 +326,9 @@ pub(crate) fn limited<E>(
         weights.push(payer::weigh(due, asking));
     }
     elsewhere::apply(&mut dues, person.map(|person| &person.person), &earlier.elsewhere, asking);
-    finding_hold::apply(&mut dues, person.map(|person| &person.person), &earlier.holds, asking);
+    let stays_paid =
+        |due: &Due| !earlier.stands_paid.is_empty() && earlier.stands_paid.contains(&identity_of(due, person, terms));
+    finding_hold::apply(&mut dues, person.map(|person| &person.person), &earlier.holds, &stays_paid, asking);
     let mut limited: Vec<Limited> = dues
         .into_iter()
         .zip(weights)

@@ -47,6 +47,9 @@ pub struct Head {
     /// SHA-256 of the register of what other contracts paid, where one was given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub elsewhere: Option<String>,
+    /// The findings of guardrails it was settled with, by the day they look up to.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub findings: Vec<FindingsUsed>,
     /// Sum of the lines: what this period changes.
     pub total: Money,
     /// Debt left over from earlier statements, zero or below.
@@ -78,6 +81,20 @@ pub struct EarlierStatement {
     pub hash: String,
     /// Its total.
     pub total: Money,
+}
+
+/// A run of guardrails whose findings a settlement was given.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FindingsUsed {
+    /// The last day they look at.
+    pub as_of: Date,
+    /// They rest on nothing that became known later.
+    pub known_at: Moment,
+    /// SHA-256 of their `findings.json`.
+    pub hash: String,
+    /// The first day on which none of them holds a line any more; none where they hold nothing.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub holds_until: Option<Date>,
 }
 
 /// What one provider gets.

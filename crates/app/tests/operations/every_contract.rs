@@ -57,7 +57,7 @@ fn settles(path: &Path) -> Result<(), String> {
         period: runs,
         known_at: Some(Moment::end_of(runs.last_day())),
         elsewhere: None,
-        findings: None,
+        findings: Vec::new(),
         earlier: Vec::new(),
         threads: None,
         persons_at_once: None,

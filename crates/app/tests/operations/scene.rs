@@ -148,7 +148,7 @@ impl Scene {
             period: period.parse().expect("a period"),
             known_at: Some(moment(known_at)),
             elsewhere: None,
-            findings: None,
+            findings: Vec::new(),
             earlier: earlier.iter().map(|name| self.path(name)).collect(),
             threads: None,
             persons_at_once: None,

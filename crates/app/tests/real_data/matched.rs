@@ -25,7 +25,7 @@ fn a_cohort_is_matched_without_sight_of_returns_paid_and_made_again_to_the_byte(
         threads: None,
         persons_at_once: None,
         only_sql: false,
-        findings: None,
+        findings: Vec::new(),
         compact: false,
     };
     let first = folder.path().join("until-2015");

@@ -58,7 +58,7 @@ pub fn settled(contract: &str, evidence: &Path, period: &str, known_at: Option<&
         period: period.parse().expect("a period"),
         known_at: known_at.map(|text| Moment::parse_until(text).expect("a moment")),
         elsewhere: None,
-        findings: None,
+        findings: Vec::new(),
         earlier: Vec::new(),
         threads: None,
         persons_at_once: None,

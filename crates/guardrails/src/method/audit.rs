@@ -171,7 +171,7 @@ pub fn extrapolate(strata: &[Stratum], level: f64) -> Result<Extrapolated, Refus
 }
 
 /// The promise made before the claims are frozen: a hash of the seed that will draw the sample.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Commitment {
     /// What the audit is about: contract, period, question.
     pub about: String,
@@ -180,7 +180,7 @@ pub struct Commitment {
 }
 
 /// A sample drawn from frozen claims, with all that is needed to draw it again.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Draw {
     /// How: files by the smallest HMAC-SHA-256 of their identity under the seed, in each stratum.
     pub method: String,
@@ -195,7 +195,7 @@ pub struct Draw {
 }
 
 /// What was drawn in one stratum.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct DrawnStratum {
     /// What the stratum is called.
     pub name: String,

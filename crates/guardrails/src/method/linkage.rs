@@ -21,7 +21,7 @@ pub enum Agreement {
 }
 
 /// How one field tells true pairs from others.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Field {
     /// Name of the field.
     pub name: String,
@@ -32,7 +32,7 @@ pub struct Field {
 }
 
 /// How pairs are told apart: one `m` and `u` for each field, and the share of true pairs among those compared.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Model {
     /// The fields, in the order in which agreements are given.
     pub fields: Vec<Field>,
@@ -43,7 +43,7 @@ pub struct Model {
 }
 
 /// Two bounds on the chance that a pair is one person.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Bounds {
     /// At or above: taken as one person.
     pub same: f64,
@@ -58,7 +58,7 @@ impl Default for Bounds {
 }
 
 /// What is made of one pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// One person.
@@ -70,7 +70,7 @@ pub enum Verdict {
 }
 
 /// How good the links are, as the model itself expects.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Quality {
     /// Pairs compared.
     pub compared: usize,

@@ -33,3 +33,4 @@ mod public;
 mod references;
 mod rows;
 mod scene;
+mod schema;

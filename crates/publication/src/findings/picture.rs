@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use meed_guardrails::picture::Picture;
+use meed_guardrails::picture::{Curve, Picture};
 
 use super::number;
 use crate::words::{clean, escape};
@@ -14,7 +14,7 @@ const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 700.0;
-const TOP: f64 = 14.0;
+const TOP: f64 = 34.0;
 const BOTTOM: f64 = 250.0;
 const INK: &str = "#1d2a35";
 const HAIR: &str = "#8896a3";
@@ -62,16 +62,22 @@ pub(super) fn caption(picture: &Picture) -> String {
         Picture::Funnel { x, y, .. } => format!(
             "{y}, by {x}: inside the inner lines lie 95 in 100 by chance, inside the outer ones 998 in 1,000. The filled point is this provider."
         ),
-        Picture::Cusum { x, .. } => format!(
-            "A sum that grows while results are worse than expected, {x} by {x}; at the dashed line it signals."
-        ),
+        Picture::Cusum { x, .. } => {
+            format!("A sum that grows while results are worse than expected, over {x}; at the dashed line it signals.")
+        }
         Picture::Survival { x, y, .. } => format!("{y}, by {x}."),
         Picture::Density { x, .. } => format!(
             "How many people stand at each {x}; the line is a smooth curve that leaves out what lies beside the cut-offs (dashed)."
         ),
         Picture::Hazard { x, .. } => format!("Of each 100 people still there, how many left, by {x}."),
-        Picture::Bars { x, y, .. } => format!("{y}, by {x}; a hollow mark is what was expected."),
-        Picture::Months { y, .. } => format!("{y}, month by month; the dashed lines are the limits of chance."),
+        Picture::Bars { x, y, bars } if bars.iter().any(|bar| bar.expected.is_some()) => {
+            format!("{y}, by {x}; a hollow mark is what was expected.")
+        }
+        Picture::Bars { x, y, .. } => format!("{y}, by {x}."),
+        Picture::Months { y, limits: Some(_), .. } => {
+            format!("{y}, month by month; the dashed lines are the limits of chance.")
+        }
+        Picture::Months { y, .. } => format!("{y}, month by month."),
     }
 }
 
@@ -115,16 +121,8 @@ pub(super) fn table(picture: &Picture) -> Table {
                 })
                 .collect(),
         ),
-        Picture::Survival { x, curves, .. } | Picture::Months { y: x, curves, .. } => of(
-            &["Group", x, "Value"],
-            curves
-                .iter()
-                .flat_map(|curve| {
-                    let every = (curve.points.len() / 13).max(1);
-                    curve.points.iter().step_by(every).map(|(x, y)| vec![clean(&curve.name), number(*x), number(*y)])
-                })
-                .collect(),
-        ),
+        Picture::Survival { x, y, curves, .. } => of(&["Group", x, y], points(curves, number)),
+        Picture::Months { y, curves, .. } => of(&["Group", "month", y], points(curves, month)),
         Picture::Density { x, bars, .. } => {
             of(&[x, "How many"], bars.iter().map(|bar| vec![number(bar.x), number(bar.count)]).collect())
         }
@@ -142,6 +140,18 @@ pub(super) fn table(picture: &Picture) -> Table {
                 .collect(),
         ),
     }
+}
+
+/// Some of the points of each line, evenly.
+fn points(curves: &[Curve], across: fn(f64) -> String) -> Vec<Vec<String>> {
+    let some = |curve: &Curve| {
+        let every = (curve.points.len() / 13).max(1);
+        let name = clean(&curve.name);
+        let rows: Vec<Vec<String>> =
+            curve.points.iter().step_by(every).map(|(x, y)| vec![name.clone(), across(*x), number(*y)]).collect();
+        rows
+    };
+    curves.iter().flat_map(some).collect()
 }
 
 /// A sheet with two scales.
@@ -200,12 +210,8 @@ impl Sheet {
             "<line x1=\"{LEFT}\" y1=\"{BOTTOM}\" x2=\"{RIGHT}\" y2=\"{BOTTOM}\" stroke=\"{HAIR}\"/>"
         );
         self.text(((LEFT + RIGHT) / 2.0, HEIGHT - 8.0), "middle", x_name);
-        let _ = writeln!(
-            self.svg,
-            "<text transform=\"translate(14 {:.1}) rotate(-90)\" text-anchor=\"middle\" fill=\"{INK}\">{}</text>",
-            (TOP + BOTTOM) / 2.0,
-            escape(&clean(y_name))
-        );
+        // Above the scale and level, so that a long name is neither cut nor read sideways.
+        self.text((6.0, 14.0), "start", y_name);
     }
 
     fn path(&mut self, points: &[(f64, f64)], steps: bool, colour: &str, dashes: &str, width: f64) {
@@ -233,7 +239,7 @@ impl Sheet {
             "<line x1=\"{at:.1}\" y1=\"{TOP}\" x2=\"{at:.1}\" y2=\"{BOTTOM}\" stroke=\"{WARN}\" stroke-dasharray=\"4 4\"/>"
         );
         if !what.is_empty() {
-            self.text((at + 5.0, TOP + 12.0), "start", what);
+            self.text((at + 8.0, TOP + 12.0), "start", what);
         }
     }
 
@@ -298,7 +304,8 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
                     if point.this { 6 } else { 4 }
                 );
                 if point.this {
-                    sheet.text((cx - 9.0, cy - 8.0), "end", &point.name);
+                    let anchor = if cx > (LEFT + RIGHT) / 2.0 { "end" } else { "start" };
+                    sheet.text((cx, cy - 10.0), anchor, &point.name);
                 }
             }
             sheet.done()
@@ -306,7 +313,7 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
         Picture::Cusum { x, path, limit, signals } => {
             let up = span(path.iter().copied().chain([0.0, *limit]));
             let mut sheet = Sheet::new(id, title, words, (0.0, path.len() as f64), (0.0, up.1 * 1.1));
-            sheet.axes(x, "sum", true);
+            sheet.axes(x, "running sum", true);
             sheet.path(&[(0.0, *limit), (path.len() as f64, *limit)], false, WARN, "6 4", 1.4);
             let line: Vec<(f64, f64)> = path.iter().enumerate().map(|(n, sum)| (n as f64 + 1.0, *sum)).collect();
             sheet.path(&line, false, ACCENT, "", 1.8);
@@ -333,7 +340,13 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
             let bounds = limits.iter().flat_map(|(a, b, c)| [*a, *b, *c]);
             let up = span(points().map(|(_, y)| *y).chain(bounds));
             let mut sheet = Sheet::new(id, title, words, span(points().map(|(x, _)| *x)), up);
-            sheet.axes("month", y, true);
+            sheet.axes("month", y, false);
+            let every = (sheet.x.1 - sheet.x.0) / 6.0;
+            for step in 0..=6 {
+                let day = sheet.x.0 + every * f64::from(step);
+                let (at, _) = sheet.at(day, sheet.y.0);
+                sheet.text((at.clamp(LEFT + 10.0, RIGHT - 22.0), BOTTOM + 18.0), "middle", &month(day));
+            }
             for (limit, dashes) in limits.iter().flat_map(|(a, b, c)| [(*a, ""), (*b, "6 4"), (*c, "6 4")]) {
                 let ends = [(sheet.x.0, limit), (sheet.x.1, limit)];
                 sheet.path(&ends, false, HAIR, dashes, 1.2);
@@ -345,7 +358,7 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
             let across = span(bars.iter().map(|bar| bar.x).chain(cutoffs.iter().copied()));
             let high = span(bars.iter().map(|bar| bar.count).chain(smooth.iter().map(|(_, y)| *y))).1;
             let mut sheet = Sheet::new(id, title, words, (across.0, across.1 + 1.0), (0.0, high * 1.1));
-            sheet.axes(x, "people", true);
+            sheet.axes(x, "how many", true);
             for bar in bars {
                 sheet.bar((bar.x + 0.08, bar.x + 0.92), bar.count, false);
             }
@@ -366,7 +379,7 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
                 let at = day.day as f64;
                 sheet.bar((at - 0.4, at + 0.4), rate(day.ended, day.at_risk), day.day >= 0);
             }
-            sheet.upright(-0.5, "");
+            sheet.upright(-0.5, "payment falls due");
             sheet.done()
         }
         Picture::Bars { x, y, bars } => {
@@ -377,8 +390,9 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
             for (place, bar) in bars.iter().enumerate() {
                 let middle = place as f64 + 0.5;
                 sheet.bar((middle - 0.3, middle + 0.3), bar.value, true);
-                let (at, top) = sheet.at(middle, bar.value);
-                sheet.text((at, top - 5.0), "middle", &number(bar.value));
+                // Above the mark of what was expected, where that lies higher.
+                let (at, top) = sheet.at(middle, bar.value.max(bar.expected.unwrap_or(bar.value)));
+                sheet.text((at, top - 7.0), "middle", &number(bar.value));
                 sheet.text((at, BOTTOM + 18.0), "middle", &bar.name);
                 if let Some(expected) = bar.expected {
                     let ((left, y), (right, _)) =
@@ -396,12 +410,20 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
     }
 }
 
+/// The month of a day counted from 1970: `2013-04`. Months counted otherwise stay numbers.
+fn month(day: f64) -> String {
+    match day.is_finite() && day.abs() > 3_000.0 {
+        true => meed_guardrails::Day::from_number(day as i64).to_string().chars().take(7).collect(),
+        false => number(day),
+    }
+}
+
 /// Named lines, each with its own dashes and its name at the side.
 fn lines<'l>(sheet: &mut Sheet, lines: impl Iterator<Item = (&'l str, &'l [(f64, f64)])>, steps: bool) {
     for (place, (name, points)) in lines.enumerate() {
         let (colour, dashes) = LINES[place % LINES.len()];
         sheet.path(points, steps, colour, dashes, 2.0);
-        let y = TOP + 14.0 + 18.0 * place as f64;
+        let y = 12.0 + 16.0 * place as f64;
         let _ = writeln!(
             sheet.svg,
             "<line x1=\"{:.1}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>",

@@ -3,8 +3,8 @@
 
 use meed_evidence::{FileReport, Problem, Report, RuleCount, Severity};
 use meed_settlement::{
-    AdjustmentUsed, ClauseTotal, Distribution, EarlierStatement, FORMAT, Head, Line, MadeGood, Parts, PayerPart,
-    PayerTotal, ProviderTotal, Status, Unpaid,
+    AdjustmentUsed, ClauseTotal, Distribution, EarlierStatement, FORMAT, FindingsUsed, Head, Line, MadeGood, Parts,
+    PayerPart, PayerTotal, ProviderTotal, Status, Unpaid,
 };
 use meed_units::{Money, PartyId};
 use serde_json::{Value, json};
@@ -253,6 +253,12 @@ fn head(lines: &[Line]) -> Head {
             })
             .to_vec(),
         elsewhere: None,
+        findings: vec![FindingsUsed {
+            as_of: "2004-03-31".parse().expect("a day"),
+            known_at: "2004-04-10T23:59:59Z".parse().expect("a moment"),
+            hash: "f1d0".repeat(16),
+            holds_until: "2004-04-30".parse().ok(),
+        }],
         total: sum(&|_| true),
         brought_forward: debt,
         payable: providers.iter().map(|provider| provider.payable).sum(),

@@ -1,0 +1,138 @@
+//! Findings as PDF: what to look at first with its picture, then every question as a table, laid out from `findings.typ`.
+
+use meed_guardrails::{
+    finding::{Finding, Standing},
+    report::Report,
+};
+use serde_json::{Value, json};
+use typst::foundations::Datetime;
+
+use super::{
+    asking, bounds, class, facts, family_note, figure, known_at, link_in_words, number, picture, summary, sums, words,
+};
+use crate::{
+    typeset::{Layout, PdfError},
+    words::{clean, count},
+};
+
+/// The PDF of a report.
+///
+/// # Errors
+/// When the page cannot be laid out, which nothing in a report should cause.
+pub fn findings_pdf(report: &Report) -> Result<Vec<u8>, PdfError> {
+    let mut pictures = Vec::new();
+    let mut first = Vec::new();
+    for group in asking(report) {
+        let findings: Vec<Value> = group.iter().map(|finding| of_finding(report, finding, &mut pictures)).collect();
+        first.push(json!({
+            "question": format!("{} {}", group[0].indicator, group[0].question),
+            "note": family_note(group[0]),
+            "findings": findings,
+            "others": group[0].could_also_be.iter().map(|other| clean(other)).collect::<Vec<_>>(),
+        }));
+    }
+    let page = json!({
+        "title": clean(&report.title),
+        "contract": clean(&report.contract),
+        "contract_hash": clean(&report.contract_hash),
+        "snapshot": clean(&report.snapshot),
+        "known_at": known_at(report),
+        "as_of": report.as_of.to_string(),
+        "people": count(report.people as u64, "person", "people"),
+        "summary": summary(report),
+        "sums": sums(report).map(|(name, number)| [name.to_owned(), number.to_string()]),
+        "first": first,
+        "more": report.by_weight().len().saturating_sub(super::MOST_PICTURES),
+        "audits": audits(report),
+        "promise": report.audits.first().map(|audit| clean(&audit.draw.commitment.hash)),
+        "linked": report.linked.iter().map(|linked| json!({
+            "register": clean(&linked.register),
+            "text": link_in_words(linked),
+        })).collect::<Vec<_>>(),
+        "questions": questions(report, &mut pictures),
+        "not_asked": report.not_asked.iter().map(|row| [
+            clean(&format!("{} {}", row.indicator, row.question)), clean(&row.remedy),
+        ]).collect::<Vec<_>>(),
+        "tested": report.tested,
+        "rate": number(100.0 * report.false_discovery_rate),
+    });
+    let layout = Layout {
+        typ: include_str!("findings.typ"),
+        page: &page,
+        pictures: &pictures,
+        identity: format!("{}/{}/{}", report.contract_hash, report.snapshot, report.as_of),
+        moment: moment(report),
+    };
+    layout.pdf()
+}
+
+fn of_finding(report: &Report, finding: &Finding, pictures: &mut Vec<(String, String)>) -> Value {
+    json!({
+        "standing": finding.standing.words(),
+        "class": class(finding.standing),
+        "subject": clean(&finding.subject.to_string()),
+        "says": clean(&finding.says),
+        "facts": facts(finding),
+        "warnings": finding.warnings.iter().map(|warning| clean(warning)).collect::<Vec<_>>(),
+        "follows": report.follows_from(finding).map(|response| clean(&response.follows)).collect::<Vec<_>>(),
+        "picture": drawn(finding, pictures),
+    })
+}
+
+/// The picture of a finding, put among the files of the layout; null where it has none.
+fn drawn(finding: &Finding, pictures: &mut Vec<(String, String)>) -> Value {
+    let Some(picture) = finding.picture.as_ref().filter(|picture| !picture::table(picture).rows.is_empty()) else {
+        return Value::Null;
+    };
+    let file = format!("picture-{}.svg", pictures.len());
+    let alt = picture::in_words(picture);
+    pictures.push((file.clone(), picture::svg(picture, "picture", &finding.question, &alt)));
+    json!({ "file": file, "caption": clean(&picture::caption(picture)), "alt": clean(&alt) })
+}
+
+fn audits(report: &Report) -> Vec<[String; 4]> {
+    let rows = report.audits.iter().flat_map(|audit| {
+        audit.draw.strata.iter().map(|stratum| {
+            [
+                clean(&audit.finding),
+                clean(stratum.name.rsplit(": ").next().unwrap_or_default()),
+                stratum.drawn.len().to_string(),
+                stratum.universe.to_string(),
+            ]
+        })
+    });
+    rows.collect()
+}
+
+/// Every question with the figures of its subjects, and a picture where none of them asks.
+fn questions(report: &Report, pictures: &mut Vec<(String, String)>) -> Vec<Value> {
+    let mut indicators: Vec<&str> = report.findings.iter().map(|finding| finding.indicator.as_str()).collect();
+    indicators.dedup();
+    let of = |indicator: &str, pictures: &mut Vec<(String, String)>| {
+        let own: Vec<&Finding> = report.findings.iter().filter(|finding| finding.indicator == indicator).collect();
+        let asks = own.iter().any(|finding| finding.standing > Standing::AsExpected);
+        let shown = own.iter().find(|finding| !asks && finding.picture.is_some() && finding.value.is_some());
+        let picture = shown.map_or(Value::Null, |finding| drawn(finding, pictures));
+        let rows: Vec<[String; 6]> = own.iter().map(|finding| row(finding)).collect();
+        json!({ "title": format!("{indicator} {}", own[0].question), "indicator": indicator, "picture": picture, "rows": rows })
+    };
+    indicators.into_iter().map(|indicator| of(indicator, pictures)).collect()
+}
+
+fn row(finding: &Finding) -> [String; 6] {
+    [
+        clean(&finding.subject.to_string()),
+        words(&finding.measure),
+        figure(finding),
+        bounds(finding),
+        number(finding.denominator.cases),
+        finding.standing.words().to_owned(),
+    ]
+}
+
+/// The day up to which it looks: the date of the document, so that it does not change from run to run.
+fn moment(report: &Report) -> Option<Datetime> {
+    let date = report.as_of.date().civil();
+    let part = |number: i8| u8::try_from(number).ok();
+    Datetime::from_ymd_hms(date.year().into(), part(date.month())?, part(date.day())?, 0, 0, 0)
+}
