@@ -180,8 +180,10 @@ fn protect(group: &[usize], kept: &[&Finding], hide: &mut [bool], rule: Rule) {
 /// difference would be a small count.
 fn near_by(kept: &[&Finding], hide: &mut [bool], rule: Rule) {
     let mut shown = BTreeMap::<(&str, Option<&str>), Vec<u64>>::new();
-    for (at, finding) in kept.iter().enumerate().filter(|(at, _)| !hide[*at]).map(|(at, f)| (at, f)).collect::<Vec<_>>()
-    {
+    for (at, finding) in kept.iter().enumerate() {
+        if hide[at] {
+            continue;
+        }
         let Some(cases) = whole(finding.denominator.cases) else { continue };
         let counts = shown.entry((&finding.indicator, finding.subject.provider.as_deref())).or_default();
         if counts.iter().any(|known| is_small(known.abs_diff(cases), rule)) {
