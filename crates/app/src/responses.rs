@@ -89,19 +89,9 @@ fn response(finding: &Finding, guardrail: &Guardrail, as_of: Day, terms: &Terms,
         Response::Stop => Step::R7,
         Response::Support => Step::R8,
     };
-    let word = match response {
-        Response::Note => "note",
-        Response::Ask => "ask",
-        Response::Audit => "audit",
-        Response::Hold => "hold",
-        Response::LookAgain => "look-again",
-        Response::Cap => "cap",
-        Response::Stop => "stop",
-        Response::Support => "support",
-    };
     Follows {
         finding: finding.id.clone(),
-        response: word.to_owned(),
+        response: response.word().to_owned(),
         step,
         decides,
         until: until.map(Day::of),

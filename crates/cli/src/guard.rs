@@ -191,5 +191,6 @@ fn numbers(finding: &Finding) -> String {
     if let Some(q) = finding.q {
         text += &format!(", q {q:.4}");
     }
-    text + &format!("; {} {}", finding.denominator.cases, finding.denominator.of)
+    let cases = format!("{:.1}", finding.denominator.cases);
+    text + &format!("; {} {}", cases.trim_end_matches(".0"), finding.denominator.of)
 }

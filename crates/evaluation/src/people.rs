@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use meed_statistics::{Generator, Refusal, Warning};
+use meed_statistics::{Generator, Matrix, Refusal, Warning};
 use meed_terms::{MissingCovariate, RowOrder};
 
 use crate::{
@@ -145,6 +145,19 @@ impl People {
             .filter(|covariate| covariate.adjusted)
             .flat_map(|covariate| covariate.columns(true))
             .collect()
+    }
+
+    /// The design of a regression on the programme and these covariates, without a constant.
+    ///
+    /// # Errors
+    /// When two columns are called the same.
+    pub fn on_programme(&self) -> Result<Matrix, Refusal> {
+        let treated = self.treated.iter().map(|treated| f64::from(u8::from(*treated))).collect();
+        let mut columns = Matrix::from_columns(vec![("programme", treated)])?;
+        for (name, column) in self.adjusted_columns() {
+            columns.push(name, column)?;
+        }
+        Ok(columns)
     }
 
     /// All covariates as columns of numbers, every group with one of its own, and whether each is taken into account.

@@ -127,7 +127,7 @@ impl Checking<'_> {
                     guardrail.response.at.clone(),
                     format!(
                         "{id} tells of a failure of the scheme, and `{}` would make the provider pay for it",
-                        word(response)
+                        response.word()
                     ),
                     "answer it with `support`, `ask` or `note`: solvency, burden and stress never cost money",
                 );
@@ -161,7 +161,7 @@ impl Checking<'_> {
                 self.problems.warning(
                     "hold-without-end",
                     clause.at.clone(),
-                    format!("`{}` holds no money, so the clauses say nothing", word(response)),
+                    format!("`{}` holds no money, so the clauses say nothing", response.word()),
                     "leave `clauses` out, or answer with `hold`",
                 );
             }
@@ -192,20 +192,6 @@ impl Checking<'_> {
             }
             self.problems.place.pop();
         }
-    }
-}
-
-/// As written in the contract.
-fn word(response: Response) -> &'static str {
-    match response {
-        Response::Note => "note",
-        Response::Ask => "ask",
-        Response::Audit => "audit",
-        Response::Hold => "hold",
-        Response::LookAgain => "look-again",
-        Response::Cap => "cap",
-        Response::Stop => "stop",
-        Response::Support => "support",
     }
 }
 

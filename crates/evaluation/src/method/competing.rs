@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use meed_statistics::{
-    Estimate, Matrix, Refusal,
+    Estimate, Refusal,
     survival::{Competing, CoxOptions, Incidence, cox, cumulative_incidence, fine_gray},
 };
 use meed_terms::OutcomeKind::Time;
@@ -56,13 +56,7 @@ fn endings(outcomes: &Outcomes) -> Result<Competing, RefusalSaid> {
 
 fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let people = Rc::new(run.people.clone());
-    let mut columns = Matrix::from_columns(vec![(
-        "programme",
-        people.treated.iter().map(|treated| f64::from(u8::from(*treated))).collect(),
-    )])?;
-    for (name, column) in people.adjusted_columns() {
-        columns.push(name, column)?;
-    }
+    let columns = people.on_programme()?;
     let (level, about, asked) = (run.level, run.about.clone(), run.settings.number("horizon"));
     let own = people.clone();
     Ok(Fixed::everybody(

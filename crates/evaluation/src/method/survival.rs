@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use meed_statistics::{
-    Matrix, Refusal,
+    Refusal,
     survival::{
         Band, CoxOptions, Curve as Watched, FollowUp, Ties, Weighting, cox, kaplan_meier, log_rank,
         restricted_mean_difference,
@@ -145,13 +145,7 @@ fn medians(both: &[Watched; 2]) -> Table {
 
 fn by_cox(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let people = Rc::new(run.people.clone());
-    let mut columns = Matrix::from_columns(vec![(
-        "programme",
-        people.treated.iter().map(|treated| f64::from(u8::from(*treated))).collect(),
-    )])?;
-    for (name, column) in people.adjusted_columns() {
-        columns.push(name, column)?;
-    }
+    let columns = people.on_programme()?;
     let strata = people.stratum.as_ref().map(|stratum| crate::panel::codes(stratum).1);
     let clusters = people.cluster.as_ref().map(|cluster| crate::panel::codes(cluster).1);
     let ties = if run.settings.word("ties") == Some("breslow") { Ties::Breslow } else { Ties::Efron };

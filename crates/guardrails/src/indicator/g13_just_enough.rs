@@ -299,13 +299,7 @@ fn late_in_month(caseload: &Caseload, parameters: &Parameters, window: Window, p
     Some(match ratio {
         Err(refusal) => draft.refused(&refusal.to_string()),
         Ok(ratio) => {
-            let limit = 1.0 - parameters.get("drop-above");
-            let figure = Figure {
-                worth_asking: ratio.value < limit && ratio.interval.high < 1.0,
-                act: ratio.interval.high < limit,
-                other_way: ratio.interval.low > 1.0,
-                ..of_estimate(&ratio)
-            };
+            let figure = slackened(&ratio, parameters);
             let all = |of: &[(f64, f64)]| (of.iter().map(|month| month.1).sum::<f64>(), contacts(of));
             let ((now_late, now_all), (then_late, then_all)) = (all(now), all(than));
             let changed = elsewhere.map_or(String::new(), |by| format!("; elsewhere the late ones changed {:.2}-fold", by.value));
@@ -421,13 +415,7 @@ fn slackens(
     Some(match after.ratio(&before, 0.95) {
         Err(refusal) => draft.refused(&refusal.to_string()),
         Ok(ratio) => {
-            let limit = 1.0 - parameters.get("drop-above");
-            let figure = Figure {
-                worth_asking: ratio.value < limit && ratio.interval.high < 1.0,
-                act: ratio.interval.high < limit,
-                other_way: ratio.interval.low > 1.0,
-                ..of_estimate(&ratio)
-            };
+            let figure = slackened(&ratio, parameters);
             let says = format!(
                 "{:.1} contacts a week until the line was reached, and {:.1} from then to the end of the month",
                 before.rate(),
@@ -436,4 +424,15 @@ fn slackens(
             draft.figure(figure, same_provider("the same months, before the line was reached", Some(1.0)), says)
         }
     })
+}
+
+/// A ratio of work after to work before, which asks when it fell by more than the contract allows.
+fn slackened(ratio: &Estimate, parameters: &Parameters) -> Figure {
+    let limit = 1.0 - parameters.get("drop-above");
+    Figure {
+        worth_asking: ratio.value < limit && ratio.interval.high < 1.0,
+        act: ratio.interval.high < limit,
+        other_way: ratio.interval.low > 1.0,
+        ..of_estimate(ratio)
+    }
 }

@@ -154,21 +154,32 @@ fn points(curves: &[Curve], across: fn(f64) -> String) -> Vec<Vec<String>> {
     curves.iter().flat_map(some).collect()
 }
 
+/// About how wide a letter is, and how far apart lines of a name are.
+const LETTER: f64 = 7.5;
+const LINE: f64 = 15.0;
+
 /// A sheet with two scales.
 struct Sheet {
     svg: String,
     x: (f64, f64),
     y: (f64, f64),
+    /// Room below the plot for names of more than one line.
+    below: f64,
 }
 
 impl Sheet {
     fn new(id: &str, title: &str, words: &str, x: (f64, f64), y: (f64, f64)) -> Sheet {
+        Sheet::with_room(id, title, words, x, y, 0.0)
+    }
+
+    fn with_room(id: &str, title: &str, words: &str, x: (f64, f64), y: (f64, f64), below: f64) -> Sheet {
+        let height = HEIGHT + below;
         let wide = |(low, high): (f64, f64)| if high - low > 1e-12 { (low, high) } else { (low - 0.5, high + 0.5) };
-        let mut sheet = Sheet { svg: String::new(), x: wide(x), y: wide(y) };
+        let mut sheet = Sheet { svg: String::new(), x: wide(x), y: wide(y), below };
         let _ = write!(
             sheet.svg,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
-             viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
+             viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
              font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif\" font-size=\"13\">\n\
              <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
             escape(title),
@@ -209,7 +220,7 @@ impl Sheet {
             self.svg,
             "<line x1=\"{LEFT}\" y1=\"{BOTTOM}\" x2=\"{RIGHT}\" y2=\"{BOTTOM}\" stroke=\"{HAIR}\"/>"
         );
-        self.text(((LEFT + RIGHT) / 2.0, HEIGHT - 8.0), "middle", x_name);
+        self.text(((LEFT + RIGHT) / 2.0, HEIGHT + self.below - 8.0), "middle", x_name);
         // Above the scale and level, so that a long name is neither cut nor read sideways.
         self.text((6.0, 14.0), "start", y_name);
     }
@@ -245,7 +256,7 @@ impl Sheet {
 
     fn bar(&mut self, x: (f64, f64), value: f64, dark: bool) {
         let (left, top) = self.at(x.0, value.max(0.0));
-        let (right, bottom) = self.at(x.1, 0.0);
+        let (right, bottom) = self.at(x.1, value.min(0.0));
         let fill = if dark { ACCENT } else { PALE };
         let _ = writeln!(
             self.svg,
@@ -385,15 +396,23 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
         Picture::Bars { x, y, bars } => {
             let high = span(bars.iter().flat_map(|bar| [bar.value, bar.expected.unwrap_or(0.0)])).1;
             let low = span(bars.iter().map(|bar| bar.value).chain([0.0])).0;
-            let mut sheet = Sheet::new(id, title, words, (0.0, bars.len() as f64), (low, high * 1.12));
+            let room = ((RIGHT - LEFT) / bars.len().max(1) as f64 / LETTER) as usize;
+            let names: Vec<Vec<String>> = bars.iter().map(|bar| folded(&clean(&bar.name), room)).collect();
+            let lines = names.iter().map(Vec::len).max().unwrap_or(1);
+            let below = LINE * lines.saturating_sub(1) as f64;
+            // Room under what falls below nought for its number.
+            let low = if low < 0.0 { low - 0.12 * (high - low) } else { low };
+            let mut sheet = Sheet::with_room(id, title, words, (0.0, bars.len() as f64), (low, high * 1.12), below);
             sheet.axes(x, y, false);
-            for (place, bar) in bars.iter().enumerate() {
+            for (place, (bar, name)) in bars.iter().zip(&names).enumerate() {
                 let middle = place as f64 + 0.5;
                 sheet.bar((middle - 0.3, middle + 0.3), bar.value, true);
                 // Above the mark of what was expected, where that lies higher.
                 let (at, top) = sheet.at(middle, bar.value.max(bar.expected.unwrap_or(bar.value)));
                 sheet.text((at, top - 7.0), "middle", &number(bar.value));
-                sheet.text((at, BOTTOM + 18.0), "middle", &bar.name);
+                for (nth, line) in name.iter().enumerate() {
+                    sheet.text((at, BOTTOM + 18.0 + LINE * nth as f64), "middle", line);
+                }
                 if let Some(expected) = bar.expected {
                     let ((left, y), (right, _)) =
                         (sheet.at(middle - 0.36, expected), sheet.at(middle + 0.36, expected));
@@ -408,6 +427,23 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
             sheet.done()
         }
     }
+}
+
+/// A name on lines of at most this many letters, broken after spaces and hyphens; a longer piece stands alone and is cut.
+fn folded(name: &str, room: usize) -> Vec<String> {
+    let room = room.max(4);
+    let mut lines: Vec<String> = Vec::new();
+    for piece in name.split_inclusive([' ', '-']) {
+        let cut: String = match piece.trim_end().chars().count() {
+            letters if letters > room => piece.chars().take(room - 1).chain(['…']).collect(),
+            _ => piece.to_owned(),
+        };
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + cut.trim_end().chars().count() <= room => line.push_str(&cut),
+            _ => lines.push(cut),
+        }
+    }
+    lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// The month of a day counted from 1970: `2013-04`. Months counted otherwise stay numbers.
@@ -431,5 +467,19 @@ fn lines<'l>(sheet: &mut Sheet, lines: impl Iterator<Item = (&'l str, &'l [(f64,
             RIGHT - 4.0
         );
         sheet.text((RIGHT - 40.0, y + 4.0), "end", name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn names_are_folded_between_words_and_cut_only_where_one_is_too_long() {
+        assert_eq!(folded("completed (paid)", 10), ["completed", "(paid)"]);
+        assert_eq!(folded("seen-by-a-nurse", 8), ["seen-by-", "a-nurse"]);
+        assert_eq!(folded("in work", 10), ["in work"]);
+        assert_eq!(folded("Überbrückungsgeld now", 8), ["Überbrü…", "now"]);
+        assert!(folded("", 8).is_empty());
     }
 }
