@@ -296,7 +296,7 @@ impl Order {
         let withdrawn =
             self.withdrawn.and_then(|place| row[place]).is_some_and(|cell| cell != "false" && !cell.is_empty());
         let known = row[self.known_at].and_then(|cell| cell.parse::<Moment>().ok());
-        if withdrawn || !known.is_some_and(|known| known <= self.known_by) {
+        if withdrawn || known.is_none_or(|known| known > self.known_by) {
             return false;
         }
         let now = self.by.iter().map(|&place| row[place].unwrap_or_default());
