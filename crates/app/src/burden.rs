@@ -100,24 +100,23 @@ pub fn burden(contract: &ContractFolder, terms: &Terms, assumed: Assumed) -> Res
         .map(|table| (table.name.clone(), table.columns.iter().map(|column| column.name.clone()).collect()))
         .collect();
     let mut read: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    let mut note = |who: &str, found: BTreeMap<String, BTreeSet<String>>| {
+        for (table, names) in found {
+            for name in names {
+                read.entry((table.clone(), name)).or_default().insert(who.to_owned());
+            }
+        }
+    };
     let mut used = BTreeSet::new();
     for clause in terms.contract.clause.iter() {
         for (measure, _) in clause.uses() {
             let Some(measure) = terms.measures.get(&measure.name.value) else { continue };
             used.insert(measure.name.clone());
-            for (table, names) in measure.columns(&columns) {
-                for name in names {
-                    read.entry((table.clone(), name)).or_default().insert(clause.id().to_owned());
-                }
-            }
+            note(clause.id(), measure.columns(&columns));
         }
     }
     for sql in contract.plan.iter().flat_map(|plan| plan.sql.values()) {
-        for (table, names) in columns_read(sql, columns.keys().map(String::as_str), &columns) {
-            for name in names {
-                read.entry((table.clone(), name)).or_default().insert(String::from(PLAN));
-            }
-        }
+        note(PLAN, columns_read(sql, columns.keys().map(String::as_str), &columns));
     }
     for (measure, _) in terms.uses() {
         used.insert(measure.name.value.clone());

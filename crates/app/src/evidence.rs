@@ -13,7 +13,7 @@ use meed_evidence::{
     Broken, Expected, Limits, Manifest, Package, Report, Resource, Rows, Secret, Table, check_package, declared,
     read_file, standard, write_descriptor,
 };
-use meed_query::{Embedded, Freeze, PackageFolder, Tables};
+use meed_query::{Embedded, Freeze, PackageFolder, Snapshot, Tables};
 use meed_terms::Terms;
 use meed_units::{BandName, Moment, PartyId};
 
@@ -76,18 +76,8 @@ pub(crate) fn open(
 /// after a moment is left out of a package; a snapshot may not hold any.
 pub(crate) fn open_other(path: &Path, known_at: Moment, engine: &Embedded) -> Result<OpenedOther> {
     let tables = tables(None)?;
-    let (folder, files) = if path.join("manifest.json").is_file() {
-        (path.to_owned(), None)
-    } else {
-        let on_disk = on_disk(path, None, &tables, engine)?;
-        let source = PackageFolder::new(&on_disk.folder);
-        let report = check_package(&on_disk.package, &tables, &source, Limits::default(), expected(None));
-        let files = scratch()?;
-        let folder = files.path().join("snapshot");
-        freeze_into(&on_disk, &tables, &report, Some(known_at), engine, &folder)?;
-        (folder, Some(files))
-    };
-    let snapshot = meed_query::open_snapshot(&folder, &tables).map_err(|error| query_error(&error))?;
+    let package = checked(path, None, None, &tables, engine)?;
+    let (snapshot, files) = snapshot_of(path, package.as_ref(), &tables, Some(known_at), engine)?;
     if snapshot.manifest.known_at > known_at {
         return Err(AppError::new(
             format!(
@@ -125,14 +115,7 @@ impl<'a> Sent<'a> {
         engine: &Embedded,
     ) -> Result<Sent<'a>> {
         let tables = tables(Some(contract))?;
-        let package = if evidence.join("manifest.json").is_file() {
-            None
-        } else {
-            let on_disk = on_disk(evidence, Some(contract), &tables, engine)?;
-            let source = PackageFolder::new(&on_disk.folder);
-            let report = check_package(&on_disk.package, &tables, &source, Limits::default(), expected(Some(terms)));
-            Some((on_disk, report))
-        };
+        let package = checked(evidence, Some(contract), Some(terms), &tables, engine)?;
         Ok(Sent { contract, terms, evidence, tables, package })
     }
 
@@ -143,16 +126,8 @@ impl<'a> Sent<'a> {
 
     /// What was known at a moment; the latest, when none is given.
     pub(crate) fn known_at(&self, known_at: Option<Moment>, engine: &Embedded) -> Result<Opened> {
-        let (folder, report, files) = match &self.package {
-            None => (self.evidence.to_owned(), None, None),
-            Some((on_disk, report)) => {
-                let files = scratch()?;
-                let folder = files.path().join("snapshot");
-                freeze_into(on_disk, &self.tables, report, known_at, engine, &folder)?;
-                (folder, Some(report.clone()), Some(files))
-            }
-        };
-        let snapshot = meed_query::open_snapshot(&folder, &self.tables).map_err(|error| query_error(&error))?;
+        let (snapshot, files) = snapshot_of(self.evidence, self.package.as_ref(), &self.tables, known_at, engine)?;
+        let report = self.package.as_ref().map(|(_, report)| report.clone());
         let frozen_at = snapshot.manifest.known_at;
         if let Some(known_at) = known_at.filter(|known_at| *known_at != frozen_at) {
             return Err(AppError::new(
@@ -178,6 +153,44 @@ impl<'a> Sent<'a> {
             files: files.into_iter().collect(),
         })
     }
+}
+
+/// The package of a folder and what the check found in it; none where the folder is a snapshot.
+fn checked(
+    evidence: &Path,
+    contract: Option<&ContractFolder>,
+    terms: Option<&Terms>,
+    tables: &[Table],
+    engine: &Embedded,
+) -> Result<Option<(OnDisk, Report)>> {
+    if evidence.join("manifest.json").is_file() {
+        return Ok(None);
+    }
+    let on_disk = on_disk(evidence, contract, tables, engine)?;
+    let source = PackageFolder::new(&on_disk.folder);
+    let report = check_package(&on_disk.package, tables, &source, Limits::default(), expected(terms));
+    Ok(Some((on_disk, report)))
+}
+
+/// The snapshot in a folder, or one frozen of its package, with what holds its files.
+fn snapshot_of(
+    evidence: &Path,
+    package: Option<&(OnDisk, Report)>,
+    tables: &[Table],
+    known_at: Option<Moment>,
+    engine: &Embedded,
+) -> Result<(Snapshot, Option<tempfile::TempDir>)> {
+    let (folder, files) = match package {
+        None => (evidence.to_owned(), None),
+        Some((on_disk, report)) => {
+            let files = scratch()?;
+            let folder = files.path().join("snapshot");
+            freeze_into(on_disk, tables, report, known_at, engine, &folder)?;
+            (folder, Some(files))
+        }
+    };
+    let snapshot = meed_query::open_snapshot(&folder, tables).map_err(|error| query_error(&error))?;
+    Ok((snapshot, files))
 }
 
 /// Checks a package.

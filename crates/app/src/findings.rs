@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use meed_evidence::sha256;
 use meed_guardrails::{Finding, report::Report};
 use meed_settlement::{FindingHold, FindingsUsed};
 use meed_terms::{Guardrail, Response, Terms};
 use meed_units::{Date, Moment};
-use sha2::{Digest, Sha256};
 
 use crate::{
     error::{AppError, Result},
@@ -96,7 +96,8 @@ fn read(path: &Path) -> Result<(Report, String)> {
             "give the findings.json that `meed guard` wrote",
         )
     })?;
-    Ok((report, format!("{:x}", Sha256::digest(text.as_bytes()))))
+    let hash = sha256(&mut text.as_bytes()).map_err(|error| AppError::io("read the findings", path, &error))?;
+    Ok((report, hash))
 }
 
 /// One run of guardrails.

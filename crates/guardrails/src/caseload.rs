@@ -141,6 +141,33 @@ pub struct Of<'c> {
     pub risk_scores: &'c [RiskScore],
 }
 
+/// Hands every table but the people to another macro.
+macro_rules! every_table {
+    ($to:ident) => {
+        $to!(
+            providers,
+            referrals,
+            assessments,
+            spells,
+            contacts,
+            interventions,
+            reviews,
+            events,
+            goals,
+            claims,
+            evidence_items,
+            hurdle_days,
+            paid_elsewhere,
+            risk_scores,
+            workforce,
+            provider_months,
+            flows,
+            capacity,
+            measures
+        )
+    };
+}
+
 impl Caseload {
     /// The number of a person; the first use adds a row for them, of which nothing is known yet.
     pub fn person(&mut self, key: &str) -> PersonId {
@@ -251,29 +278,17 @@ impl Caseload {
         macro_rules! bytes {
             ($($table:ident),*) => { 0 $( + size_of_val(self.$table.as_slice()) )* };
         }
-        self.names.bytes()
-            + bytes!(
-                people,
-                providers,
-                referrals,
-                assessments,
-                spells,
-                contacts,
-                interventions,
-                reviews,
-                events,
-                goals,
-                claims,
-                evidence_items,
-                hurdle_days,
-                paid_elsewhere,
-                risk_scores,
-                workforce,
-                provider_months,
-                flows,
-                capacity,
-                measures
-            )
+        self.names.bytes() + size_of_val(self.people.as_slice()) + every_table!(bytes)
+    }
+
+    /// Puts the rows of another caseload of the same names behind these: all of its tables, and its people from a place on.
+    /// The caseload must be arranged again.
+    pub fn append(&mut self, other: &Caseload, people_from: usize) {
+        macro_rules! append {
+            ($($table:ident),*) => { $( self.$table.extend_from_slice(&other.$table); )* };
+        }
+        self.people.extend_from_slice(&other.people[people_from..]);
+        every_table!(append);
     }
 }
 

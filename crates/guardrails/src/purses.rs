@@ -162,9 +162,12 @@ fn people(caseload: &Caseload) -> impl Iterator<Item = PersonId> + use<> {
 fn unlike(own: &mut Caseload, other: &Caseload, their: PersonId) -> bool {
     let mine = own.person(other.names.person(their));
     let (one, two) = (&own.people[mine.place()], &other.people[their.place()]);
-    let known = |sex: Sex| (sex != Sex::NotKnown).then_some(sex);
     let differs = Agreement::Differs;
     agreement(one.born_year, two.born_year) == differs || agreement(known(one.sex), known(two.sex)) == differs
+}
+
+fn known(sex: Sex) -> Option<Sex> {
+    (sex != Sex::NotKnown).then_some(sex)
 }
 
 fn stands(claim: &Claim, as_of: Day) -> bool {
@@ -220,7 +223,6 @@ fn pairs<'a>(own: &'a Caseload, other: &Caseload, theirs: &[&'a Claim], as_of: D
 fn compare(own: &Caseload, other: &Caseload, a: &Claim, b: &Claim) -> Vec<Agreement> {
     let (one, two) = (&own.people[a.person.place()], &other.people[b.person.place()]);
     let area = |caseload: &Caseload, person: &Person| person.area.map(|word| normalised(caseload.names.word(word)));
-    let known = |sex: Sex| (sex != Sex::NotKnown).then_some(sex);
     let fifth = |fifth: u8| (fifth > 0).then_some(fifth);
     vec![
         agreement(known(one.sex), known(two.sex)),

@@ -278,27 +278,36 @@ fn questions(report: &Report) -> Markup {
                         }
                     }
                 }
-                div.scroll role="region" aria-labelledby=(id) tabindex="0" {
-                    table {
-                        caption { "Figures of " (indicator) ": each subject, with its cases and standing" }
-                        thead { tr {
-                            th scope="col" { "Of" } th scope="col" { "Figure" } th.money scope="col" { "Value" }
-                            th.money scope="col" { "Interval" } th.money scope="col" { "Cases" } th scope="col" { "Standing" }
-                        } }
-                        tbody { @for finding in own {
-                            tr {
-                                th scope="row" { bdi { (clean(&finding.subject.to_string())) } }
-                                td { (words(&finding.measure)) }
-                                td.money { (figure(finding)) }
-                                td.money { (bounds(finding)) }
-                                td.money { (number(finding.denominator.cases)) }
-                                td { span.standing.(class(finding.standing)) { (finding.standing) }
-                                    @if finding.direction == Direction::OtherWay { span.small { "lies the other way than feared" } }
-                                    @if finding.standing_alone > finding.standing { span.small { "chance explains it, with so many questions" } } }
-                            }
-                        } }
+                (figures(indicator, &id, html! {
+                    @for finding in own {
+                        tr {
+                            th scope="row" { bdi { (clean(&finding.subject.to_string())) } }
+                            td { (words(&finding.measure)) }
+                            td.money { (figure(finding)) }
+                            td.money { (bounds(finding)) }
+                            td.money { (number(finding.denominator.cases)) }
+                            td { span.standing.(class(finding.standing)) { (finding.standing) }
+                                @if finding.direction == Direction::OtherWay { span.small { "lies the other way than feared" } }
+                                @if finding.standing_alone > finding.standing { span.small { "chance explains it, with so many questions" } } }
+                        }
                     }
-                }
+                }))
+            }
+        }
+    }
+}
+
+/// The table of a question's figures, under the heading `id`.
+fn figures(indicator: &str, id: &str, rows: Markup) -> Markup {
+    html! {
+        div.scroll role="region" aria-labelledby=(id) tabindex="0" {
+            table {
+                caption { "Figures of " (indicator) ": each subject, with its cases and standing" }
+                thead { tr {
+                    th scope="col" { "Of" } th scope="col" { "Figure" } th.money scope="col" { "Value" }
+                    th.money scope="col" { "Interval" } th.money scope="col" { "Cases" } th scope="col" { "Standing" }
+                } }
+                tbody { (rows) }
             }
         }
     }

@@ -92,7 +92,7 @@ pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<M
 fn in_order(evidence: Freeze<'_>, table: &Table, path: &Path) -> Result<Option<Written>, QueryError> {
     let Some(order) = Order::of(table, evidence.known_at) else { return Ok(None) };
     let file = ParquetFile::create(path, schema_in_force(table))?;
-    load(evidence, table, file, Watch::Order(order)).map(|(written, as_hoped)| as_hoped.then_some(written))
+    Ok(load(evidence, table, file, Watch::Order(order))?.map(|(written, _)| written))
 }
 
 /// Writes a table whose rows come in any order, by way of a file that is thrown away.
@@ -104,7 +104,8 @@ fn sorted(
     path: &Path,
 ) -> Result<Written, QueryError> {
     let passing = ParquetFile::passing(loose, rows::schema(table))?;
-    let (_, each_once) = load(evidence, table, passing, Watch::Keys(Keys::of(table)))?;
+    let each_once =
+        load(evidence, table, passing, Watch::Keys(Keys::of(table)))?.is_some_and(|(_, each_once)| each_once);
     let mut tables = Tables::new();
     tables.add_file("loose", loose);
     let query = Query {
@@ -218,9 +219,14 @@ fn sorted_by(table: &Table) -> Vec<&str> {
     order
 }
 
-/// Gathers the good rows of a table, from all its files, into one file; whether they were as hoped. It ends at the first
-/// row that is not where the hope was for rows in order.
-fn load(evidence: Freeze<'_>, table: &Table, file: ParquetFile, watch: Watch) -> Result<(Written, bool), QueryError> {
+/// Gathers the good rows of a table, from all its files, into one file; whether they were as hoped. None where the hope
+/// was for rows in order and one was not: the file is left as it is then.
+fn load(
+    evidence: Freeze<'_>,
+    table: &Table,
+    file: ParquetFile,
+    watch: Watch,
+) -> Result<Option<(Written, bool)>, QueryError> {
     let mut loading = Loading {
         table,
         file,
@@ -233,7 +239,7 @@ fn load(evidence: Freeze<'_>, table: &Table, file: ParquetFile, watch: Watch) ->
     };
     for resource in evidence.package.resources.iter().filter(|resource| resource.is_of(table)) {
         for path in &resource.paths {
-            if evidence.report.is_refused(path) || loading.is_done() {
+            if evidence.report.is_refused(path) {
                 continue;
             }
             loading.bad = evidence.report.bad_rows(path).collect();
@@ -242,11 +248,14 @@ fn load(evidence: Freeze<'_>, table: &Table, file: ParquetFile, watch: Watch) ->
                 return Err(failed);
             }
             read.map_err(|broken| QueryError::new("evidence", path, broken.message, broken.remedy))?;
+            if loading.is_done() {
+                return Ok(None);
+            }
         }
     }
     loading.write()?;
     let as_hoped = loading.as_hoped;
-    Ok((loading.file.finish()?, as_hoped))
+    Ok(Some((loading.file.finish()?, as_hoped)))
 }
 
 /// What is hoped for of the rows of a table while they are read.
@@ -258,11 +267,11 @@ enum Watch {
 }
 
 impl Watch {
-    /// Whether a row, its cells by column, leaves the hope standing.
-    fn holds(&mut self, row: &[Option<&str>]) -> bool {
+    /// Whether a row leaves the hope standing; `cell` gives its cells by column of the table.
+    fn holds<'c>(&mut self, cell: impl Fn(usize) -> Option<&'c str>) -> bool {
         match self {
-            Watch::Order(order) => order.holds(row),
-            Watch::Keys(keys) => keys.holds(row),
+            Watch::Order(order) => order.holds(cell),
+            Watch::Keys(keys) => keys.holds(cell),
         }
     }
 }
@@ -292,14 +301,13 @@ impl Order {
         Some(Order { by, known_at: place(KNOWN_AT)?, withdrawn: place(WITHDRAWN), known_by, last: None })
     }
 
-    fn holds(&mut self, row: &[Option<&str>]) -> bool {
-        let withdrawn =
-            self.withdrawn.and_then(|place| row[place]).is_some_and(|cell| cell != "false" && !cell.is_empty());
-        let known = row[self.known_at].and_then(|cell| cell.parse::<Moment>().ok());
+    fn holds<'c>(&mut self, cell: impl Fn(usize) -> Option<&'c str>) -> bool {
+        let withdrawn = self.withdrawn.and_then(&cell).is_some_and(|cell| cell != "false" && !cell.is_empty());
+        let known = cell(self.known_at).and_then(|cell| cell.parse::<Moment>().ok());
         if withdrawn || known.is_none_or(|known| known > self.known_by) {
             return false;
         }
-        let now = self.by.iter().map(|&place| row[place].unwrap_or_default());
+        let now = self.by.iter().map(|&place| cell(place).unwrap_or_default());
         match &mut self.last {
             None => self.last = Some(now.map(str::to_owned).collect()),
             Some(last) => {
@@ -328,10 +336,10 @@ impl Keys {
         Keys { key: table.key.iter().filter_map(place).collect(), seen: HashSet::new() }
     }
 
-    fn holds(&mut self, row: &[Option<&str>]) -> bool {
+    fn holds<'c>(&mut self, cell: impl Fn(usize) -> Option<&'c str>) -> bool {
         let mut hasher = DefaultHasher::new();
         for &place in &self.key {
-            row[place].unwrap_or_default().hash(&mut hasher);
+            cell(place).unwrap_or_default().hash(&mut hasher);
         }
         self.seen.insert(hasher.finish())
     }
@@ -376,15 +384,14 @@ impl Rows for Loading<'_> {
         if self.bad.contains(&number) {
             return true;
         }
-        let row: Vec<Option<&str>> =
-            self.cells.iter().map(|place| place.and_then(|place| cells.get(place).copied().flatten())).collect();
+        let cell = |place: usize| self.cells[place].and_then(|place| cells.get(place).copied().flatten());
         if self.as_hoped {
-            self.as_hoped = self.watch.holds(&row);
+            self.as_hoped = self.watch.holds(cell);
             if self.is_done() {
                 return false;
             }
         }
-        let pushed = match self.batch.push(row.into_iter()) {
+        let pushed = match self.batch.push((0..self.cells.len()).map(cell)) {
             Err(column) => {
                 let column = &self.table.columns[column].name;
                 let at = format!("{}, row {number}, column `{column}`", self.table.name);

@@ -59,25 +59,7 @@ impl Others {
         lived(&world, true, &mut names, &mut made, &mut tally);
         let watched = made.people.len();
         let mut made = made.arranged();
-        made.people.extend_from_slice(&self.rows.people[watched..]);
-        macro_rules! and_others {
-            ($($table:ident),*) => { $( made.$table.extend_from_slice(&self.rows.$table); )* };
-        }
-        and_others!(
-            referrals,
-            assessments,
-            spells,
-            contacts,
-            interventions,
-            reviews,
-            events,
-            goals,
-            claims,
-            evidence_items,
-            hurdle_days,
-            paid_elsewhere,
-            risk_scores
-        );
+        made.append(&self.rows, watched);
         finished(&world, names, made, &tally)
     }
 }

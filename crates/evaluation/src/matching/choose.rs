@@ -106,7 +106,7 @@ impl Choice<'_> {
         };
         let chosen = if nearest.replacement {
             let unit = match &metric {
-                Metric::Line(values) => self.score.as_ref().map_or(0.0, |score| score.deviation_of(values)),
+                Metric::Line(values) => self.deviation(values),
                 Metric::Space(_) => 1.0,
             };
             neighbourhood.with_replacement(&queue, &pool, nearest.ratio, |last, next| match nearest.ties {
@@ -388,15 +388,18 @@ impl Choice<'_> {
         }
     }
 
+    /// The standard deviation of scores over everyone who may be compared.
+    fn deviation(&self, scores: &[f64]) -> f64 {
+        self.score.as_ref().map_or(0.0, |score| score.deviation_of(scores))
+    }
+
     /// The values a caliper looks at, and its width on their scale.
     fn gate(&mut self, caliper: Option<super::Caliper>) -> Result<Option<(Vec<f64>, f64)>, Refusal> {
         let Some(caliper) = caliper else { return Ok(None) };
         let values = self.scores(caliper.on)?;
         let width = match caliper.unit {
             CaliperUnit::Raw => caliper.width,
-            CaliperUnit::StandardDeviations => {
-                caliper.width * self.score.as_ref().map_or(0.0, |score| score.deviation_of(&values))
-            }
+            CaliperUnit::StandardDeviations => caliper.width * self.deviation(&values),
         };
         let scale = match caliper.on {
             ScoreScale::Score => "the score",

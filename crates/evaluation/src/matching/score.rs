@@ -77,7 +77,7 @@ impl Score {
         let mut separating: Vec<String> = Vec::new();
         loop {
             let outcome = fit.run()?;
-            if outcome.apart.is_empty() {
+            if !outcome.apart.contains(&true) {
                 if !separating.is_empty() {
                     warnings.push(partly_separated(&separating));
                 }
@@ -85,9 +85,8 @@ impl Score {
             }
             let names = fit.running_off(&outcome.step);
             separating.extend(names.into_iter().filter(|name| !separating.contains(name)).collect::<Vec<_>>());
-            let mut gone = outcome.apart.iter().peekable();
-            let places = 0..rest.len();
-            rest = places.filter(|place| gone.next_if_eq(&place).is_none()).map(|place| rest[place]).collect();
+            let mut apart = outcome.apart.iter();
+            rest.retain(|_| apart.next() == Some(&false));
             let own: Vec<bool> = rest.iter().map(|&place| treated[place]).collect();
             if own.iter().all(|&yes| yes) || !own.contains(&true) {
                 return Err(Refusal::Separation { names: separating });
@@ -145,8 +144,8 @@ struct Outcome {
     logit: Vec<f64>,
     /// The last step.
     step: Vec<f64>,
-    /// Places of those whose score runs off to nought or one, in order: the best coefficients are those without them.
-    apart: Vec<usize>,
+    /// Whose score runs off to nought or one: the best coefficients are those without them.
+    apart: Vec<bool>,
 }
 
 /// Newton's method on columns in standard units, so that rounding and steps mean the same for all of them.
@@ -279,8 +278,8 @@ impl Fit {
             if step.iter().all(|step| step.abs() < SETTLED) {
                 break;
             }
-            let apart = running_off(&logit, &self.logits(&step));
-            if !apart.is_empty() {
+            let apart = far_out(&logit, &self.logits(&step));
+            if apart.contains(&true) {
                 return Ok(Outcome { coefficients, logit, step, apart });
             }
         }
@@ -289,7 +288,7 @@ impl Fit {
                 meed_statistics::Refusal::NotConverged { method: String::from("the score"), iterations: ROUNDS };
             return Err(refusal.into());
         }
-        Ok(Outcome { coefficients, logit, step, apart: Vec::new() })
+        Ok(Outcome { coefficients, logit, step, apart: vec![false; people] })
     }
 
     /// The score of the people in these places, this being the fit to them, and of everyone else, who stand apart.
@@ -351,13 +350,10 @@ impl Fit {
 }
 
 /// Who is far out and still moves outwards by about one a round, once everyone else stands still.
-fn running_off(logit: &[f64], moved: &[f64]) -> Vec<usize> {
+fn far_out(logit: &[f64], moved: &[f64]) -> Vec<bool> {
     let pairs = || logit.iter().zip(moved);
-    if pairs().any(|(logit, moved)| logit.abs() <= FAR && moved.abs() > STILL) {
-        return Vec::new();
-    }
-    let off = |(logit, moved): (&f64, &f64)| logit.abs() > FAR && moved * logit.signum() > STILL_MOVING;
-    pairs().enumerate().filter(|(_, pair)| off(*pair)).map(|(place, _)| place).collect()
+    let settled = pairs().all(|(logit, moved)| logit.abs() > FAR || moved.abs() <= STILL);
+    pairs().map(|(logit, moved)| settled && logit.abs() > FAR && moved * logit.signum() > STILL_MOVING).collect()
 }
 
 fn inverse_logit(logit: f64) -> f64 {

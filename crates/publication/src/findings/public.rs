@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use meed_guardrails::public::{PublicFinding, PublicReport};
 
-use super::{class, number, words};
+use super::{class, figures, number, words};
 use crate::{
     statement_html::{HOUSE, document},
     words::{clean, count},
@@ -55,16 +55,7 @@ fn question(indicator: &str, findings: &[PublicFinding]) -> Markup {
     let id = format!("all-{indicator}");
     html! {
         h3 id=(id) { (indicator) " " (own[0].question) }
-        div.scroll role="region" aria-labelledby=(id) tabindex="0" {
-            table {
-                caption { "Figures of " (indicator) ": each subject, with its cases and standing" }
-                thead { tr {
-                    th scope="col" { "Of" } th scope="col" { "Figure" } th.money scope="col" { "Value" }
-                    th.money scope="col" { "Interval" } th.money scope="col" { "Cases" } th scope="col" { "Standing" }
-                } }
-                tbody { @for finding in &own { (row(finding)) } }
-            }
-        }
+        (figures(indicator, &id, html! { @for finding in &own { (row(finding)) } }))
         p.small { "It could also be: " (own[0].could_also_be.iter().map(|other| clean(other)).collect::<Vec<_>>().join("; ")) "." }
     }
 }
