@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::nearest::Metric;
 use super::outcomes::Analysed;
 use super::sample::MatchedSample;
-use super::shelf::{Seeker, Shelf};
+use super::shelf::{Priority, Seeker, Shelf};
 
 /// How the variance of outcomes among alike people is worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,12 +91,13 @@ fn variances(
     let nearest: Vec<Vec<usize>> = match sample.metric.as_ref() {
         Some(Metric::Line(score)) => {
             let everyone = vec![0; values.len()];
-            let priority: Vec<u32> = (0..values.len() as u32).collect();
-            let shelf = Shelf::new(&pool, score, &everyone, &priority, false);
+            let priority = Priority(None);
+            let shelf = Shelf::of(&pool, score, &everyone, &priority);
             let found = |&place: &usize| {
-                let seeker = Seeker { stratum: 0, score: score[place], priority: priority[place] };
-                let found = shelf.nearest(seeker, neighbours + 1, |_| true, |_, _| false);
-                without(place, found.into_iter().map(|found| found.person).collect(), neighbours)
+                let seeker = Seeker { stratum: 0, score: score[place], priority: priority.of(place) };
+                // The whole pool is on this shelf, so that nobody is unseen.
+                let found = shelf.nearest(seeker, neighbours + 1, |_| true, |_, _| false).unwrap_or_default();
+                without(place, found.into_iter().map(|(person, _)| person).collect(), neighbours)
             };
             places.iter().map(found).collect()
         }

@@ -63,7 +63,7 @@ impl MatchedSample {
     pub fn balance(&self) -> Balance {
         let mut columns = Vec::new();
         if let Some(score) = &self.score {
-            columns.push(Column { name: String::from("score"), values: score.probability.clone() });
+            columns.push(Column { name: String::from("score"), values: score.probability.to_vec() });
         }
         for covariate in self.people.covariates() {
             if self.design.score.as_ref() == Some(&covariate.name) {

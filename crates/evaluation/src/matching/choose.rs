@@ -7,10 +7,11 @@ use super::design::{
     CaliperUnit, Design, Distance, Estimand, Method, Nearest, Optimal, Order, ScoreScale, Ties, Weighting,
 };
 use super::nearest::{Chosen, Gate, Metric, Neighbourhood};
-use super::people::{Candidates, Column};
+use super::people::{Candidates, Column, Numbers};
 use super::points::Points;
 use super::sample::{MatchedSample, MatchedSet};
 use super::score::Score;
+use super::shelf::Priority;
 use super::{Refusal, optimal, strata};
 
 /// Optimal matching compares every place with every comparison person; beyond this many pairs it is refused.
@@ -29,6 +30,7 @@ impl Design {
             (None, true) => Some(Score::fitted(people, &self.covariates)?),
             (None, false) => None,
         };
+
         self.choose_by(people, score)
     }
 
@@ -37,9 +39,12 @@ impl Design {
         self.check()?;
         let exact = people.complete(&self.exact)?;
         let mut stratum = strata::of_equal_values(&exact, people.people());
-        if let Some(score) = &score {
+        if let Some(score) = &score
+            && score.apart.contains(&true)
+        {
             strata::set_apart(&mut stratum, &score.apart, people.treated());
         }
+
         let mut choice = Choice { design: self, people, stratum, score, rules: Vec::new(), warnings: Vec::new() };
         if let Some(score) = &choice.score {
             choice.warnings.extend(score.warnings.iter().cloned());
@@ -95,10 +100,10 @@ impl Choice<'_> {
         let gate = self.gate(nearest.caliper)?;
         let priority = self.priority(nearest.ties);
         let queue = self.queue(nearest.order, &priority);
-        let pool = self.people.arm(false);
         self.say(nearest);
         let neighbourhood = Neighbourhood {
             metric: &metric,
+            treated: self.people.treated(),
             stratum: &self.stratum,
             priority: &priority,
             gate: gate.as_ref().map(|(values, width)| Gate { values, width: *width }),
@@ -109,12 +114,12 @@ impl Choice<'_> {
                 Metric::Line(values) => self.deviation(values),
                 Metric::Space(_) => 1.0,
             };
-            neighbourhood.with_replacement(&queue, &pool, nearest.ratio, |last, next| match nearest.ties {
+            neighbourhood.with_replacement(&queue, nearest.ratio, |last, next| match nearest.ties {
                 Ties::All { tolerance } => next * next <= last * last + tolerance * unit * unit,
                 _ => false,
             })
         } else {
-            neighbourhood.without_replacement(&queue, &pool, nearest.ratio)
+            neighbourhood.without_replacement(&queue, nearest.ratio)
         };
         let caliper_width = gate.map(|(_, width)| width);
         let because = match caliper_width {
@@ -123,6 +128,7 @@ impl Choice<'_> {
         };
         let sets = pairs(&queue, chosen);
         let mut sample = self.sample(sets, Estimand::Treated, &because)?;
+
         sample.reuse = nearest.replacement;
         sample.caliper_width = caliper_width;
         sample.metric = Some(metric);
@@ -157,11 +163,14 @@ impl Choice<'_> {
             };
             let rows = own.len() * design.ratio;
             let placed = optimal::assign(rows, others.len(), |row| row % design.ratio == 0, apart);
-            for (row, column) in placed.into_iter().enumerate() {
-                if let Some(column) = column {
-                    let distance = apart(row, column).unwrap_or(0.0);
-                    chosen[own[row / design.ratio]].push((others[column], distance));
-                }
+            let mut placed: Vec<(usize, usize)> =
+                placed.into_iter().enumerate().filter_map(|(row, column)| Some((row, column?))).collect();
+            if let Metric::Line(values) = &metric {
+                uncross(&mut placed, |row| values[own[row / design.ratio]], |column| values[others[column]]);
+            }
+            for (row, column) in placed {
+                let distance = apart(row, column).unwrap_or(0.0);
+                chosen[own[row / design.ratio]].push((others[column], distance));
             }
         }
         for own in &mut chosen {
@@ -169,9 +178,14 @@ impl Choice<'_> {
         }
         let caliper_width = gate.map(|gate| gate.width);
         self.rules.push(format!(
-            "as many treated people as possible are given up to {} comparison {}, each serving once, and of all such choices one with the least sum of distances is taken; of several with the same sum, the one found by placing treated people in input order",
+            "as many treated people as possible are given up to {} comparison {}, each serving once, and of all such choices one with the least sum of distances is taken; of several with the same sum, {}",
             design.ratio,
-            if design.ratio == 1 { "person" } else { "people" }
+            if design.ratio == 1 { "person" } else { "people" },
+            match metric {
+                Metric::Line(_) =>
+                    "the one in which nobody with a higher score has a comparison with a lower one than somebody with a lower score, people of equal score in input order",
+                Metric::Space(_) => "the one found by placing treated people in input order",
+            }
         ));
         let chosen = treated.iter().map(|&place| std::mem::take(&mut chosen[place])).collect();
         let sets = pairs(&treated, chosen);
@@ -290,12 +304,13 @@ impl Choice<'_> {
 
     fn sample(self, mut sets: Vec<MatchedSet>, estimand: Estimand, because: &str) -> Result<MatchedSample, Refusal> {
         let treated = self.people.treated();
-        let in_arm = treated.iter().filter(|&&yes| yes).count();
         if sets.is_empty() {
+            let in_arm = self.people.in_treatment().len();
             return Err(Refusal::NoOverlap { treated: in_arm, because: String::from(because) });
         }
         sets.sort_by_key(|set| set.treated[0]);
         let mut weights = vec![0.0; self.people.people()];
+        let mut compared: Vec<usize> = Vec::new();
         for set in &sets {
             let size = match estimand {
                 Estimand::Everyone => set.treated.len() + set.comparison.len(),
@@ -307,9 +322,12 @@ impl Choice<'_> {
             for (&place, share) in set.comparison.iter().zip(&set.shares) {
                 weights[place] += size * share;
             }
+            compared.extend(set.treated.iter().chain(&set.comparison));
         }
-        share_out(&mut weights, treated);
-        let unmatched = (0..treated.len()).filter(|&place| treated[place] && weights[place] == 0.0).collect();
+        compared.sort_unstable();
+        compared.dedup();
+        share_out_among(&mut weights, treated, compared.iter().copied());
+        let unmatched = self.people.in_treatment().iter().copied().filter(|&place| weights[place] == 0.0).collect();
         self.finish(sets, weights, unmatched, estimand)
     }
 
@@ -320,7 +338,7 @@ impl Choice<'_> {
         unmatched: Vec<usize>,
         estimand: Estimand,
     ) -> Result<MatchedSample, Refusal> {
-        let in_arm = self.people.treated().iter().filter(|&&yes| yes).count();
+        let in_arm = self.people.in_treatment().len();
         if !unmatched.is_empty() {
             self.warnings.push(Warning::new(
                 "treated-left-out",
@@ -371,12 +389,12 @@ impl Choice<'_> {
         }
     }
 
-    fn scores(&self, scale: ScoreScale) -> Result<Vec<f64>, Refusal> {
+    fn scores(&self, scale: ScoreScale) -> Result<Numbers, Refusal> {
         let Some(score) = &self.score else { return Err(Refusal::NoCovariates) };
         match scale {
             ScoreScale::Score => Ok(score.probability.clone()),
             ScoreScale::LogitScore
-                if score.logit.iter().zip(&score.apart).any(|(logit, apart)| !logit.is_finite() && !apart) =>
+                if score.logit().iter().zip(&score.apart).any(|(logit, apart)| !logit.is_finite() && !apart) =>
             {
                 Err(Refusal::BadSetting {
                     setting: String::from("score"),
@@ -384,7 +402,7 @@ impl Choice<'_> {
                     allowed: String::from("a score of exactly nought or one has no logit: use the score itself"),
                 })
             }
-            ScoreScale::LogitScore => Ok(score.logit.clone()),
+            ScoreScale::LogitScore => Ok(score.logit().clone()),
         }
     }
 
@@ -394,7 +412,7 @@ impl Choice<'_> {
     }
 
     /// The values a caliper looks at, and its width on their scale.
-    fn gate(&mut self, caliper: Option<super::Caliper>) -> Result<Option<(Vec<f64>, f64)>, Refusal> {
+    fn gate(&mut self, caliper: Option<super::Caliper>) -> Result<Option<(Numbers, f64)>, Refusal> {
         let Some(caliper) = caliper else { return Ok(None) };
         let values = self.scores(caliper.on)?;
         let width = match caliper.unit {
@@ -416,18 +434,17 @@ impl Choice<'_> {
     }
 
     /// In which order equally near people are taken.
-    fn priority(&self, ties: Ties) -> Vec<u32> {
+    fn priority(&self, ties: Ties) -> Priority {
+        let Ties::Random { seed } = ties else { return Priority(None) };
         let mut priority: Vec<u32> = (0..self.people.people() as u32).collect();
-        if let Ties::Random { seed } = ties {
-            Generator::new(seed, "matching: ties").shuffle(&mut priority);
-        }
-        priority
+        Generator::new(seed, "matching: ties").shuffle(&mut priority);
+        Priority(Some(priority))
     }
 
     /// The treated, in the order in which they choose.
-    fn queue(&self, order: Order, priority: &[u32]) -> Vec<usize> {
+    fn queue(&self, order: Order, priority: &Priority) -> Vec<usize> {
         let mut queue = self.people.arm(true);
-        queue.sort_by_key(|&place| priority[place]);
+        queue.sort_by_key(|&place| priority.of(place));
         match (order, &self.score) {
             (Order::Descending, Some(score)) => {
                 queue.sort_by(|&a, &b| score.probability[b].total_cmp(&score.probability[a]));
@@ -486,6 +503,17 @@ impl Choice<'_> {
     }
 }
 
+/// Pairs the same people so that nobody with a lower value has a comparison with a higher one: on a line no pairing of them
+/// has a smaller sum of distances or a smaller largest distance, and of those with the same sum this one does not hang on how
+/// numbers were rounded.
+fn uncross(pairs: &mut [(usize, usize)], row: impl Fn(usize) -> f64, column: impl Fn(usize) -> f64) {
+    let mut rows: Vec<usize> = pairs.iter().map(|pair| pair.0).collect();
+    let mut columns: Vec<usize> = pairs.iter().map(|pair| pair.1).collect();
+    rows.sort_by(|&a, &b| row(a).total_cmp(&row(b)).then(a.cmp(&b)));
+    columns.sort_by(|&a, &b| column(a).total_cmp(&column(b)).then(a.cmp(&b)));
+    pairs.iter_mut().zip(rows.into_iter().zip(columns)).for_each(|(pair, own)| *pair = own);
+}
+
 /// One set for each treated person who found somebody.
 fn pairs(queue: &[usize], chosen: Vec<Chosen>) -> Vec<MatchedSet> {
     queue
@@ -503,12 +531,17 @@ fn pairs(queue: &[usize], chosen: Vec<Chosen>) -> Vec<MatchedSet> {
 
 /// Divides weights so that those of an arm add up to one; false where an arm has none.
 pub(super) fn share_out(weights: &mut [f64], treated: &[bool]) -> bool {
+    share_out_among(weights, treated, 0..treated.len())
+}
+
+/// The same where nobody but these people, in input order, has a weight.
+fn share_out_among(weights: &mut [f64], treated: &[bool], people: impl Iterator<Item = usize> + Clone) -> bool {
     let mut sums = [0.0; 2];
-    for (weight, &arm) in weights.iter().zip(treated) {
-        sums[usize::from(arm)] += weight;
+    for place in people.clone() {
+        sums[usize::from(treated[place])] += weights[place];
     }
-    for (weight, &arm) in weights.iter_mut().zip(treated) {
-        *weight /= sums[usize::from(arm)];
+    for place in people {
+        weights[place] /= sums[usize::from(treated[place])];
     }
     sums.iter().all(|sum| *sum > 0.0)
 }

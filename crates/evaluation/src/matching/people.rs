@@ -15,6 +15,8 @@ use super::Refusal;
 pub struct Candidates {
     keys: Option<Arc<[String]>>,
     treated: Arc<[bool]>,
+    /// The places of those who were treated.
+    in_treatment: Arc<[usize]>,
     covariates: Arc<[Covariate]>,
 }
 
@@ -83,6 +85,17 @@ impl Covariate {
         }
     }
 
+    /// Whether nobody's value is missing.
+    fn is_whole(&self) -> bool {
+        match &self.values {
+            // Stretch by stretch without leaving early, so that the processor looks at several at once.
+            Values::Numbers(values) => {
+                values.chunks(4096).all(|own| own.iter().fold(true, |all, value| all & value.is_finite()))
+            }
+            Values::Categories { of, .. } => of.iter().all(Option::is_some),
+        }
+    }
+
     /// Columns of numbers: the quantity itself, or one column of noughts and ones for each level.
     /// Without `every_level` the first level has no column, as the others say it already.
     pub fn columns(&self, every_level: bool) -> Vec<Column> {
@@ -95,6 +108,37 @@ impl Covariate {
                 })
                 .collect(),
         }
+    }
+}
+
+/// Numbers, one for each person, that several may hold at once.
+#[derive(Debug, Clone)]
+pub struct Numbers(Held);
+
+#[derive(Debug, Clone)]
+enum Held {
+    Own(Arc<Vec<f64>>),
+    /// Those of a covariate that holds a quantity.
+    Covariate(Arc<[Covariate]>, usize),
+}
+
+impl std::ops::Deref for Numbers {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        match &self.0 {
+            Held::Own(values) => values,
+            Held::Covariate(covariates, place) => match &covariates[*place].values {
+                Values::Numbers(values) => values,
+                Values::Categories { .. } => &[],
+            },
+        }
+    }
+}
+
+impl From<Vec<f64>> for Numbers {
+    fn from(values: Vec<f64>) -> Self {
+        Self(Held::Own(Arc::new(values)))
     }
 }
 
@@ -130,14 +174,14 @@ impl Candidates {
         if let Some(twice) = covariates.iter().find(|covariate| !names.insert(covariate.name.as_str())) {
             return Err(Refusal::NamedTwice { name: twice.name.clone() });
         }
-        let in_treatment = treated.iter().filter(|&&yes| yes).count();
-        if in_treatment == 0 {
+        let in_treatment: Arc<[usize]> = (0..people).filter(|&place| treated[place]).collect();
+        if in_treatment.is_empty() {
             return Err(Refusal::NobodyTreated { people });
         }
-        if in_treatment == people {
+        if in_treatment.len() == people {
             return Err(Refusal::EveryoneTreated { people });
         }
-        Ok(Self { keys: None, treated: treated.into(), covariates: covariates.into() })
+        Ok(Self { keys: None, treated: treated.into(), in_treatment, covariates: covariates.into() })
     }
 
     /// The same people, each under a pseudonymous key.
@@ -182,7 +226,22 @@ impl Candidates {
 
     /// The places of those who were treated, or of those who were not, in input order.
     pub fn arm(&self, treated: bool) -> Vec<usize> {
-        (0..self.people()).filter(|&place| self.treated[place] == treated).collect()
+        if treated {
+            return self.in_treatment.to_vec();
+        }
+        (0..self.people()).filter(|&place| !self.treated[place]).collect()
+    }
+
+    /// The places of those who were treated, in input order.
+    pub(super) fn in_treatment(&self) -> &[usize] {
+        &self.in_treatment
+    }
+
+    /// The values of a covariate that holds a quantity.
+    pub(super) fn numbers(&self, name: &str) -> Option<Numbers> {
+        let place = self.covariates.iter().position(|covariate| covariate.name == name)?;
+        let Values::Numbers(_) = &self.covariates[place].values else { return None };
+        Some(Numbers(Held::Covariate(Arc::clone(&self.covariates), place)))
     }
 
     /// The covariates of these names, none of them with a missing value.
@@ -202,6 +261,7 @@ impl Candidates {
         }
         let gaps: Vec<Gap> = found
             .iter()
+            .filter(|covariate| !covariate.is_whole())
             .filter_map(|covariate| {
                 let missing = |treated| {
                     let places = (0..self.people()).filter(|&place| self.treated[place] == treated);

@@ -3,10 +3,13 @@
 //! `logit p = a + b₁x₁ + …`, fitted by greatest likelihood. Two people with the same score have, on average, the same
 //! covariates, so that one number can stand for all of them (Rosenbaum and Rubin 1983).
 
+use std::sync::OnceLock;
+
 use meed_statistics::Warning;
 
 use super::Refusal;
-use super::people::{Candidates, Column, Values};
+use super::likelihood::{Look, Table, probabilities, standardise};
+use super::people::{Candidates, Column, Numbers, Values};
 use super::points::deviation;
 use super::triangular::{factor, solve};
 
@@ -14,14 +17,14 @@ use super::triangular::{factor, solve};
 #[derive(Debug, Clone)]
 pub struct Score {
     /// The probability of being treated, one for each person: exactly nought or one for whom nobody of the other arm is like.
-    pub probability: Vec<f64>,
-    /// Its logit, infinite where the probability is nought or one.
-    pub logit: Vec<f64>,
+    pub probability: Numbers,
+    /// Its logit, where it was worked out already.
+    logit: OnceLock<Numbers>,
     /// The coefficients it was worked out with: the constant, then one for each column that says something of its own.
     /// Empty where the score was given.
     pub coefficients: Vec<(String, f64)>,
     pub(super) warnings: Vec<Warning>,
-    /// What it was fitted to, the constant first, in standard units; empty where the score was given.
+    /// What it was fitted to beside the constant, in standard units; empty where the score was given.
     pub(super) columns: Vec<Vec<f64>>,
     /// People of whom the covariates tell alone which arm they are in, as nobody of the other arm is like them: the best
     /// coefficients have no finite value for them, and are those of everyone else.
@@ -43,7 +46,7 @@ impl Score {
     /// Takes a covariate as the score.
     pub(super) fn given(people: &Candidates, name: &str) -> Result<Self, Refusal> {
         let covariate = people.complete(&[String::from(name)])?[0];
-        let Values::Numbers(values) = &covariate.values else {
+        let (Values::Numbers(values), Some(own)) = (&covariate.values, people.numbers(name)) else {
             return Err(Refusal::NotNumbers { name: String::from(name), purpose: String::from("a score") });
         };
         if let Some(bad) = values.iter().find(|value| !(0.0..=1.0).contains(*value)) {
@@ -54,8 +57,8 @@ impl Score {
             });
         }
         Ok(Self {
-            probability: values.clone(),
-            logit: values.iter().map(|p| (p / (1.0 - p)).ln()).collect(),
+            probability: own,
+            logit: OnceLock::new(),
             coefficients: Vec::new(),
             columns: Vec::new(),
             warnings: Vec::new(),
@@ -68,10 +71,10 @@ impl Score {
         if names.is_empty() {
             return Err(Refusal::NoCovariates);
         }
-        let columns: Vec<Column> =
-            people.complete(names)?.iter().flat_map(|covariate| covariate.columns(false)).collect();
+        let covariates = people.complete(names)?;
+        let columns = || covariates.iter().flat_map(|covariate| covariate.columns(false));
         let treated = people.treated();
-        let mut fit = Fit::new(&columns, treated)?;
+        let mut fit = Fit::new(columns().collect(), treated.to_vec())?;
         let mut warnings = std::mem::take(&mut fit.warnings);
         let mut rest: Vec<usize> = (0..treated.len()).collect();
         let mut separating: Vec<String> = Vec::new();
@@ -81,7 +84,7 @@ impl Score {
                 if !separating.is_empty() {
                     warnings.push(partly_separated(&separating));
                 }
-                return Ok(fit.score(&outcome, &rest, treated, warnings));
+                return Ok(fit.score(outcome, &rest, treated, warnings));
             }
             let names = fit.running_off(&outcome.step);
             separating.extend(names.into_iter().filter(|name| !separating.contains(name)).collect::<Vec<_>>());
@@ -91,17 +94,21 @@ impl Score {
             if own.iter().all(|&yes| yes) || !own.contains(&true) {
                 return Err(Refusal::Separation { names: separating });
             }
-            let of_rest = |column: &Column| Column {
-                name: column.name.clone(),
+            let of_rest = |column: Column| Column {
+                name: column.name,
                 values: rest.iter().map(|&place| column.values[place]).collect(),
             };
             // Where nothing that varies is left, what varied told all there is to tell.
-            fit =
-                Fit::new(&columns.iter().map(of_rest).collect::<Vec<_>>(), &own).map_err(|refusal| match refusal {
-                    Refusal::Constant { .. } => Refusal::Separation { names: separating.clone() },
-                    other => other,
-                })?;
+            fit = Fit::new(columns().map(of_rest).collect(), own).map_err(|refusal| match refusal {
+                Refusal::Constant { .. } => Refusal::Separation { names: separating.clone() },
+                other => other,
+            })?;
         }
+    }
+
+    /// The logit of each person's score, infinite where the probability is nought or one.
+    pub fn logit(&self) -> &Numbers {
+        self.logit.get_or_init(|| self.probability.iter().map(|p| (p / (1.0 - p)).ln()).collect::<Vec<f64>>().into())
     }
 
     /// Whether it was fitted to these people rather than given.
@@ -116,7 +123,7 @@ impl Score {
 
     /// The standard deviation of its logit over the same people.
     pub fn logit_deviation(&self) -> f64 {
-        self.deviation_of(&self.logit)
+        self.deviation_of(self.logit())
     }
 
     /// The standard deviation of values, one for each person, over everyone who may be compared.
@@ -151,8 +158,9 @@ struct Outcome {
 /// Newton's method on columns in standard units, so that rounding and steps mean the same for all of them.
 struct Fit {
     treated: Vec<bool>,
-    /// The constant first.
+    /// Beside the constant.
     columns: Vec<Vec<f64>>,
+    /// The constant first, as in what follows.
     names: Vec<String>,
     means: Vec<f64>,
     spreads: Vec<f64>,
@@ -160,37 +168,35 @@ struct Fit {
 }
 
 impl Fit {
-    fn new(columns: &[Column], treated: &[bool]) -> Result<Self, Refusal> {
-        let people = treated.len() as f64;
+    fn new(columns: Vec<Column>, treated: Vec<bool>) -> Result<Self, Refusal> {
         let mut fit = Self {
-            treated: treated.to_vec(),
-            columns: vec![vec![1.0; treated.len()]],
+            treated,
+            columns: Vec::new(),
             names: vec![String::from("constant")],
             means: vec![0.0],
             spreads: vec![1.0],
             warnings: Vec::new(),
         };
         let mut constant = Vec::new();
-        for column in columns {
-            let spread = deviation(&column.values);
+        for mut column in columns {
+            let (mean, spread) = standardise(&mut column.values);
             if spread > 0.0 {
-                let mean = column.values.iter().sum::<f64>() / people;
-                fit.columns.push(column.values.iter().map(|value| (value - mean) / spread).collect());
-                fit.names.push(column.name.clone());
+                fit.columns.push(column.values);
+                fit.names.push(column.name);
                 fit.means.push(mean);
                 fit.spreads.push(spread);
             } else {
-                constant.push(column.name.clone());
+                constant.push(column.name);
             }
         }
-        if fit.columns.len() == 1 {
+        if fit.columns.is_empty() {
             return Err(Refusal::Constant { names: constant });
         }
-        let ones = vec![1.0; treated.len()];
-        let (_, own) = factor(&fit.weighted_products(&ones), 0.0);
+        // At coefficients of nought everyone weighs a quarter, so that this says which columns have something of their own.
+        let (_, own) = factor(&fit.table().look(&vec![0.0; fit.names.len()]).information, 0.0);
         let redundant: Vec<String> =
             fit.names.iter().zip(&own).filter(|(_, own)| !**own).map(|(name, _)| name.clone()).collect();
-        let mut keep = own.iter();
+        let mut keep = own[1..].iter();
         fit.columns.retain(|_| *keep.next().unwrap_or(&true));
         let mut keep = own.iter();
         fit.names.retain(|_| *keep.next().unwrap_or(&true));
@@ -218,69 +224,37 @@ impl Fit {
         Ok(fit)
     }
 
-    /// `X′WX`, for weights of people.
-    fn weighted_products(&self, weights: &[f64]) -> Vec<Vec<f64>> {
-        self.columns
-            .iter()
-            .map(|a| {
-                let weighted: Vec<f64> = a.iter().zip(weights).map(|(x, w)| x * w).collect();
-                let product = |b: &Vec<f64>| weighted.iter().zip(b).map(|(a, b)| a * b).sum();
-                self.columns.iter().map(product).collect()
-            })
-            .collect()
+    fn table(&self) -> Table<'_> {
+        Table { treated: &self.treated, columns: &self.columns }
     }
 
     fn run(&self) -> Result<Outcome, Refusal> {
         let people = self.treated.len();
+        let table = self.table();
         let share = self.treated.iter().filter(|&&yes| yes).count() as f64 / people as f64;
-        let mut coefficients = vec![0.0; self.columns.len()];
+        let mut coefficients = vec![0.0; self.names.len()];
         coefficients[0] = (share / (1.0 - share)).ln();
-        let mut logit = vec![coefficients[0]; people];
-        let mut likelihood = self.log_likelihood(&logit);
+        let mut now = table.look(&coefficients);
         let mut step = vec![0.0; coefficients.len()];
         for _ in 0..ROUNDS {
-            let probability: Vec<f64> = logit.iter().map(|&own| inverse_logit(own)).collect();
-            let weights: Vec<f64> = probability.iter().map(|p| p * (1.0 - p)).collect();
-            let slope: Vec<f64> = self
-                .columns
-                .iter()
-                .map(|column| {
-                    column
-                        .iter()
-                        .zip(&probability)
-                        .zip(&self.treated)
-                        .map(|((x, p), &treated)| x * (f64::from(u8::from(treated)) - p))
-                        .sum()
-                })
-                .collect();
-            let information = self.weighted_products(&weights);
-            if factor(&information, 0.0).1.contains(&false) {
+            if factor(&now.information, 0.0).1.contains(&false) {
                 // Scores so near nought and one that a column says nothing any more: it ran off, as the last step shows.
                 break;
             }
-            step = solve(&information, &slope);
-            // A step that makes the fit worse is halved until it does not.
-            let mut halved = 0;
-            loop {
-                let tried: Vec<f64> = coefficients.iter().zip(&step).map(|(now, step)| now + step).collect();
-                let own = self.logits(&tried);
-                let reached = self.log_likelihood(&own);
-                if reached >= likelihood - 1e-12 * likelihood.abs() || halved == 30 {
-                    (coefficients, logit, likelihood) = (tried, own, reached);
-                    break;
-                }
-                step.iter_mut().for_each(|step| *step /= 2.0);
-                halved += 1;
-            }
-            if self.parted(&logit) {
+            step = solve(&now.information, &now.slope);
+            now = step_to_better(&table, &mut coefficients, &mut step, now);
+            if now.parted() {
                 return Err(Refusal::Separation { names: self.running_off(&step) });
             }
             if step.iter().all(|step| step.abs() < SETTLED) {
                 break;
             }
-            let apart = far_out(&logit, &self.logits(&step));
-            if apart.contains(&true) {
-                return Ok(Outcome { coefficients, logit, step, apart });
+            if now.furthest > FAR {
+                let logit = table.logits(&coefficients);
+                let apart = far_out(&logit, &table.logits(&step));
+                if apart.contains(&true) {
+                    return Ok(Outcome { coefficients, logit, step, apart });
+                }
             }
         }
         if step.iter().any(|step| step.abs() > 1e-4) {
@@ -288,16 +262,27 @@ impl Fit {
                 meed_statistics::Refusal::NotConverged { method: String::from("the score"), iterations: ROUNDS };
             return Err(refusal.into());
         }
+        let logit = table.logits(&coefficients);
         Ok(Outcome { coefficients, logit, step, apart: vec![false; people] })
     }
 
     /// The score of the people in these places, this being the fit to them, and of everyone else, who stand apart.
-    fn score(self, outcome: &Outcome, rest: &[usize], treated: &[bool], warnings: Vec<Warning>) -> Score {
+    fn score(self, outcome: Outcome, rest: &[usize], treated: &[bool], warnings: Vec<Warning>) -> Score {
         let mut own_units: Vec<f64> =
             outcome.coefficients.iter().zip(&self.spreads).map(|(c, spread)| c / spread).collect();
         let shift: f64 = own_units.iter().zip(&self.means).map(|(c, mean)| c * mean).sum();
         own_units[0] -= shift;
         let coefficients = self.names.iter().cloned().zip(own_units).collect();
+        if rest.len() == treated.len() {
+            return Score {
+                probability: probabilities(&outcome.logit).into(),
+                logit: Numbers::from(outcome.logit).into(),
+                coefficients,
+                columns: self.columns,
+                warnings,
+                apart: outcome.apart,
+            };
+        }
         let mut apart = vec![true; treated.len()];
         let mut logit: Vec<f64> =
             treated.iter().map(|&yes| if yes { f64::INFINITY } else { f64::NEG_INFINITY }).collect();
@@ -310,36 +295,13 @@ impl Fit {
             whole
         };
         Score {
-            probability: logit.iter().map(|&own| inverse_logit(own)).collect(),
-            logit,
+            probability: probabilities(&logit).into(),
+            logit: Numbers::from(logit).into(),
             coefficients,
             columns: self.columns.into_iter().map(spread_out).collect(),
             warnings,
             apart,
         }
-    }
-
-    fn logits(&self, coefficients: &[f64]) -> Vec<f64> {
-        let mut logit = vec![0.0; self.treated.len()];
-        for (column, coefficient) in self.columns.iter().zip(coefficients) {
-            for (sum, x) in logit.iter_mut().zip(column) {
-                *sum += coefficient * x;
-            }
-        }
-        logit
-    }
-
-    fn log_likelihood(&self, logit: &[f64]) -> f64 {
-        let of = |(logit, &treated): (&f64, &bool)| if treated { -softplus(-logit) } else { -softplus(*logit) };
-        logit.iter().zip(&self.treated).map(of).sum()
-    }
-
-    /// Whether every treated person has a higher score than every other, by a clear margin.
-    fn parted(&self, logit: &[f64]) -> bool {
-        let pairs = || logit.iter().zip(&self.treated);
-        let lowest = pairs().filter(|(_, t)| **t).map(|(l, _)| *l).fold(f64::INFINITY, f64::min);
-        let highest = pairs().filter(|(_, t)| !**t).map(|(l, _)| *l).fold(f64::NEG_INFINITY, f64::max);
-        lowest > highest
     }
 
     fn running_off(&self, step: &[f64]) -> Vec<String> {
@@ -356,16 +318,17 @@ fn far_out(logit: &[f64], moved: &[f64]) -> Vec<bool> {
     pairs().map(|(logit, moved)| settled && logit.abs() > FAR && moved * logit.signum() > STILL_MOVING).collect()
 }
 
-fn inverse_logit(logit: f64) -> f64 {
-    if logit >= 0.0 {
-        1.0 / (1.0 + (-logit).exp())
-    } else {
-        let odds = logit.exp();
-        odds / (1.0 + odds)
+/// Takes a step; one that makes the fit worse is halved until it does not.
+fn step_to_better(table: &Table<'_>, coefficients: &mut Vec<f64>, step: &mut [f64], now: Look) -> Look {
+    let mut halved = 0;
+    loop {
+        let tried: Vec<f64> = coefficients.iter().zip(&*step).map(|(now, step)| now + step).collect();
+        let look = table.look(&tried);
+        if look.likelihood >= now.likelihood - 1e-12 * now.likelihood.abs() || halved == 30 {
+            *coefficients = tried;
+            return look;
+        }
+        step.iter_mut().for_each(|step| *step /= 2.0);
+        halved += 1;
     }
-}
-
-/// `ln(1 + eˣ)` without overflow.
-fn softplus(x: f64) -> f64 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
 }

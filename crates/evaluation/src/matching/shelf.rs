@@ -7,10 +7,37 @@
 
 use std::ops::Range;
 
+/// Someone to be put on a shelf.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    pub stratum: u32,
+    pub score: f64,
+    pub priority: u32,
+    /// [`NOBODY`] where it is a mark: people who are not on the shelf may stand here or beyond.
+    pub person: u32,
+}
+
+/// Stands at a mark.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// Who is taken of those equally near: the lowest number; without numbers the first in input order.
+pub(super) struct Priority(pub Option<Vec<u32>>);
+
+impl Priority {
+    /// The number of a person.
+    pub fn of(&self, person: usize) -> u32 {
+        self.0.as_ref().map_or(person as u32, |numbers| numbers[person])
+    }
+}
+
+/// Somebody who is not on the shelf could be nearer than anybody who is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unseen;
+
 /// Comparison people in the order of stratum, score and priority.
 pub(super) struct Shelf {
-    /// Who stands at each position.
-    people: Vec<usize>,
+    /// Who stands at each position; [`NOBODY`] at a mark.
+    people: Vec<u32>,
     /// The score at each position.
     scores: Vec<f64>,
     /// The first and one past the last position with the same stratum and score as this one.
@@ -35,44 +62,67 @@ pub(super) struct Seeker {
 /// Someone on the shelf, and how far away.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Neighbour {
-    pub person: usize,
+    /// Nobody where it is a mark.
+    seen: Option<usize>,
     pub distance: f64,
     pub position: usize,
     priority: u32,
 }
 
+impl Neighbour {
+    /// Who it is.
+    ///
+    /// # Errors
+    /// Says so where it is a mark.
+    pub fn person(&self) -> Result<usize, Unseen> {
+        self.seen.ok_or(Unseen)
+    }
+}
+
 impl Shelf {
-    /// Puts people on a shelf; all slices but the first are indexed by person.
-    pub fn new(people: &[usize], score: &[f64], stratum: &[u32], priority: &[u32], adjacent: bool) -> Self {
-        let mut sorted: Vec<(u32, f64, u32, usize)> =
-            people.iter().map(|&person| (stratum[person], score[person], priority[person], person)).collect();
-        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let same = |a: usize, b: usize| sorted[a].0 == sorted[b].0 && sorted[a].1 == sorted[b].1;
-        let mut runs = vec![(0, 0); sorted.len()];
+    /// Puts people of these strata on a shelf.
+    pub fn new(mut standing: Vec<Standing>, strata: usize, adjacent: bool) -> Self {
+        standing.sort_unstable_by(|a, b| {
+            a.stratum.cmp(&b.stratum).then(a.score.total_cmp(&b.score)).then(a.priority.cmp(&b.priority))
+        });
+        let same =
+            |a: usize, b: usize| standing[a].stratum == standing[b].stratum && standing[a].score == standing[b].score;
+        let mut runs = vec![(0, 0); standing.len()];
         let mut begin = 0;
-        for end in 1..=sorted.len() {
-            if end == sorted.len() || !same(begin, end) {
+        for end in 1..=standing.len() {
+            if end == standing.len() || !same(begin, end) {
                 runs[begin..end].fill((begin as u32, end as u32));
                 begin = end;
             }
         }
-        let highest = stratum.iter().copied().max().map_or(0, |highest| highest as usize + 1);
-        let mut strata = vec![0..0; highest];
+        let mut places = vec![0..0; strata];
         let mut begin = 0;
-        for end in 1..=sorted.len() {
-            if end == sorted.len() || sorted[end].0 != sorted[begin].0 {
-                strata[sorted[begin].0 as usize] = begin..end;
+        for end in 1..=standing.len() {
+            if end == standing.len() || standing[end].stratum != standing[begin].stratum {
+                places[standing[begin].stratum as usize] = begin..end;
                 begin = end;
             }
         }
         Self {
-            people: sorted.iter().map(|entry| entry.3).collect(),
-            scores: sorted.iter().map(|entry| entry.1).collect(),
-            priority: sorted.iter().map(|entry| entry.2).collect(),
+            people: standing.iter().map(|own| own.person).collect(),
+            scores: standing.iter().map(|own| own.score).collect(),
+            priority: standing.iter().map(|own| own.priority).collect(),
             runs,
-            strata,
+            strata: places,
             adjacent,
         }
+    }
+
+    /// Puts these people on a shelf; all slices but the first are indexed by person.
+    pub fn of(people: &[usize], score: &[f64], stratum: &[u32], priority: &Priority) -> Self {
+        let standing = |&person: &usize| Standing {
+            stratum: stratum[person],
+            score: score[person],
+            priority: priority.of(person),
+            person: person as u32,
+        };
+        let strata = stratum.iter().copied().max().map_or(0, |highest| highest as usize + 1);
+        Self::new(people.iter().map(standing).collect(), strata, false)
     }
 
     /// The positions of one stratum.
@@ -89,9 +139,10 @@ impl Shelf {
         whole.start + begin..whole.start + end
     }
 
-    /// Who stands at a position.
-    pub fn person(&self, position: usize) -> usize {
-        self.people[position]
+    /// Who stands at a position; nobody at a mark.
+    pub fn person(&self, position: usize) -> Option<usize> {
+        let own = self.people[position];
+        (own != NOBODY).then_some(own as usize)
     }
 
     /// How many there are.
@@ -101,7 +152,7 @@ impl Shelf {
 
     fn neighbour(&self, position: usize, score: f64) -> Neighbour {
         Neighbour {
-            person: self.people[position],
+            seen: self.person(position),
             distance: (score - self.scores[position]).abs(),
             position,
             priority: self.priority[position],
@@ -110,7 +161,7 @@ impl Shelf {
 
     /// The first position to the right of the seeker: of equal scores, all are to the right unless the one that stands
     /// next is wanted.
-    fn place(&self, seeker: Seeker) -> usize {
+    pub fn place(&self, seeker: Seeker) -> usize {
         let whole = self.stratum(seeker.stratum);
         let near = &self.scores[whole.clone()];
         let mut place = whole.start + near.partition_point(|&other| other < seeker.score);
@@ -122,48 +173,61 @@ impl Shelf {
     }
 
     /// Which side the next neighbour is on: the nearer; of those equally near, the left where the one that stands next is
-    /// wanted, and the lower priority otherwise.
+    /// wanted, and the lower priority otherwise. A mark comes before people equally near.
     fn on_left(&self, left: &Option<Neighbour>, right: &Option<Neighbour>) -> bool {
         match (left, right) {
-            (Some(left), Some(right)) if left.distance == right.distance => {
-                self.adjacent || left.priority < right.priority
-            }
+            (Some(left), Some(right)) if left.distance == right.distance => match (left.seen, right.seen) {
+                (None, _) => true,
+                (_, None) => false,
+                _ => self.adjacent || left.priority < right.priority,
+            },
             (Some(left), Some(right)) => left.distance < right.distance,
             (left, _) => left.is_some(),
         }
     }
 
-    /// The nearest of those still free, and near enough.
+    /// The neighbour at a position, where near enough. A mark always is.
+    fn usable(&self, position: Option<usize>, score: f64, near_enough: &impl Fn(usize) -> bool) -> Option<Neighbour> {
+        let found = self.neighbour(position?, score);
+        found.seen.is_none_or(near_enough).then_some(found)
+    }
+
+    /// The nearest of those still free, and near enough; `place` is the seeker's.
+    ///
+    /// # Errors
+    /// Says where somebody who is not on the shelf could be nearer.
     pub fn nearest_free(
         &self,
         free: &mut Free,
         seeker: Seeker,
+        place: usize,
         near_enough: impl Fn(usize) -> bool,
-    ) -> Option<Neighbour> {
+    ) -> Result<Option<Neighbour>, Unseen> {
         let whole = self.stratum(seeker.stratum);
-        let place = self.place(seeker);
         let right = free.at_or_after(place).filter(|&position| position < whole.end);
         let mut left = free.at_or_before(place).filter(|&position| position >= whole.start);
         if !self.adjacent {
             // Of a run of equal scores on the left, the links end at its last person; the first free one is wanted.
             left = left.and_then(|position| free.at_or_after(self.runs[position].0 as usize));
         }
-        let usable = |position: Option<usize>| {
-            position.map(|position| self.neighbour(position, seeker.score)).filter(|found| near_enough(found.person))
-        };
-        let (left, right) = (usable(left), usable(right));
-        if self.on_left(&left, &right) { left } else { right }
+        let left = self.usable(left, seeker.score, &near_enough);
+        let right = self.usable(right, seeker.score, &near_enough);
+        let nearest = if self.on_left(&left, &right) { left } else { right };
+        nearest.map(|found| found.person().map(|_| found)).transpose()
     }
 
     /// The nearest `count` people, near enough, whether or not they serve someone else already; nearest first.
     /// `beyond` says, of a distance, whether someone so far is still to be taken though there are enough.
+    ///
+    /// # Errors
+    /// Says where somebody who is not on the shelf could be nearer.
     pub fn nearest(
         &self,
         seeker: Seeker,
         count: usize,
         near_enough: impl Fn(usize) -> bool,
         beyond: impl Fn(f64, f64) -> bool,
-    ) -> Vec<Neighbour> {
+    ) -> Result<Vec<(usize, f64)>, Unseen> {
         let whole = self.stratum(seeker.stratum);
         let place = self.place(seeker);
         let before = |position: usize| {
@@ -172,18 +236,16 @@ impl Shelf {
         };
         let mut right = (place < whole.end).then_some(place);
         let mut left = before(place);
-        let mut found: Vec<Neighbour> = Vec::with_capacity(count);
-        let usable = |position: Option<usize>| {
-            position.map(|position| self.neighbour(position, seeker.score)).filter(|found| near_enough(found.person))
-        };
+        let mut found: Vec<(usize, f64)> = Vec::with_capacity(count);
         loop {
-            let (on_left, on_right) = (usable(left), usable(right));
+            let on_left = self.usable(left, seeker.score, &near_enough);
+            let on_right = self.usable(right, seeker.score, &near_enough);
             let take_left = self.on_left(&on_left, &on_right);
             let Some(next) = (if take_left { on_left } else { on_right }) else { break };
-            if found.len() >= count && !beyond(found[count - 1].distance, next.distance) {
+            if found.len() >= count && !beyond(found[count - 1].1, next.distance) {
                 break;
             }
-            found.push(next);
+            found.push((next.person()?, next.distance));
             let after = next.position + 1;
             if !take_left {
                 right = (after < whole.end).then_some(after);
@@ -194,7 +256,7 @@ impl Shelf {
                 left = if after < end as usize { Some(after) } else { before(begin as usize) };
             }
         }
-        found
+        Ok(found)
     }
 }
 

@@ -41,21 +41,22 @@ pub(super) fn pulls(sample: &MatchedSample, weights: &[f64], values: &[f64]) -> 
     };
     let changes: Vec<f64> =
         pulls.iter().enumerate().map(|(place, pull)| pull * change(score.probability[place], treated[place])).collect();
+    let constant = vec![1.0; values.len()];
+    let columns: Vec<&Vec<f64>> = std::iter::once(&constant).chain(&score.columns).collect();
     let slopes: Vec<f64> =
-        score.columns.iter().map(|column| column.iter().zip(&changes).map(|(x, change)| x * change).sum()).collect();
-    let information: Vec<Vec<f64>> = score
-        .columns
+        columns.iter().map(|column| column.iter().zip(&changes).map(|(x, change)| x * change).sum()).collect();
+    let information: Vec<Vec<f64>> = columns
         .iter()
         .map(|a| {
-            let of =
-                |b: &Vec<f64>| a.iter().zip(b).zip(&score.probability).map(|((x, y), p)| x * y * p * (1.0 - p)).sum();
-            score.columns.iter().map(of).collect()
+            let weighted = |((x, p), y): ((&f64, &f64), &f64)| x * y * p * (1.0 - p);
+            let of = |b: &&Vec<f64>| a.iter().zip(score.probability.iter()).zip(*b).map(weighted).sum();
+            columns.iter().map(of).collect()
         })
         .collect();
     let through = solve(&information, &slopes);
     for (place, pull) in pulls.iter_mut().enumerate() {
         let left = f64::from(u8::from(treated[place])) - score.probability[place];
-        let along: f64 = score.columns.iter().zip(&through).map(|(column, slope)| column[place] * slope).sum();
+        let along: f64 = columns.iter().zip(&through).map(|(column, slope)| column[place] * slope).sum();
         *pull += along * left;
     }
     pulls

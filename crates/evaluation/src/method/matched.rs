@@ -372,7 +372,7 @@ pub(super) fn sampled(
         rows.push(vec![Cell::Text(format!("the comparison person who serves most often serves {times} times"))]);
     }
     let tables = vec![Table { title: "Rules by which people were chosen".into(), columns: vec!["Rule".into()], rows }];
-    let score = sample.score().map(|score| ("score".to_owned(), score.probability.clone()));
+    let score = sample.score().map(|score| ("score".to_owned(), score.probability.to_vec()));
     let (level, about, scale) = (run.level, run.about.clone(), run.scale());
     let sample = Rc::new(sample);
     let own = sample.clone();

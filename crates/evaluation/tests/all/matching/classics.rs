@@ -125,7 +125,7 @@ fn the_job_programme_against_the_panel_study() {
             ("within a caliper", -228.08, 951.69, 103),
             ("with replacement", 925.82, 1183.84, 185),
             ("Mahalanobis within a caliper", -564.57, 971.97, 103),
-            ("optimal", -977.06, 959.41, 185),
+            ("optimal", -977.06, 1017.02, 185),
             ("ten classes", -129.77, 1126.38, 185),
             ("odds", 2796.21, 778.68, 185),
             ("overlap", -116.20, 847.15, 185),

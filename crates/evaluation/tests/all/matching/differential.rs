@@ -101,7 +101,7 @@ fn nearest_neighbours_are_those_recorded_from_matchit() {
         let scored = choose(&people, Method::Nearest(next.clone()), &FITTED);
         let score = scored.score().expect("a score").probability.clone();
         let mut covariates = people.covariates().to_vec();
-        covariates.push(Covariate::numbers("p", score));
+        covariates.push(Covariate::numbers("p", score.to_vec()));
         let scored = Candidates::new(made.treated.clone(), covariates).expect("people of both arms");
         let near = Nearest { caliper: within(0.3), ..space };
         let sample = Design::new(Method::Nearest(near), ["x1", "x2"]).scored_by("p").choose(&scored).expect("sets");
