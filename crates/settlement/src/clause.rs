@@ -52,13 +52,18 @@ pub(crate) trait Pays {
         Vec::new()
     }
 
-    /// Whether it looks at what other clauses pay, and is asked [`Pays::after`] them.
+    /// Whether it looks at what is paid, and is asked [`Pays::after`] other clauses and [`Pays::taken_back`] after itself.
     fn looks_at_paid(&self) -> bool {
         false
     }
 
     /// What is due to providers once it is known what other clauses pay; those of this sort above it are known too.
     fn after(&self, _: Placed<'_>, _: &Paid<'_>, _: &ProviderReadings, _: &Asking<'_>) -> Vec<Due> {
+        Vec::new()
+    }
+
+    /// What it takes back of what it paid itself, which is known under all caps by then: never more than that.
+    fn taken_back(&self, _: Placed<'_>, _: &Paid<'_>, _: &ProviderReadings, _: &Asking<'_>) -> Vec<Due> {
         Vec::new()
     }
 

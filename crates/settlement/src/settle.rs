@@ -113,19 +113,25 @@ pub fn settle<P: People>(
             due.under(allowed);
         }
         allowed = of_persons.into_iter();
-        // What looks at what others pay comes last under the caps, clause by clause.
+        // What looks at what others pay comes last under the caps, clause by clause; what a clause takes back of its own
+        // comes after it is known what it was left.
         for placed in placed(terms).filter(|placed| placed.pays().looks_at_paid()) {
-            let after = placed.pays().after(placed, &paid, providers, &asking);
-            order.lay_out(units(&after, None, &asking), &earlier.places, &asking);
-            let mut after = limited(after, None, &narrow, earlier, &asking, &order);
-            let mut claims: Vec<Claim> = after.iter().filter(|due| due.pays).map(|due| due.claim.clone()).collect();
-            let laid_out = whole.lay_out(&mut claims);
-            for (due, allowed) in after.iter_mut().filter(|due| due.pays).zip(laid_out) {
-                due.under(allowed);
-                paid.count(&due.claim, &due.due.quantity);
-                paid.add(&due.claim);
+            for own in [false, true] {
+                let after = match own {
+                    false => placed.pays().after(placed, &paid, providers, &asking),
+                    true => placed.pays().taken_back(placed, &paid, providers, &asking),
+                };
+                order.lay_out(units(&after, None, &asking), &earlier.places, &asking);
+                let mut after = limited(after, None, &narrow, earlier, &asking, &order);
+                let mut claims: Vec<Claim> = after.iter().filter(|due| due.pays).map(|due| due.claim.clone()).collect();
+                let laid_out = whole.lay_out(&mut claims);
+                for (due, allowed) in after.iter_mut().filter(|due| due.pays).zip(laid_out) {
+                    due.under(allowed);
+                    paid.count(&due.claim, &due.due.quantity);
+                    paid.add(&due.claim);
+                }
+                to_providers.extend(after);
             }
-            to_providers.extend(after);
         }
     }
 

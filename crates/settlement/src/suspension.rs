@@ -58,8 +58,19 @@ pub(crate) fn end(dues: &mut Vec<Due>, person: Option<&PersonReadings>, asking: 
 
 /// Whether something falls due after the contract has ended, and not in the pipeline.
 pub(crate) fn ended(due: &Due, person: Option<&PersonReadings>, asking: &Asking<'_>) -> bool {
-    let termination = asking.terms.contract.termination.as_ref();
-    termination.is_some_and(|termination| due.due_on >= termination.on) && !in_pipeline(due, person, asking)
+    let Some(termination) = &asking.terms.contract.termination else { return false };
+    due.due_on >= termination.on && !in_pipeline(due, person, asking) && !takes_back(due, termination.on)
+}
+
+/// Whether it takes back what was paid before the end, as its clause says: what is found of it later changes nothing of that.
+fn takes_back(due: &Due, end: Date) -> bool {
+    let of_before = match &due.rule {
+        Rule::Grant(_) => true,
+        Rule::AuditRecovery(audit) => audit.period.from < end,
+        Rule::CohortEffect(cohort) => cohort.period.from < end,
+        _ => false,
+    };
+    of_before && due.working.result.is_negative()
 }
 
 /// A part of a block up to the day before the end.

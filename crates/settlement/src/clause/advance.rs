@@ -1,7 +1,7 @@
 //! Money on account, and what of it is taken back.
 
 use meed_terms::clause::{Advance, AdvanceReconciles, AdvanceRecovers};
-use meed_units::{ClauseId, Exact, Money, PartyId, Period};
+use meed_units::{ClauseId, Date, Exact, Money, PartyId, Period};
 use serde::{Deserialize, Serialize};
 
 use super::{Pays, Placed, counted};
@@ -70,59 +70,110 @@ impl Pays for Advance {
     }
 
     fn after(&self, placed: Placed<'_>, paid: &Paid<'_>, _: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
-        let terms = asking.terms;
         let of = counted::places(&self.on_account_of, asking);
-        let named: Vec<ClauseId> = of.iter().map(|at| terms.contract.clause[*at].id().into()).collect();
-        let stretches = match self.reconciles {
-            AdvanceReconciles::Year => terms.years().collect(),
-            AdvanceReconciles::Contract => vec![terms.contract.runs.value],
-        };
         let mut dues = Vec::new();
-        for name in counted::providers(placed, asking) {
-            let provider = PartyId::new(name);
-            for stretch in &stretches {
-                let because = |step, period, earned, outstanding| Because {
-                    step,
-                    period,
-                    on_account_of: named.clone(),
-                    earned,
-                    outstanding,
+        for stretch in Stretch::all(self, placed, asking) {
+            let mut outstanding = Money::ZERO;
+            for period in &stretch.periods {
+                let Some(advanced) = self.amount.of(stretch.provider).and_then(|amount| amount.on(period.from)) else {
+                    continue;
                 };
-                let mut outstanding = Money::ZERO;
-                let inside = terms.periods.iter().filter(|period| stretch.contains(period.last_day()));
-                for period in inside.filter(|period| asking.reaches(placed.clause, period.last_day())) {
-                    let earned = paid.of(&of, name, *period).amount;
-                    if let Some(advanced) = self.amount.of(name).and_then(|amount| amount.on(period.from)) {
-                        let working = Working::money("advanced", *advanced, asking.rounding());
-                        outstanding += working.result;
-                        let because = because(Step::Advanced, *period, earned, outstanding);
-                        let occurrence = format!("{period}/advanced");
-                        dues.push(Due::of(placed, occurrence, &provider, period.last_day(), working, because));
-                    }
-                    if self.recovers == AdvanceRecovers::AsEarned && earned > Money::ZERO && outstanding > Money::ZERO {
-                        let working = Working::money("paid by those clauses", earned, asking.rounding())
-                            .then(Op::AtMost, "advanced", outstanding.exact(), Form::Money)
-                            .then(Op::Times, "taken back", Exact::from(-1), Form::Number);
-                        let because = because(Step::Recovered, *period, earned, outstanding);
-                        outstanding += working.result;
-                        let occurrence = format!("{period}/recovered");
-                        dues.push(Due::of(placed, occurrence, &provider, period.last_day(), working, because));
-                    }
-                }
-                if outstanding > Money::ZERO && asking.reaches(placed.clause, stretch.last_day()) {
-                    let earned = paid.of(&of, name, *stretch).amount;
-                    let working = Working::money("still advanced", outstanding, asking.rounding()).then(
-                        Op::Times,
-                        "taken back",
-                        Exact::from(-1),
-                        Form::Number,
-                    );
-                    let because = because(Step::Reconciled, *stretch, earned, outstanding);
-                    let occurrence = format!("{stretch}/reconciled");
-                    dues.push(Due::of(placed, occurrence, &provider, stretch.last_day(), working, because));
-                }
+                let working = Working::money("advanced", *advanced, asking.rounding());
+                outstanding += working.result;
+                let earned = paid.of(&of, stretch.provider, *period).amount;
+                let because = because(&of, Step::Advanced, *period, earned, outstanding, asking);
+                let (on, occurrence) = (period.last_day(), format!("{period}/advanced"));
+                dues.push(Due::of(placed, occurrence, &stretch.provider.into(), on, working, because));
             }
         }
         dues
     }
+
+    /// Of what was paid on account under all caps, as much as is earned, and in the end the rest.
+    fn taken_back(&self, placed: Placed<'_>, paid: &Paid<'_>, _: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
+        let of = counted::places(&self.on_account_of, asking);
+        let mut dues = Vec::new();
+        for stretch in Stretch::all(self, placed, asking) {
+            let provider = PartyId::new(stretch.provider);
+            let mut outstanding = Money::ZERO;
+            for period in &stretch.periods {
+                outstanding += paid.of(&[placed.index], stretch.provider, *period).amount;
+                let earned = paid.of(&of, stretch.provider, *period).amount;
+                if self.recovers == AdvanceRecovers::AsEarned && earned > Money::ZERO && outstanding > Money::ZERO {
+                    let working = Working::money("paid by those clauses", earned, asking.rounding())
+                        .then(Op::AtMost, "advanced", outstanding.exact(), Form::Money)
+                        .then(Op::Times, "taken back", Exact::from(-1), Form::Number);
+                    let because = because(&of, Step::Recovered, *period, earned, outstanding, asking);
+                    outstanding += working.result;
+                    let (on, occurrence) = (period.last_day(), format!("{period}/recovered"));
+                    dues.push(Due::of(placed, occurrence, &provider, on, working, because));
+                }
+            }
+            if outstanding > Money::ZERO && stretch.over {
+                let earned = paid.of(&of, stretch.provider, stretch.days).amount;
+                let working = Working::money("still advanced", outstanding, asking.rounding()).then(
+                    Op::Times,
+                    "taken back",
+                    Exact::from(-1),
+                    Form::Number,
+                );
+                let because = because(&of, Step::Reconciled, stretch.days, earned, outstanding, asking);
+                let occurrence = format!("{}/reconciled", stretch.days);
+                dues.push(Due::of(placed, occurrence, &provider, stretch.last_day, working, because));
+            }
+        }
+        dues
+    }
+}
+
+/// What a provider is advanced and gives back over some days.
+struct Stretch<'a> {
+    provider: &'a str,
+    days: Period,
+    /// The last day on which the clause pays in them: theirs, or the one before the clause or the contract ended.
+    last_day: Date,
+    /// Whether that day is settled.
+    over: bool,
+    /// Its settlement periods, as far as they are settled.
+    periods: Vec<Period>,
+}
+
+impl<'a> Stretch<'a> {
+    /// Provider by provider.
+    fn all(advance: &Advance, placed: Placed<'a>, asking: &Asking<'a>) -> Vec<Stretch<'a>> {
+        let terms = asking.terms;
+        let stretches: Vec<Period> = match advance.reconciles {
+            AdvanceReconciles::Year => terms.years().collect(),
+            AdvanceReconciles::Contract => vec![terms.contract.runs.value],
+        };
+        let ends = [
+            placed.clause.common.runs.as_ref().map(|runs| runs.until),
+            terms.contract.termination.as_ref().map(|termination| termination.on),
+        ];
+        let of = |provider: &'a str, days: Period| {
+            let until = ends.iter().flatten().fold(days.until, |until, end| until.min(*end));
+            let last_day = until.plus_days(-1)?;
+            let pays = |period: &&Period| days.contains(period.last_day()) && period.last_day() <= last_day;
+            let inside = terms.periods.iter().filter(pays);
+            let periods = inside.filter(|period| asking.reaches(placed.clause, period.last_day()));
+            let over = asking.reaches(placed.clause, last_day);
+            Some(Stretch { provider, days, last_day, over, periods: periods.copied().collect() })
+        };
+        let each = counted::providers(placed, asking);
+        each.flat_map(|provider| stretches.iter().filter_map(move |days| of(provider, *days)).collect::<Vec<_>>())
+            .collect()
+    }
+}
+
+fn because(
+    of: &[usize],
+    step: Step,
+    period: Period,
+    earned: Money,
+    outstanding: Money,
+    asking: &Asking<'_>,
+) -> Because {
+    let clauses = &asking.terms.contract.clause;
+    let on_account_of = of.iter().map(|at| clauses[*at].id().into()).collect();
+    Because { step, period, on_account_of, earned, outstanding }
 }

@@ -127,6 +127,10 @@ fn recovery(
         (Some(other), _) => {
             Some((format!("an audit of {other} covers some of the same days"), "audits whose days do not overlap"))
         }
+        (None, None) if audit.numerator.is_negative() || audit.numerator > audit.denominator => Some((
+            format!("{} of {} cannot be wrong", audit.numerator.to_plain(4), audit.denominator.to_plain(4)),
+            "a number that were wrong of those looked at",
+        )),
         (None, None) if !tolerated => Some((
             "the exact limit needs whole numbers, no more wrong than looked at, and a sample of at most 20,000"
                 .to_owned(),
@@ -164,7 +168,7 @@ fn recovery(
 /// The share taken to be wrong; none where the method cannot say.
 fn rate(method: AuditMethod, audit: &Ratio) -> Option<Exact> {
     match method {
-        AuditMethod::Found => audit.share(),
+        AuditMethod::Found => audit.share().filter(|found| !found.is_negative() && *found <= Exact::ONE),
         AuditMethod::WilsonLower => lower_limit::wilson(&audit.numerator, &audit.denominator),
         AuditMethod::ClopperPearsonLower => lower_limit::clopper_pearson(&audit.numerator, &audit.denominator),
     }

@@ -9,6 +9,7 @@ use super::{Pays, Placed};
 use crate::{
     because::ReadingUsed,
     due::{Asking, Due},
+    paid::Paid,
     readings::ProviderReadings,
     statement::Line,
     working::{Form, Op, Working},
@@ -47,15 +48,26 @@ impl Because {
 }
 
 impl Pays for Grant {
-    fn to_providers(&self, placed: Placed<'_>, readings: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
+    fn to_providers(&self, placed: Placed<'_>, _: &ProviderReadings, asking: &Asking<'_>) -> Vec<Due> {
         let providers = asking.terms.contract.parties.providers.iter();
         let paid = providers.filter(|provider| placed.clause.pays(&provider.value));
-        paid.flat_map(|provider| {
-            let provider = PartyId::new(&provider.value);
-            [granted(self, placed, &provider, asking), kept(self, placed, &provider, readings, asking)]
-        })
-        .flatten()
-        .collect()
+        paid.filter_map(|provider| granted(self, placed, &PartyId::new(&provider.value), asking)).collect()
+    }
+
+    fn looks_at_paid(&self) -> bool {
+        true
+    }
+
+    fn taken_back(
+        &self,
+        placed: Placed<'_>,
+        paid: &Paid<'_>,
+        readings: &ProviderReadings,
+        asking: &Asking<'_>,
+    ) -> Vec<Due> {
+        let providers = asking.terms.contract.parties.providers.iter();
+        let own = providers.filter(|provider| placed.clause.pays(&provider.value));
+        own.filter_map(|provider| kept(self, placed, &PartyId::new(&provider.value), paid, readings, asking)).collect()
     }
 }
 
@@ -79,28 +91,33 @@ fn granted(grant: &Grant, placed: Placed<'_>, provider: &PartyId, asking: &Askin
     asking.reaches(placed.clause, on).then(|| Due::of(placed, "paid", provider, on, working, because(grant)))
 }
 
-/// What is taken back of it, or that nothing is.
+/// What is taken back of what was paid of it, or that nothing is.
 fn kept(
     grant: &Grant,
     placed: Placed<'_>,
     provider: &PartyId,
+    paid: &Paid<'_>,
     readings: &ProviderReadings,
     asking: &Asking<'_>,
 ) -> Option<Due> {
     let mut working = working(grant, provider, asking)?;
+    let was_paid = paid.of(&[placed.index], provider, asking.terms.contract.runs.value).amount;
+    if was_paid < working.result {
+        working = working.then(Op::AtMost, "paid of it", was_paid.exact(), Form::Money);
+    }
+    // The days of the clause are those in which it pays; it is decided later.
+    let reaches = |on: Date| on < asking.period.until && asking.terms.contract.runs.contains(on);
     if let Some(share) = &grant.takes_back {
         working = working.times_percent("at stake", &share.value);
     }
     let taken = |working: Working, back: i64| working.then(Op::Times, "taken back", Exact::from(back), Form::Number);
     if let (Some(notice_on), Some(breaks)) = (grant.left(provider), &grant.breaks) {
         let because = Because { notice_on: Some(notice_on), ..because(grant) };
-        let reaches = asking.reaches(placed.clause, breaks.on);
-        return reaches.then(|| Due::of(placed, "kept", provider, breaks.on, taken(working, 0), because));
+        return reaches(breaks.on).then(|| Due::of(placed, "kept", provider, breaks.on, taken(working, 0), because));
     }
     let reports = readings.cohorts.get(&grant.measure.key()).map_or(&[][..], Vec::as_slice).iter();
     let own = reports.filter(|report| report.provider == *provider && report.cohort == grant.cohort);
-    let report =
-        own.filter(|report| asking.reaches(placed.clause, report.reported_on)).max_by_key(|r| r.reported_on)?;
+    let report = own.filter(|report| reaches(report.reported_on)).max_by_key(|r| r.reported_on)?;
     let effect = effect(report, &grant.target.value)?;
     let reached = effect.reaches(&grant.target.value) == Some(true);
     let because = Because { effect: Some(effect), ..because(grant) };

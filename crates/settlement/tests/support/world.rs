@@ -122,9 +122,14 @@ impl World {
                     }
                     providers.quantities.entry(QUANTITY.to_owned()).or_default().push(quantity.clone());
                 }
-                Said::Cohort(cohort) => providers.cohorts.entry(COHORT.to_owned()).or_default().push(cohort.clone()),
+                Said::Cohort(cohort) => {
+                    for (measure, cohort) in other_units(cohort) {
+                        providers.cohorts.entry(measure.to_owned()).or_default().push(cohort);
+                    }
+                }
             }
         }
+        count_the_few(&mut providers);
         for person in PERSONS {
             let own: Vec<BandEntry> = bands.iter().filter(|entry| *entry.person == *person).cloned().collect();
             if !own.is_empty() {
@@ -132,6 +137,40 @@ impl World {
             }
         }
         (people, providers)
+    }
+}
+
+/// A cohort as it is reported per 100, and what other measures say of the same people: their shares in percent, another
+/// estimate of the first cohort's, and few of them, half a year long.
+fn other_units(cohort: &Cohort) -> Vec<(&'static str, Cohort)> {
+    let shares = Cohort { unit: "percent".into(), ..cohort.clone() };
+    let mut said = vec![(COHORT, cohort.clone()), ("shares", shares.clone())];
+    let first = cohort.cohort == "C0";
+    if first {
+        let actual = (&shares.actual + &shares.counterfactual) * Exact::ratio(1, 2);
+        said.push(("other-shares", Cohort { actual, ..shares }));
+    }
+    let from = if first { 0 } else { 6 };
+    let period = Period::new(first_of(from), first_of(from + 6)).expect("half a year");
+    let actual = cohort.actual.clone() * Exact::ratio(1, 10);
+    said.push(("few", Cohort { unit: "count".into(), period, actual, ..cohort.clone() }));
+    said
+}
+
+/// The few are those of whom something is counted in that half year, but for every third cohort, whose number is wrong.
+fn count_the_few(providers: &mut ProviderReadings) {
+    let counted = providers.quantities.get(QUANTITY).cloned().unwrap_or_default();
+    for cohort in providers.cohorts.get_mut("few").into_iter().flatten() {
+        let inside = counted.iter().filter(|one| {
+            one.person.is_some()
+                && one.provider == cohort.provider
+                && cohort.period.from <= one.period.from
+                && one.period.until <= cohort.period.until
+        });
+        let number = i64::try_from(inside.count()).expect("few");
+        if cohort.people.floor().is_some_and(|people| people % 3 != 0) {
+            cohort.people = number.into();
+        }
     }
 }
 
