@@ -87,7 +87,7 @@ pub(crate) fn step(op: Op, what: impl Into<Cow<'static, str>>, value: Exact, for
 pub(crate) fn apply(due: &mut Due, person: Option<&PersonReadings>, asking: &Asking<'_>) {
     let contract = &asking.terms.contract;
     let clause = &contract.clause[due.clause];
-    if clause.common.adjust.is_empty() && contract.adjust.is_empty() {
+    if due.takes_back || clause.common.adjust.is_empty() && contract.adjust.is_empty() {
         return;
     }
     let whole = contract.adjust.iter().filter(|adjustment| {

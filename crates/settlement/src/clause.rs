@@ -15,6 +15,7 @@ mod guarantee;
 mod kpi_points;
 mod market_share;
 mod milestone_ladder;
+mod outcome;
 mod per_diem;
 mod per_outcome;
 mod per_unit;

@@ -48,6 +48,8 @@ pub(crate) struct Due {
     pub hold: Option<Hold>,
     /// What changed its price, in the order it was done.
     pub adjusted: Vec<AdjustmentUsed>,
+    /// Whether it takes back what its clause paid, which was adjusted when it was paid.
+    pub takes_back: bool,
     /// Whether it can still be taken back.
     pub provisional: bool,
 }
@@ -77,6 +79,7 @@ impl Due {
             vesting: None,
             hold: None,
             adjusted: Vec::new(),
+            takes_back: false,
             provisional: false,
         }
     }

@@ -117,10 +117,11 @@ pub fn settle<P: People>(
         // comes after it is known what it was left.
         for placed in placed(terms).filter(|placed| placed.pays().looks_at_paid()) {
             for own in [false, true] {
-                let after = match own {
+                let mut after = match own {
                     false => placed.pays().after(placed, &paid, providers, &asking),
                     true => placed.pays().taken_back(placed, &paid, providers, &asking),
                 };
+                after.iter_mut().for_each(|due| due.takes_back = own);
                 order.lay_out(units(&after, None, &asking), &earlier.places, &asking);
                 let mut after = limited(after, None, &narrow, earlier, &asking, &order);
                 let mut claims: Vec<Claim> = after.iter().filter(|due| due.pays).map(|due| due.claim.clone()).collect();

@@ -75,6 +75,10 @@ pub(crate) trait Adjusting {
     fn personal(&self) -> bool {
         false
     }
+    /// Whether it changes a number of outcomes or units.
+    fn volume(&self) -> bool {
+        false
+    }
     /// In plain English, to follow the clause: `less the discount of 6% offered`.
     fn plain(&self, plain: &Plain<'_>) -> String;
 }
@@ -226,13 +230,10 @@ impl Checking<'_> {
                 self.measure(measure, grain);
             }
             let persons = common.dated_by.is_some() || adjustment.kind.adjusting().personal();
-            if let Some(clause) = clause.filter(|clause| persons && !clause.personal()) {
-                self.problems.error(
-                    "adjust-unused",
-                    at.clone(),
-                    format!("this asks about a person, and `{}` pays providers as such", clause.id()),
-                    "take it out, or move it to a clause that pays for persons",
-                );
+            let volume = adjustment.kind.adjusting().volume();
+            match clause {
+                Some(clause) => self.adjusts_clause(at.clone(), clause, persons, volume),
+                None => self.adjusts(&common.clauses, persons, volume),
             }
             adjustment.kind.adjusting().check(&Adjusted { at, runs }, self);
             self.problems.place.pop();

@@ -2,6 +2,7 @@
 //! that cover every day and band, windows that say how they end, caps that say
 //! who comes first. All problems are told at once.
 
+mod bears;
 mod edges;
 mod measures;
 mod order;
@@ -62,6 +63,7 @@ pub(crate) fn check(
     checking.payers();
     checking.suspensions();
     checking.guardrails();
+    checking.bears();
     for cap in contract.cap.iter() {
         checking.problems.place.push(format!("[[cap]] \"{}\"", cap.id.value));
         checking.cap(cap);

@@ -16,6 +16,7 @@ mod guarantee;
 mod kpi_points;
 mod market_share;
 mod milestone_ladder;
+mod outcome;
 mod per_diem;
 mod per_outcome;
 mod per_unit;
@@ -62,8 +63,9 @@ pub use guarantee::Guarantee;
 pub use kpi_points::{Indicator, KpiPoints};
 pub use market_share::MarketShare;
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
+pub use outcome::{Asks, Limit, Requires, Vests};
 pub use per_diem::{Excluded, PerDiem, QualifyingDays};
-pub use per_outcome::{Limit, PerOutcome, Requires, Vests};
+pub use per_outcome::PerOutcome;
 pub use per_unit::{Above, Over, PerUnit};
 pub use rate_card::{CardItem, RateCard};
 pub use service_credits::{ServiceCredits, Waiver};
@@ -135,6 +137,14 @@ pub(crate) trait Clausal {
     fn personal(&self) -> bool {
         true
     }
+    /// What its lines do to money.
+    fn moves(&self) -> Moves {
+        Moves::Pays
+    }
+    /// Whether its lines count outcomes or units, one or many on a line.
+    fn counts_units(&self) -> bool {
+        self.personal()
+    }
     /// Whether `settle-lag` means something for it.
     fn lags(&self) -> bool {
         self.personal()
@@ -150,6 +160,17 @@ pub enum Counts {
     Stretches,
     /// Something that an effect of this size can be an effect on.
     Effect(EffectSize),
+}
+
+/// What the lines of a clause do to money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moves {
+    /// They pay; some may also take back.
+    Pays,
+    /// They only take back.
+    Takes,
+    /// No money moves.
+    Nothing,
 }
 
 /// What the names of a `Named` price are.

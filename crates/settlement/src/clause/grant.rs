@@ -102,8 +102,8 @@ fn kept(
 ) -> Option<Due> {
     let mut working = working(grant, provider, asking)?;
     let was_paid = paid.of(&[placed.index], provider, asking.terms.contract.runs.value).amount;
-    if was_paid < working.result {
-        working = working.then(Op::AtMost, "paid of it", was_paid.exact(), Form::Money);
+    if was_paid != working.result {
+        working = Working::money("paid of the grant", was_paid, asking.rounding());
     }
     // The days of the clause are those in which it pays; it is decided later.
     let reaches = |on: Date| on < asking.period.until && asking.terms.contract.runs.contains(on);

@@ -1,17 +1,17 @@
 //! A price for each outcome, by band, with limits, vesting and progress across needs.
 
-use meed_measures::{Outcome, Standing};
-use meed_terms::{
-    MeasureUse, WindowEnd,
-    clause::{PerOutcome, Requires, Vests},
-};
+use meed_terms::clause::PerOutcome;
 use meed_units::{Date, Exact, MeasureName};
 use serde::{Deserialize, Serialize};
 
-use super::{Pays, Placed, question, whom};
+use super::{
+    Pays, Placed,
+    outcome::{self, Earned},
+    whom,
+};
 use crate::{
-    because::{Hold, ReadingUsed, Vesting},
-    due::{Asking, Condition, Due, outcome_condition, reading},
+    because::ReadingUsed,
+    due::{Asking, Condition, Due},
     readings::PersonReadings,
     statement::Line,
     working::{Form, Op, Working},
@@ -47,7 +47,8 @@ impl Because {
 
 impl Pays for PerOutcome {
     fn for_person(&self, placed: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Due> {
-        due(self, placed, person, asking)
+        let earned = outcome::earned(self.asks(), placed, person, asking);
+        earned.into_iter().map(|earned| due(self, placed, earned, person, asking)).collect()
     }
 
     fn looks_at_what_counts(&self) -> bool {
@@ -61,245 +62,45 @@ impl Pays for PerOutcome {
         _: &[Due],
         asking: &Asking<'_>,
     ) -> Vec<Condition> {
-        conditions(self, placed, person, asking)
+        let mut conditions = outcome::conditions(self.asks(), placed, person, asking);
+        let ends = self.window_ends.as_ref().map(|ends| &ends.value);
+        if let Some((achieved_on, _)) = asking.counted(person.of(self.measure.filed_under()), ends).first() {
+            conditions.extend(outcome::has_a_price(&self.price, person, *achieved_on, asking));
+        }
+        conditions
     }
 
     fn now_said(&self, person: &PersonReadings, occurrence: &str) -> Vec<ReadingUsed> {
-        let own = person.of(self.measure.filed_under()).iter().filter(|outcome| outcome.occurrence == occurrence);
-        let mut said: Vec<ReadingUsed> = own.map(|outcome| reading(&self.measure, outcome)).collect();
-        if let Some(vests) = &self.vests {
-            let events = person.of(vests.unless.filed_under()).iter();
-            let met = events.filter(|event| event.standing == Standing::Achieved);
-            said.extend(met.map(|event| reading(&vests.unless, event)));
-        }
-        // In an order of its own, whatever the order of the evidence.
-        said.sort_by(|a, b| (&a.measure, &a.said, &a.evidence).cmp(&(&b.measure, &b.said, &b.evidence)));
-        said
+        outcome::now_said(self.asks(), person, occurrence)
     }
 }
 
-fn due(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Due> {
-    let ends = price.window_ends.as_ref().map(|ends| &ends.value);
-    let counted = asking.counted(person.of(price.measure.filed_under()), ends);
-    let mut dues: Vec<Due> = Vec::new();
-    let mut last: Option<Date> = None;
-    for (achieved_on, outcome) in counted {
-        // One occurrence is one outcome, whoever else claims it: the first to have achieved it is paid.
-        let claimed = dues.iter().any(|due| due.occurrence == outcome.occurrence);
-        if claimed || !asking.pays(placed.clause, &outcome.provider) {
-            continue;
-        }
-        let number = u32::try_from(dues.len()).unwrap_or(u32::MAX).saturating_add(1);
-        if let Some(limit) = &price.limit {
-            if limit.per_person.is_some_and(|most| number > most) {
-                break;
-            }
-            let again =
-                last.zip(limit.every.as_ref()).and_then(|(last, every)| every.after(last, &asking.terms.working_days));
-            if again.is_some_and(|again| achieved_on < again) {
-                continue;
-            }
-        }
-        let Ok(others) = others_met(price.requires.as_ref().map(|requires| &requires.value), person, asking) else {
-            continue;
-        };
-        let earned_on = others.as_ref().map_or(achieved_on, |(on, _)| achieved_on.max(*on));
-        let Some(due_on) = asking.falls_due(placed.clause, earned_on) else { continue };
-        let Some((vesting, provisional)) =
-            vesting(price.vests.as_ref().map(|vests| &vests.value), earned_on, person, price, asking)
-        else {
-            continue;
-        };
-        last = Some(achieved_on);
-        let (rate, band, mut hold) = asking.priced(asking.price(&price.price, person, achieved_on, None));
-        let mut working = Working::money("price", rate, asking.rounding());
-        if outcome.quantity != Exact::ONE {
-            working = working.then(Op::Times, "counted", outcome.quantity.clone(), Form::Number);
-            if let Some(hold) = &mut hold {
-                hold.amount = working.result;
-            }
-        }
-        if let Some(party) = &price.confirmed_by
-            && hold.is_none()
-            && outcome.sent_by.as_deref() != Some(&*party.value)
-        {
-            hold = Some(Hold {
-                why: format!("{} has not confirmed it", party.value),
-                released_by: format!("evidence sent by {}", party.value),
-                amount: working.result,
-            });
-        }
-        let mut readings = vec![reading(&price.measure, outcome)];
-        let others_met_on = others.map(|(on, used)| {
-            readings.extend(used);
-            on
-        });
-        let because = Because { measure: price.measure.name.value.clone(), achieved_on, number, others_met_on };
-        dues.push(Due {
-            quantity: outcome.quantity.clone(),
-            rate,
-            readings,
-            band,
-            vesting,
-            hold,
-            provisional,
-            ..Due::of(placed, outcome.occurrence.clone(), &outcome.provider, due_on, working, because)
-        });
-    }
-    dues
-}
-
-/// The day enough other needs had progressed, with what showed it; none where nothing is required; an error where they have not.
-fn others_met(
-    requires: Option<&Requires>,
-    person: &PersonReadings,
-    asking: &Asking<'_>,
-) -> Result<Option<(Date, Vec<ReadingUsed>)>, ()> {
-    let Some(requires) = requires else { return Ok(None) };
-    let mut met: Vec<(Date, ReadingUsed)> = Vec::new();
-    let mut asked = 0;
-    for measure in &requires.of {
-        let outcomes = person.of(measure.filed_under());
-        if not_asked(outcomes) {
-            continue;
-        }
-        asked += 1;
-        if let Some((on, outcome)) = asking.counted(outcomes, None).first() {
-            met.push((*on, reading(measure, outcome)));
-        }
-    }
-    let needed = requires.any.map_or(asked, |any| usize::try_from(any).unwrap_or(usize::MAX).min(asked));
-    met.sort_by(|(a, x), (b, y)| (a, &x.measure).cmp(&(b, &y.measure)));
-    if met.len() < needed {
-        return Err(());
-    }
-    let used: Vec<(Date, ReadingUsed)> = met.into_iter().take(needed).collect();
-    Ok(used.last().map(|(on, _)| *on).map(|on| (on, used.into_iter().map(|(_, reading)| reading).collect())))
-}
-
-/// How a payment vests, and whether it is still provisional; none where it was taken back.
-#[allow(clippy::type_complexity)]
-fn vesting(
-    vests: Option<&Vests>,
-    earned_on: Date,
-    person: &PersonReadings,
+/// What one outcome earns.
+fn due(
     price: &PerOutcome,
+    placed: Placed<'_>,
+    earned: Earned<'_>,
+    person: &PersonReadings,
     asking: &Asking<'_>,
-) -> Option<(Option<Vesting>, bool)> {
-    let Some(vests) = vests else { return Some((None, false)) };
-    let until = vests.after.after(earned_on, &asking.terms.working_days);
-    let inside = |on: Date| on >= earned_on && until.is_none_or(|until| on < until) && on < asking.period.until;
-    let lost = taken_back_on(vests, &inside, person);
-    let ended = person
-        .life
-        .iter()
-        .filter(|event| inside(event.from))
-        .map(|event| (event.from, event.kind.to_string()))
-        .filter(|(_, kind)| {
-            asking.window_end(price.window_ends.as_ref().map(|ends| &ends.value), kind) != WindowEnd::Ignored
-        })
-        .min();
-    let said = |standing: String| Vesting { unless: vests.unless.name.value.clone(), until, standing };
-    match (lost, ended) {
-        (lost, Some((on, event))) if lost.is_none_or(|lost| on <= lost) => {
-            let counts =
-                asking.window_end(price.window_ends.as_ref().map(|ends| &ends.value), &event) == WindowEnd::Counts;
-            counts.then(|| (Some(said(event)), false))
-        }
-        (Some(_), _) => None,
-        (None, _) => {
-            let closed = until.is_some_and(|until| until <= asking.period.until && until <= next_day(asking.as_of));
-            Some((Some(said(if closed { "vested" } else { "open" }.to_owned())), !closed))
-        }
+) -> Due {
+    let outcome = earned.outcome;
+    let (rate, band, hold) = asking.priced(asking.price(&price.price, person, earned.achieved_on, None));
+    let mut working = Working::money("price", rate, asking.rounding());
+    if outcome.quantity != Exact::ONE {
+        working = working.then(Op::Times, "counted", outcome.quantity.clone(), Form::Number);
     }
-}
-
-fn next_day(date: Date) -> Date {
-    date.plus_days(1).unwrap_or(date)
-}
-
-/// The day inside the window on which the payment was lost, if it was.
-fn taken_back_on(vests: &Vests, inside: &dyn Fn(Date) -> bool, person: &PersonReadings) -> Option<Date> {
-    let events = person.of(vests.unless.filed_under()).iter();
-    events
-        .filter(|event| event.standing == Standing::Achieved)
-        .filter_map(|event| event.occurred_on)
-        .filter(|on| inside(*on))
-        .min()
-}
-
-fn conditions(price: &PerOutcome, placed: Placed<'_>, person: &PersonReadings, asking: &Asking<'_>) -> Vec<Condition> {
-    let ends = price.window_ends.as_ref().map(|ends| &ends.value);
-    let outcomes: &[Outcome] = person.of(price.measure.filed_under());
-    let mut conditions = vec![outcome_condition(asking, question(&price.measure, asking), outcomes, ends)];
-    let counted = asking.counted(outcomes, ends);
-    if let Some(requires) = &price.requires {
-        for measure in &requires.of {
-            conditions.push(other(measure, person, asking));
-        }
-    }
-    let Some((achieved_on, _)) = counted.first() else { return conditions };
-    conditions.push(asking.due_condition(placed.clause, *achieved_on));
-    if let Some(vests) = &price.vests {
-        let until = vests.after.after(*achieved_on, &asking.terms.working_days);
-        let lost = taken_back_on(vests, &|on| on >= *achieved_on && until.is_none_or(|until| on < until), person);
-        let asks = format!("did it last {}, without {}?", vests.after, vests.unless.name.value);
-        conditions.push(match lost {
-            None => Condition::met(asks, "nothing has taken it back"),
-            Some(on) => Condition::failed(
-                asks,
-                format!("{} was met on {on}", vests.unless.name.value),
-                format!(
-                    "no such event before {}",
-                    until.map_or_else(|| "the window closes".to_owned(), |d| d.to_string())
-                ),
-            ),
-        });
-    }
-    if let Some(limit) = price.limit.as_ref().and_then(|limit| limit.per_person) {
-        conditions.push(Condition::met(
-            format!("is it within the limit of {limit} for one person?"),
-            format!("{} in all", counted.len()),
-        ));
-    }
-    if let (Some(party), Some((_, outcome))) = (&price.confirmed_by, counted.first()) {
-        let asks = format!("has {} confirmed it?", party.value);
-        conditions.push(match outcome.sent_by.as_deref() == Some(&*party.value) {
-            true => Condition::met(asks, "yes"),
-            false => Condition::failed(asks, "no", format!("evidence sent by {}", party.value)),
-        });
-    }
-    if asking.price(&price.price, person, *achieved_on, None).is_unassessed() {
-        conditions.push(Condition::failed(
-            "has the person a band?",
-            "nobody has assessed this person's need",
-            "an assessment that sets a band",
-        ));
-    }
-    if let crate::due::Priced::Known(amount, Some(band)) = asking.price(&price.price, person, *achieved_on, None)
-        && amount.is_zero()
-    {
-        let asks = format!("does band {} have a price?", band.band);
-        conditions.push(Condition::failed(asks, "it is nothing on that day", "another band, or another price"));
-    }
-    conditions
-}
-
-/// Whether the measure says that its question is not asked of the person; saying nothing is no answer.
-fn not_asked(outcomes: &[Outcome]) -> bool {
-    !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.standing == Standing::NotEligible)
-}
-
-fn other(measure: &MeasureUse, person: &PersonReadings, asking: &Asking<'_>) -> Condition {
-    let outcomes = person.of(measure.filed_under());
-    if not_asked(outcomes) {
-        return Condition::met(question(measure, asking), "not asked of this person");
-    }
-    outcome_condition(asking, question(measure, asking), outcomes, None)
-}
-
-impl crate::due::Priced {
-    pub(super) fn is_unassessed(&self) -> bool {
-        matches!(self, crate::due::Priced::Unassessed(_))
-    }
+    let because = Because {
+        measure: price.measure.name.value.clone(),
+        achieved_on: earned.achieved_on,
+        number: earned.number,
+        others_met_on: earned.others_met_on,
+    };
+    let due = Due {
+        quantity: outcome.quantity.clone(),
+        rate,
+        band,
+        hold,
+        ..Due::of(placed, outcome.occurrence.clone(), &outcome.provider, earned.due_on, working, because)
+    };
+    earned.put_in(due)
 }

@@ -11,13 +11,17 @@ use meed_terms::{
 use meed_units::{Date, Exact, MeasureName, Percent, Period};
 use serde::{Deserialize, Serialize};
 
-use super::{Pays, Placed, question, whom};
+use super::{
+    Pays, Placed,
+    outcome::{self, Earned},
+    whom,
+};
 use crate::{
     because::{Hold, ReadingUsed},
-    due::{Asking, Condition, Due, outcome_condition, reading},
+    due::{Asking, Condition, Due},
     readings::PersonReadings,
     statement::Line,
-    working::Working,
+    working::{Form, Op, Working},
 };
 
 /// Why an outcome is paid this much.
@@ -28,6 +32,12 @@ pub struct Because {
     pub measure: MeasureName,
     /// The day it was achieved.
     pub achieved_on: Date,
+    /// Which of the person's outcomes this is, from 1.
+    #[serde(skip_serializing_if = "is_first", default = "first")]
+    pub number: u32,
+    /// Where others had to be achieved too: the day the last of them was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub others_met_on: Option<Date>,
     /// The share that prices it, where one is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub share: Option<ShareFound>,
@@ -53,9 +63,24 @@ pub struct ShareFound {
     pub pays: Percent,
 }
 
+fn first() -> u32 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_first(number: &u32) -> bool {
+    *number == 1
+}
+
 impl Because {
     pub(super) fn sentence(&self, line: &Line) -> String {
-        let achieved = format!("{} achieved {} on {}", whom(line.person.as_ref()), self.measure, self.achieved_on);
+        let mut achieved = format!("{} achieved {} on {}", whom(line.person.as_ref()), self.measure, self.achieved_on);
+        if self.number > 1 {
+            achieved += &format!(", time {}", self.number);
+        }
+        if let Some(on) = self.others_met_on {
+            achieved += &format!(", and the other needs had progressed by {on}");
+        }
         match &self.share {
             None => achieved,
             Some(share) => format!(
@@ -73,53 +98,8 @@ impl Because {
 
 impl Pays for SlidingPrice {
     fn for_person(&self, placed: Placed<'_>, person: &PersonReadings, _: &[Due], asking: &Asking<'_>) -> Vec<Due> {
-        let mut dues: Vec<Due> = Vec::new();
-        for (achieved_on, outcome) in asking.counted(person.of(&self.measure.key()), None) {
-            // One occurrence is one outcome, whoever else claims it: the first to have achieved it is paid.
-            let claimed = dues.iter().any(|due| due.occurrence == outcome.occurrence);
-            if claimed || !asking.pays(placed.clause, &outcome.provider) {
-                continue;
-            }
-            let Some(due_on) = asking.falls_due(placed.clause, achieved_on) else { continue };
-            let (rate, band, hold) = asking.priced(asking.price(&self.price, person, achieved_on, None));
-            let in_band = band
-                .as_ref()
-                .map(|band| band.band.to_string())
-                .or_else(|| person.bands.on(achieved_on).or(person.bands.first()).map(|entry| entry.band.to_string()));
-            let working = Working::money("price", rate, asking.rounding());
-            let mut readings = vec![reading(&self.measure, outcome)];
-            let share = share_for(self, in_band.as_deref()).and_then(|used| {
-                let (ratio, share) = window(self, used, &outcome.provider, achieved_on, asking)?;
-                Some((used, ratio, share))
-            });
-            let (working, share, hold) = match (share, hold) {
-                (_, Some(hold)) => (working, None, Some(hold)),
-                (None, None) => {
-                    let why = format!("no share is known of those who achieved around {achieved_on}");
-                    let hold = Hold { why, released_by: "evidence of that window".into(), amount: working.result };
-                    (working, None, Some(hold))
-                }
-                (Some((used, ratio, share)), None) => {
-                    let found = step(self, used, ratio, &share);
-                    readings.push(ReadingUsed {
-                        measure: found.measure.clone(),
-                        said: found.share.to_string(),
-                        evidence: ratio.evidence.clone(),
-                        sent_by: None,
-                    });
-                    (working.times_percent("for the share who achieve", &found.pays), Some(found), None)
-                }
-            };
-            let because = Because { measure: self.measure.name.value.clone(), achieved_on, share };
-            dues.push(Due {
-                rate: working.result,
-                readings,
-                band,
-                hold,
-                ..Due::of(placed, outcome.occurrence.clone(), &outcome.provider, due_on, working, because)
-            });
-        }
-        dues
+        let earned = outcome::earned(self.asks(), placed, person, asking);
+        earned.into_iter().map(|earned| due(self, placed, earned, person, asking)).collect()
     }
 
     fn conditions(
@@ -129,17 +109,72 @@ impl Pays for SlidingPrice {
         _: &[Due],
         asking: &Asking<'_>,
     ) -> Vec<Condition> {
-        let outcomes = person.of(&self.measure.key());
-        let mut conditions = vec![outcome_condition(asking, question(&self.measure, asking), outcomes, None)];
-        let counted = asking.counted(outcomes, None);
-        conditions.extend(counted.first().map(|(on, _)| asking.due_condition(placed.clause, *on)));
-        conditions
+        outcome::conditions(self.asks(), placed, person, asking)
     }
 
     fn now_said(&self, person: &PersonReadings, occurrence: &str) -> Vec<ReadingUsed> {
-        let own = person.of(&self.measure.key()).iter().filter(|outcome| outcome.occurrence == occurrence);
-        own.map(|outcome| reading(&self.measure, outcome)).collect()
+        outcome::now_said(self.asks(), person, occurrence)
     }
+}
+
+/// What one outcome earns: held where no share is known yet.
+fn due(
+    terms: &SlidingPrice,
+    placed: Placed<'_>,
+    earned: Earned<'_>,
+    person: &PersonReadings,
+    asking: &Asking<'_>,
+) -> Due {
+    let (outcome, achieved_on) = (earned.outcome, earned.achieved_on);
+    let (rate, band, hold) = asking.priced(asking.price(&terms.price, person, achieved_on, None));
+    let in_band = band
+        .as_ref()
+        .map(|band| band.band.to_string())
+        .or_else(|| person.bands.on(achieved_on).or(person.bands.first()).map(|entry| entry.band.to_string()));
+    let mut working = Working::money("price", rate, asking.rounding());
+    let share = share_for(terms, in_band.as_deref()).and_then(|used| {
+        let (ratio, share) = window(terms, used, &outcome.provider, achieved_on, asking)?;
+        Some((used, ratio, share))
+    });
+    let mut readings = Vec::new();
+    let (share, hold) = match (share, hold) {
+        (_, Some(hold)) => (None, Some(hold)),
+        (None, None) => {
+            let why = format!("no share is known of those who achieved around {achieved_on}");
+            (None, Some(Hold { why, released_by: "evidence of that window".into(), amount: working.result }))
+        }
+        (Some((used, ratio, share)), None) => {
+            let found = step(terms, used, ratio, &share);
+            readings.push(ReadingUsed {
+                measure: found.measure.clone(),
+                said: found.share.to_string(),
+                evidence: ratio.evidence.clone(),
+                sent_by: None,
+            });
+            working = working.times_percent("for the share who achieve", &found.pays);
+            (Some(found), None)
+        }
+    };
+    let rate = working.result;
+    if outcome.quantity != Exact::ONE {
+        working = working.then(Op::Times, "counted", outcome.quantity.clone(), Form::Number);
+    }
+    let because = Because {
+        measure: terms.measure.name.value.clone(),
+        achieved_on,
+        number: earned.number,
+        others_met_on: earned.others_met_on,
+        share,
+    };
+    let due = Due {
+        quantity: outcome.quantity.clone(),
+        rate,
+        readings,
+        band,
+        hold,
+        ..Due::of(placed, outcome.occurrence.clone(), &outcome.provider, earned.due_on, working, because)
+    };
+    earned.put_in(due)
 }
 
 /// The measure of the share that prices an outcome of somebody in this band.

@@ -2,7 +2,9 @@
 //! small contracts, each with the clauses that its kind looks at.
 
 mod contracts;
+mod modifiers;
 mod promises;
+mod readings;
 
 use std::collections::{BTreeMap, BTreeSet};
 

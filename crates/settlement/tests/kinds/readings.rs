@@ -42,11 +42,13 @@ pub fn readings() -> (InMemory, ProviderReadings) {
             });
         };
         say("started", "s1", 5, None, "auditor");
-        for (occurrence, on) in [("a1", 40), ("a2", 75), ("a3", 200), ("a4", 300)] {
+        for (occurrence, on) in [("a1", 40), ("a2", 75), ("a3", 200), ("a4", 380)] {
             say("abstinent", occurrence, on, None, if number == 0 { "auditor" } else { provider });
             say("progress-a", occurrence, on + 2, None, if number == 0 { "auditor" } else { provider });
         }
-        say("job", "j1", 120, None, provider);
+        for (occurrence, on) in [("j1", 120), ("j2", 390)] {
+            say("job", occurrence, on, None, provider);
+        }
         say("housed", "h1", 20, Some(150), provider);
         say("housed", "h2", 152, Some(420), provider);
         say("away", "w1", 60, Some(70), provider);
@@ -58,7 +60,13 @@ pub fn readings() -> (InMemory, ProviderReadings) {
             say("progress-b", "b1", 50, None, provider);
         }
         if number == 1 {
-            own.life.push(LifeEvent { person: person.clone(), kind: LifeEventKind::Custody, from: day(95), until: Some(day(125)), event: "E1".into() });
+            own.life.push(LifeEvent {
+                person: person.clone(),
+                kind: LifeEventKind::Custody,
+                from: day(95),
+                until: Some(day(125)),
+                event: "E1".into(),
+            });
         }
         if number == 2 {
             // An outcome whose window an event ended before it could be known.
@@ -76,16 +84,20 @@ pub fn readings() -> (InMemory, ProviderReadings) {
                 sent_by: Some("auditor".into()),
             });
         }
-        own.bands = BandHistory::new(band.into_iter().map(|band| BandEntry {
-            person: person.clone(),
-            band: band.into(),
-            effective_from: first_of(0),
-            assessed_on: first_of(0),
-            standing: BandStanding::Provisional,
-            assessment: "A1".into(),
-            assessor: "assessor".into(),
-            reason: None,
-        }).collect());
+        own.bands = BandHistory::new(
+            band.into_iter()
+                .map(|band| BandEntry {
+                    person: person.clone(),
+                    band: band.into(),
+                    effective_from: first_of(0),
+                    assessed_on: first_of(0),
+                    standing: BandStanding::Provisional,
+                    assessment: "A1".into(),
+                    assessor: "assessor".into(),
+                    reason: None,
+                })
+                .collect(),
+        );
     }
     (of_people_too(people), of_providers())
 }
@@ -125,7 +137,9 @@ fn of_providers() -> ProviderReadings {
                 evidence: Vec::new(),
             });
         }
-        for (number, unit) in [("effect", "per-100"), ("shares", "percent"), ("other-shares", "percent"), ("few", "count")] {
+        for (number, unit) in
+            [("effect", "per-100"), ("shares", "percent"), ("other-shares", "percent"), ("few", "count")]
+        {
             for cohort in 0..3_i64 {
                 let from = usize::try_from(cohort).expect("few") * 3;
                 let people = if number == "few" { 6 } else { 400 + cohort * 7 };
@@ -135,7 +149,7 @@ fn of_providers() -> ProviderReadings {
                     cohort: format!("C{cohort}"),
                     provider: provider.into(),
                     period: Period::new(first_of(from), first_of(from + 3)).expect("a quarter"),
-                    reported_on: day(100 + 100 * cohort),
+                    reported_on: day(100 + 150 * cohort),
                     people: people.into(),
                     counterfactual: 50.into(),
                     actual: if number == "few" { Exact::from(2 * cohort) } else { actual.into() },

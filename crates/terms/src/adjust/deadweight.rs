@@ -56,6 +56,10 @@ impl Adjusting for Deadweight {
         }
     }
 
+    fn volume(&self) -> bool {
+        self.on == DeadweightOn::Volume
+    }
+
     fn plain(&self, _: &Plain<'_>) -> String {
         let share = match self.share.0.to_string() {
             fraction if fraction.contains('/') => fraction,

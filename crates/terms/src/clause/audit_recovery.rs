@@ -4,7 +4,7 @@
 use meed_measures::Grain;
 use meed_units::{Dated, Money, Percent};
 
-use super::{By, Clausal, Clause};
+use super::{By, Clausal, Clause, Moves};
 use crate::{
     check::Checking,
     decode::{At, Id, Named, table, words},
@@ -107,5 +107,9 @@ impl Clausal for AuditRecovery {
 
     fn personal(&self) -> bool {
         false
+    }
+
+    fn moves(&self) -> Moves {
+        Moves::Takes
     }
 }

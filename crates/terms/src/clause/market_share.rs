@@ -4,7 +4,7 @@
 use meed_measures::Grain;
 use meed_units::{Dated, Exact, Money, Percent, Period};
 
-use super::{By, Clausal, Clause, Counts};
+use super::{By, Clausal, Clause, Counts, Moves};
 use crate::{
     check::Checking,
     decode::{At, Named, table},
@@ -100,5 +100,9 @@ impl Clausal for MarketShare {
 
     fn personal(&self) -> bool {
         false
+    }
+
+    fn moves(&self) -> Moves {
+        Moves::Nothing
     }
 }

@@ -70,6 +70,15 @@ impl Clausal for MilestoneLadder {
                 "add `{ id = \"entry\", price = ... }`",
             );
         }
+        if let Some(breaches) = self.breaches.as_ref().filter(|_| self.steps.iter().all(|step| step.breaches.is_none()))
+        {
+            checking.problems.error(
+                "missing-field",
+                breaches.name.at.clone(),
+                format!("breaches are counted by `{}`, and no step says how many it allows", breaches.name.value),
+                "add `breaches = 0`, or more, to a step; or take the field out of the clause",
+            );
+        }
         let start = checking.contract.runs.from;
         let length = |step: &LadderStep| {
             step.held.as_ref().and_then(|held| held.after(start, &meed_units::WorkingDays::default())).unwrap_or(start)

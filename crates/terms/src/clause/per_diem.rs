@@ -85,6 +85,19 @@ impl Clausal for PerDiem {
                 }
             }
         }
+        let of_qualifying = [
+            ("qualifying-days", self.qualifying_days.is_some()),
+            ("reset", self.reset.is_some()),
+            ("tolerates-gap", self.tolerates_gap.is_some()),
+        ];
+        for (field, _) in of_qualifying.iter().filter(|(_, given)| *given && self.qualifies_after.is_none()) {
+            checking.problems.error(
+                "missing-field",
+                clause.at.clone(),
+                format!("`{field}` is about the days that must qualify first, and no days must"),
+                "add `qualifies-after = \"...\"`, or take it out",
+            );
+        }
         if let Some(at_most) = &self.at_most {
             checking.names(at_most, By::Band, "at-most");
             for (_, most) in at_most.iter().filter(|(_, most)| most.value == 0) {

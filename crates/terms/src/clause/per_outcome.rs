@@ -1,9 +1,12 @@
 //! Pays a price each time a person achieves an outcome, by the person's band of need.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Length, Money};
+use meed_units::{Dated, Money};
 
-use super::{By, Clausal, Clause, Tiers, within};
+use super::{
+    By, Clausal, Clause, Tiers,
+    outcome::{Asks, Limit, Requires, Vests},
+};
 use crate::{
     check::Checking,
     contract::WindowEnds,
@@ -34,95 +37,32 @@ table! {
     }
 }
 
-table! {
-    /// How often an outcome is paid.
-    pub struct Limit {
-        /// At most this often for one person, the earliest first.
-        per_person: Option<u32>,
-        /// Not again within this long of one already paid for the same person.
-        every: Option<Length>,
-    }
-}
-
-table! {
-    /// When a payment becomes final.
-    pub struct Vests {
-        /// Final this long after the outcome; that day itself is outside the window.
-        after: Length,
-        /// The outcome measure that takes it back, when achieved inside the window.
-        unless: MeasureUse,
-    }
-}
-
-table! {
-    /// Progress across other needs.
-    pub struct Requires {
-        /// How many of the others must be achieved; all that the person is eligible for when left out.
-        any: Option<u32>,
-        /// Outcome measures; those a person is not eligible for are not asked of that person, and one that says nothing of
-        /// the person is not met.
-        of: Vec<MeasureUse>,
-        /// In words, for the statement.
-        because: Option<String>,
-    }
-}
-
 impl PerOutcome {
+    /// What is asked of an outcome before it is paid.
+    pub fn asks(&self) -> Asks<'_> {
+        Asks {
+            measure: &self.measure,
+            limit: self.limit.as_ref(),
+            vests: self.vests.as_ref(),
+            requires: self.requires.as_ref(),
+            confirmed_by: self.confirmed_by.as_ref(),
+            window_ends: self.window_ends.as_ref(),
+        }
+    }
+
     pub(crate) const ABOUT: &'static str = "Pays a price each time a person achieves an outcome, by band of need.";
 }
 
 impl Clausal for PerOutcome {
     fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
-        let vests = self.vests.iter().map(|vests| &vests.unless);
-        let requires = self.requires.iter().flat_map(|requires| requires.of.iter());
-        [&self.measure].into_iter().chain(vests).chain(requires).map(|measure| (measure, Grain::Outcome)).collect()
+        self.asks().uses().collect()
     }
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
-        checking.limit(self.limit.as_ref());
         if let Some(tiers) = &self.tiers {
             tiers.check(&self.price, checking);
         }
-        if let Some(vests) = &self.vests {
-            checking.window_stated(vests.at.clone(), self.window_ends.as_ref(), "vesting window");
-        } else {
-            checking.follow_up_stated(&self.measure, self.window_ends.as_ref());
-        }
-        if let Some(vests) = &self.vests {
-            let requires = self.requires.iter().flat_map(|requires| &requires.of);
-            if [&self.measure].into_iter().chain(requires).any(|used| used.key() == vests.unless.key()) {
-                checking.problems.error(
-                    "unearnable-price",
-                    vests.unless.name.at.clone(),
-                    format!("`{}` is what earns the price and what takes it back", vests.unless.name.value),
-                    "name in `unless` what shows that the outcome did not last",
-                );
-            }
-        }
-        if let Some(requires) = &self.requires {
-            let most = u32::try_from(requires.of.len()).unwrap_or(u32::MAX);
-            if most == 0 || requires.any.is_some_and(|any| any > most || any == 0) {
-                checking.problems.error(
-                    "unearnable-price",
-                    requires.at.clone(),
-                    format!("{most} other outcomes are listed, so this can never be met"),
-                    "list at least as many outcomes in `of` as `any` asks for, and ask for at least one",
-                );
-            }
-        }
-        if let Some(party) = &self.confirmed_by {
-            checking.party(party);
-            if checking.is_provider(&party.value) {
-                checking.problems.error(
-                    "confirmer-is-provider",
-                    party.at.clone(),
-                    format!("`{}` is a provider and cannot confirm what providers are paid for", party.value),
-                    "name the assessor, the commissioner or another party",
-                );
-            }
-        } else {
-            checking.self_evidenced(&self.measure, clause);
-        }
+        self.asks().check(clause, checking);
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
@@ -134,25 +74,7 @@ impl Clausal for PerOutcome {
         text += &plain.limit(self.limit.as_ref().map(|limit| &limit.value));
         text += ".";
         text += &self.tiers.as_ref().map_or_else(String::new, |tiers| tiers.plain(plain));
-        if let Some(vests) = &self.vests {
-            text += &format!(
-                " Paid at once and taken back if {} after, this is met: {}.",
-                within(&vests.after),
-                plain.measure(&vests.unless)
-            );
-        }
-        if let Some(requires) = &self.requires {
-            let needed = match requires.any {
-                Some(any) => format!("at least {any}"),
-                None => "all that are asked of the person".to_owned(),
-            };
-            let others: Vec<String> = requires.of.iter().map(|measure| plain.measure(measure)).collect();
-            text += &format!(" Only once {needed} of these are achieved too: {}.", others.join("; "));
-        }
-        if let Some(party) = &self.confirmed_by {
-            text += &format!(" Held until {} has sent the evidence.", party.value);
-        }
-        text += &plain.window_ends(self.window_ends.as_ref().map(|ends| &ends.value));
+        text += &self.asks().plain(plain);
         text
     }
 }

@@ -153,4 +153,8 @@ impl Clausal for PerUnit {
     fn personal(&self) -> bool {
         false
     }
+
+    fn counts_units(&self) -> bool {
+        true
+    }
 }

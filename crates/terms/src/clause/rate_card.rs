@@ -110,4 +110,8 @@ impl Clausal for RateCard {
     fn personal(&self) -> bool {
         false
     }
+
+    fn counts_units(&self) -> bool {
+        true
+    }
 }

@@ -4,7 +4,7 @@
 use meed_measures::Grain;
 use meed_units::{Dated, Money, Percent, Period};
 
-use super::{By, Clausal, Clause};
+use super::{By, Clausal, Clause, Moves};
 use crate::{
     check::Checking,
     decode::{At, Flag, Id, Listed, Named, table},
@@ -126,5 +126,10 @@ impl Clausal for ServiceCredits {
 
     fn personal(&self) -> bool {
         false
+    }
+
+    fn moves(&self) -> Moves {
+        // What is waived is given back on lines of its own.
+        if self.waivers.is_empty() { Moves::Takes } else { Moves::Pays }
     }
 }

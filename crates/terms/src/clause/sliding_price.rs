@@ -5,10 +5,15 @@ use meed_measures::Grain;
 use meed_units::{Dated, Money};
 use serde_json::{Value, json};
 
-use super::{By, Clausal, Clause, ScaleStep, block::check_steps};
+use super::{
+    By, Clausal, Clause, ScaleStep,
+    block::check_steps,
+    outcome::{Asks, Limit, Requires, Vests},
+};
 use crate::{
     check::Checking,
-    decode::{At, Decode, Named, Node, Problems, find, table, words},
+    contract::WindowEnds,
+    decode::{At, Decode, Id, Named, Node, Problems, find, table, words},
     measure_use::MeasureUse,
     plain::{Plain, money_by},
     said::Said,
@@ -28,6 +33,16 @@ table! {
         steps: At<Dated<Vec<ScaleStep>>>,
         /// Whether an outcome is rated again as the share moves.
         rated: Rated,
+        /// How often it is paid.
+        limit: Option<At<Limit>>,
+        /// Paid at once and taken back if it does not last.
+        vests: Option<At<Vests>>,
+        /// Paid only once other outcomes are achieved too.
+        requires: Option<At<Requires>>,
+        /// The party that must have sent the evidence; held until then.
+        confirmed_by: Option<At<Id>>,
+        /// What happens when an event ends the measure's window; otherwise as `[window-ends]` says.
+        window_ends: Option<At<WindowEnds>>,
     }
 }
 
@@ -62,6 +77,18 @@ impl Decode for ShareOf {
 }
 
 impl SlidingPrice {
+    /// What is asked of an outcome before it is paid.
+    pub fn asks(&self) -> Asks<'_> {
+        Asks {
+            measure: &self.measure,
+            limit: self.limit.as_ref(),
+            vests: self.vests.as_ref(),
+            requires: self.requires.as_ref(),
+            confirmed_by: self.confirmed_by.as_ref(),
+            window_ends: self.window_ends.as_ref(),
+        }
+    }
+
     pub(crate) const ABOUT: &'static str =
         "Pays a price for each outcome that rises with the share of a rolling cohort who achieve it.";
 }
@@ -69,13 +96,13 @@ impl SlidingPrice {
 impl Clausal for SlidingPrice {
     fn uses(&self) -> Vec<(&MeasureUse, Grain)> {
         let shares = self.share.0.iter().map(|(_, share)| (share, Grain::Ratio));
-        [(&self.measure, Grain::Outcome)].into_iter().chain(shares).collect()
+        self.asks().uses().chain(shares).collect()
     }
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         checking.names(&self.share.0, By::Band, "share");
         check_steps(&self.steps, clause, checking);
-        checking.follow_up_stated(&self.measure, None);
+        self.asks().check(clause, checking);
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
@@ -99,9 +126,10 @@ impl Clausal for SlidingPrice {
             Rated::Once => "Each is rated once, by the first window that holds its day",
         };
         let mut text = format!(
-            "Pays up to {} for each outcome: {}. How much of it hangs on the share who achieve, {}.",
+            "Pays up to {} for each outcome: {}{}. How much of it hangs on the share who achieve, {}.",
             money_by(&self.price, plain),
             plain.measure(&self.measure),
+            plain.limit(self.limit.as_ref().map(|limit| &limit.value)),
             shares.join("; ")
         );
         for (from, steps) in self.steps.value.values() {
@@ -110,6 +138,7 @@ impl Clausal for SlidingPrice {
             text += &format!("{} {}.", plain.from(*from), table.join("; "));
         }
         text += &format!(" {rated}.");
+        text += &self.asks().plain(plain);
         text
     }
 }
