@@ -1,7 +1,8 @@
 //! Whether rows keep to the rules, one table after another.
 //!
-//! Tables come in the order of [`in_reading_order`](crate::in_reading_order), those that others refer to first. Rows
-//! stream through: of each only a hash of its key stays in memory.
+//! Tables come in the order of [`in_reading_order`](crate::in_reading_order), those that others refer to first; tables
+//! that do not refer to each other can be checked at the same time, and the report is the same. Rows stream through: of
+//! each only a hash of its key stays in memory.
 
 mod answers;
 mod bands;
@@ -11,12 +12,12 @@ mod keys;
 mod overlaps;
 mod references;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use meed_units::{BandName, PartyId};
 
 use crate::{
-    ColumnKind, Problem, Report, Rule, Table,
+    Column, ColumnKind, Problem, Report, Rule, Table, in_reading_order,
     problem::{listed, nearest, quoted},
     report::{Findings, Place},
     rules,
@@ -24,7 +25,7 @@ use crate::{
 };
 use keys::Keys;
 use overlaps::Overlaps;
-use references::Known;
+use references::{Known, References};
 
 /// What evidence is held against, beside the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,11 @@ impl Default for Expected {
 /// A check of the tables of one package.
 pub struct Check {
     expected: Expected,
+    /// Of the package as a whole.
     findings: Findings,
+    /// The tables in their reading order: what was found is told in it, whichever was checked first.
+    order: Vec<String>,
+    found: Vec<(String, Findings)>,
     known: Known,
 }
 
@@ -94,24 +99,32 @@ impl Broken {
 impl Check {
     /// Nothing checked yet of these tables.
     pub fn new(tables: &[Table], expected: Expected) -> Check {
+        let order = in_reading_order(tables).into_iter().map(|table| table.name.clone()).collect();
         let findings = Findings::new(expected.most_shown);
-        Check { expected, findings, known: Known::of(tables) }
+        Check { expected, findings, order, found: Vec::new(), known: Known::of(tables) }
     }
 
-    /// Begins a table. Those it refers to have been checked before.
-    pub fn table<'c>(&'c mut self, table: &'c Table) -> TableCheck<'c> {
-        self.known.begin(&table.name);
-        let position = |name: &str| table.position(name);
+    /// Begins a table. Those it refers to were checked and taken before; those it does not may be checked meanwhile.
+    pub fn table<'c>(&'c self, table: &'c Table) -> TableCheck<'c> {
         TableCheck {
+            expected: &self.expected,
+            findings: Findings::new(self.expected.most_shown),
             rules: row_rules(table, &self.expected),
+            references: self.known.of_rows(table),
             keys: Keys::of(table),
             overlaps: Overlaps::of(table),
-            person: position("person"),
+            plain: table.columns.iter().map(|column| plain(column, &self.expected)).collect(),
             cells: Vec::new(),
             file: None,
-            check: self,
             table,
         }
+    }
+
+    /// Takes what was found in a table.
+    pub fn take(&mut self, found: TableFound) {
+        let TableFound { findings, table, keys } = found;
+        self.known.add(&table, keys);
+        self.found.push((table, findings));
     }
 
     /// Adds what is wrong with the package rather than with one of its tables.
@@ -120,7 +133,11 @@ impl Check {
     }
 
     /// What was found.
-    pub fn report(self) -> Report {
+    pub fn report(mut self) -> Report {
+        self.found.sort_by_key(|(table, _)| self.order.iter().position(|name| name == table));
+        for (_, findings) in self.found {
+            self.findings.append(findings);
+        }
         self.findings.report()
     }
 }
@@ -142,40 +159,49 @@ fn row_rules(table: &Table, expected: &Expected) -> Vec<Box<dyn RowRule>> {
 
 /// A check of one table, file by file and row by row.
 pub struct TableCheck<'c> {
-    check: &'c mut Check,
+    expected: &'c Expected,
+    findings: Findings,
     table: &'c Table,
     rules: Vec<Box<dyn RowRule>>,
+    references: References<'c>,
     keys: Keys,
     overlaps: Option<Overlaps>,
-    /// The place of the column `person`.
-    person: Option<usize>,
+    /// For each column, the words that are as good as they stand, where it is a matter of words.
+    plain: Vec<HashSet<&'c str>>,
     /// For each column of the table, the place of its cell in the file.
     cells: Vec<Option<usize>>,
     file: Option<usize>,
 }
 
+/// What was found in a table, and the keys that other tables may refer to.
+pub struct TableFound {
+    findings: Findings,
+    table: String,
+    keys: references::Facts,
+}
+
 impl TableCheck<'_> {
     /// Begins a file of this table.
     pub fn file(&mut self, file: &str) {
-        self.file = Some(self.check.findings.file(file, &self.table.name));
+        self.file = Some(self.findings.file(file, &self.table.name));
         self.cells.clear();
     }
 
     /// Says that the file as a whole cannot be used, and why.
     pub fn refuse(&mut self, broken: Broken) {
         let file = self.current();
-        self.check.findings.refuse(file);
+        self.findings.refuse(file);
         self.found(None, broken);
     }
 
     /// Ends the table: what its rows say together.
-    pub fn finish(self) {
-        let findings = &mut self.check.findings;
-        self.keys.finish(findings);
+    pub fn finish(mut self) -> TableFound {
+        self.keys.finish(&mut self.findings);
         if let Some(overlaps) = self.overlaps {
-            overlaps.finish(findings);
+            overlaps.finish(&mut self.findings);
         }
-        self.check.known.finish(findings);
+        let keys = self.references.finish(&self.findings);
+        TableFound { findings: self.findings, table: self.table.name.clone(), keys }
     }
 
     /// The file being read. Rows that come before any file belong to one without a name.
@@ -192,7 +218,7 @@ impl TableCheck<'_> {
     fn found(&mut self, row: Option<u64>, broken: Broken) {
         let file = self.current();
         let place = Place { row, column: broken.column.as_deref() };
-        self.check.findings.add(broken.rule, file, place, broken.message, broken.remedy);
+        self.findings.add(broken.rule, file, place, broken.message, broken.remedy);
     }
 
     fn unknown_column(&mut self, name: &str) {
@@ -249,20 +275,28 @@ impl Rows for TableCheck<'_> {
 
     fn row(&mut self, number: u64, cells: &[Option<&str>]) -> bool {
         let file = self.current();
-        self.check.findings.row_read(file);
+        self.findings.row_read(file);
         let mut found: Vec<Broken> = Vec::new();
         let mut row: Vec<Value<'_>> = Vec::with_capacity(self.table.columns.len());
-        for (column, place) in self.table.columns.iter().zip(&self.cells) {
+        for ((column, place), plain) in self.table.columns.iter().zip(&self.cells).zip(&self.plain) {
             let cell = place.and_then(|place| cells.get(place).copied().flatten());
+            if let Some(cell) = cell
+                && plain.contains(cell)
+            {
+                row.push(Value::Text(cell));
+                continue;
+            }
             row.push(value::read(column, cell).unwrap_or_else(|unreadable| {
                 found.push(Broken::new(unreadable.rule, unreadable.message, unreadable.remedy).at(&column.name));
                 Value::Missing
             }));
         }
         let cells_read = found.is_empty();
-        if let (Some(parties), true) = (&self.check.expected.parties, cells_read) {
-            for (column, value) in self.table.columns.iter().zip(&row) {
-                if let (ColumnKind::Party, Value::Text(party)) = (&column.kind, value) {
+        if let (Some(parties), true) = (&self.expected.parties, cells_read) {
+            for ((column, value), plain) in self.table.columns.iter().zip(&row).zip(&self.plain) {
+                if let (ColumnKind::Party, Value::Text(party)) = (&column.kind, value)
+                    && !plain.contains(party)
+                {
                     found.extend(misspelt_party(party, parties).map(|broken| broken.at(&column.name)));
                 }
             }
@@ -272,13 +306,13 @@ impl Rows for TableCheck<'_> {
                 rule.check(&row, &mut |broken| found.push(broken));
             }
         }
-        self.check.known.check(self.table, &row, self.person, &mut |broken| found.push(broken));
+        self.references.check(&row, &mut |broken| found.push(broken));
         for broken in found {
             self.found(Some(number), broken);
         }
         self.keys.add(&row, file, number);
-        let good = !self.check.findings.is_bad(file, number);
-        self.check.known.add(self.table, &row, good, file, number);
+        let good = !self.findings.is_bad(file, number);
+        self.references.add(&row, good, file, number);
         if let (Some(overlaps), true) = (&mut self.overlaps, good) {
             overlaps.add(&row, file, number);
         }
@@ -287,17 +321,23 @@ impl Rows for TableCheck<'_> {
 
     fn broken(&mut self, number: u64, broken: Broken) {
         let file = self.current();
-        self.check.findings.row_read(file);
+        self.findings.row_read(file);
         self.found(Some(number), broken);
+    }
+}
+
+/// The codes of a column, or the parties of the contract: a cell that holds one needs no further look.
+fn plain<'c>(column: &'c Column, expected: &'c Expected) -> HashSet<&'c str> {
+    match &column.kind {
+        ColumnKind::Code(list) => list.codes.iter().map(|code| &*code.code).collect(),
+        ColumnKind::Party => expected.parties.iter().flatten().map(|party| &**party).collect(),
+        _ => HashSet::new(),
     }
 }
 
 /// A name that is almost that of a party of the contract. Others are not asked about: evidence of people who came back
 /// elsewhere names providers that no contract of ours does.
 fn misspelt_party(party: &str, parties: &BTreeSet<PartyId>) -> Option<Broken> {
-    if parties.contains(party) {
-        return None;
-    }
     let meant = nearest(party, parties.iter().map(|party| &**party))?;
     let message = format!("{} is no party of the contract, and almost the name of one", quoted(party));
     Some(Broken::new(&rules::MISSPELT_PARTY, message, format!("did you mean `{meant}`?")))

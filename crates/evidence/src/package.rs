@@ -9,6 +9,8 @@ mod written;
 
 use std::io::{self, Read};
 
+use rayon::prelude::*;
+
 pub use descriptor::{Format, Package, Resource};
 pub use written::write_descriptor;
 
@@ -18,8 +20,8 @@ use crate::{
     rules,
 };
 
-/// Opens the files of a package by the path its descriptor names.
-pub trait Source {
+/// Opens the files of a package by the path its descriptor names; several at the same time.
+pub trait Source: Sync {
     /// The bytes of a file.
     ///
     /// # Errors
@@ -69,23 +71,41 @@ pub fn check_package(
     for problem in resource_problems(package, tables) {
         check.problem(problem);
     }
-    for table in in_reading_order(tables) {
-        let resources: Vec<&Resource> = package.resources.iter().filter(|resource| resource.is_of(table)).collect();
-        if resources.is_empty() {
-            continue;
-        }
-        let mut reading = check.table(table);
-        for resource in resources {
-            for path in &resource.paths {
-                reading.file(path);
-                if let Err(broken) = read_file(resource, path, source, limits, &mut reading) {
-                    reading.refuse(broken);
+    for together in in_waves(tables) {
+        let read = |table: &Table| {
+            let mut resources = package.resources.iter().filter(|resource| resource.is_of(table)).peekable();
+            resources.peek()?;
+            let mut reading = check.table(table);
+            for resource in resources {
+                for path in &resource.paths {
+                    reading.file(path);
+                    if let Err(broken) = read_file(resource, path, source, limits, &mut reading) {
+                        reading.refuse(broken);
+                    }
                 }
             }
-        }
-        reading.finish();
+            Some(reading.finish())
+        };
+        let found: Vec<_> = together.into_par_iter().with_max_len(1).filter_map(read).collect();
+        found.into_iter().for_each(|found| check.take(found));
     }
     check.report()
+}
+
+/// Tables in their reading order, in groups of which none refers to another of its own group: those can be read at the
+/// same time once the groups before have been.
+fn in_waves(tables: &[Table]) -> Vec<Vec<&Table>> {
+    let mut waves: Vec<Vec<&Table>> = Vec::new();
+    for table in in_reading_order(tables) {
+        let refers_to = |other: &&Table| table.references.iter().any(|reference| reference.table == other.name);
+        let after = waves.iter().rposition(|wave| wave.iter().any(|other| refers_to(other)));
+        let place = after.map_or(0, |after| after + 1);
+        if place == waves.len() {
+            waves.push(Vec::new());
+        }
+        waves[place].push(table);
+    }
+    waves
 }
 
 /// Reads the rows of one file of a resource, whatever its format. A header that `rows` refuses ends the reading.

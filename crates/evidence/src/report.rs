@@ -23,6 +23,9 @@ pub struct Report {
     /// The rows that are bad, by file.
     #[serde(skip)]
     bad: BTreeMap<String, BTreeSet<u64>>,
+    /// The tables in which a key comes more than once.
+    #[serde(skip)]
+    versions: BTreeSet<String>,
 }
 
 /// What was found in one file.
@@ -71,6 +74,11 @@ impl Report {
     /// Whether a file as a whole cannot be used.
     pub fn is_refused(&self, file: &str) -> bool {
         self.files.iter().any(|known| known.file == file && known.refused)
+    }
+
+    /// Whether no key of a table comes twice, so that there are no versions to choose between; bad rows count as rows.
+    pub fn each_key_once(&self, table: &str) -> bool {
+        !self.versions.contains(table)
     }
 
     /// Whether nothing is wrong; warnings do not count.
@@ -144,6 +152,7 @@ pub(crate) struct Findings {
     problems: Vec<(usize, Problem)>,
     files: Vec<FileReport>,
     bad: Vec<BTreeSet<u64>>,
+    versions: BTreeSet<String>,
 }
 
 /// Where a problem is, within the file being read.
@@ -155,7 +164,7 @@ pub(crate) struct Place<'p> {
 
 impl Findings {
     pub(crate) fn new(most_shown: u64) -> Findings {
-        Findings { most_shown, counts: BTreeMap::new(), problems: Vec::new(), files: Vec::new(), bad: Vec::new() }
+        Findings { most_shown, counts: BTreeMap::new(), problems: Vec::new(), files: Vec::new(), bad: Vec::new(), versions: BTreeSet::new() }
     }
 
     /// Begins a file; what is found names it by the number returned.
@@ -187,6 +196,11 @@ impl Findings {
         self.bad[file].contains(&row)
     }
 
+    /// Notes that a key of the table comes more than once.
+    pub(crate) fn has_versions(&mut self, table: &str) {
+        self.versions.insert(table.to_owned());
+    }
+
     /// Marks a row bad that another row's problem involves.
     pub(crate) fn mark_bad(&mut self, file: usize, row: u64) {
         self.bad[file].insert(row);
@@ -207,6 +221,25 @@ impl Findings {
             remedy,
         };
         self.count(file, problem);
+    }
+
+    /// Adds what was found in files that come after these, as if it had been found here.
+    pub(crate) fn append(&mut self, others: Findings) {
+        let before = self.files.len();
+        let mut counts = self.counts.clone();
+        for (file, problem) in others.problems {
+            let count = counts.entry(problem.rule).or_default();
+            *count += 1;
+            if *count <= self.most_shown {
+                self.problems.push((before + file, problem));
+            }
+        }
+        for (rule, count) in others.counts {
+            *self.counts.entry(rule).or_default() += count;
+        }
+        self.files.extend(others.files);
+        self.bad.extend(others.bad);
+        self.versions.extend(others.versions);
     }
 
     /// A problem of the package rather than of one of its tables.
@@ -250,6 +283,7 @@ impl Findings {
             }
         }
         report.files = self.files;
+        report.versions = self.versions;
         report
     }
 }

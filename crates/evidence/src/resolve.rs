@@ -15,12 +15,30 @@ pub struct KeyHash(pub u128);
 impl KeyHash {
     /// The hash of a key that is these cells. Where one cell ends and the next begins is part of it.
     pub fn of<'c>(cells: impl IntoIterator<Item = &'c str>) -> KeyHash {
-        let mut hash = Sha256::new();
+        let mut hash = KeyHash::begin();
         for cell in cells {
-            hash.update((cell.len() as u64).to_be_bytes());
-            hash.update(cell.as_bytes());
+            hash.add(cell);
         }
-        let digest: [u8; 32] = hash.finalize().into();
+        hash.end()
+    }
+
+    /// A key of which no cell is known yet.
+    pub(crate) fn begin() -> KeyHasher {
+        KeyHasher(Sha256::new())
+    }
+}
+
+/// A key of which the cells come one by one.
+pub(crate) struct KeyHasher(Sha256);
+
+impl KeyHasher {
+    pub(crate) fn add(&mut self, cell: &str) {
+        self.0.update((cell.len() as u64).to_be_bytes());
+        self.0.update(cell.as_bytes());
+    }
+
+    pub(crate) fn end(self) -> KeyHash {
+        let digest: [u8; 32] = self.0.finalize().into();
         let (half, _) = digest.split_at(16);
         KeyHash(half.iter().fold(0, |number, byte| number << 8 | u128::from(*byte)))
     }

@@ -5,9 +5,8 @@
 //! its rows and files came, and whatever the number of threads.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::BTreeSet,
     fs::{self, File},
-    hash::{DefaultHasher, Hash, Hasher},
     io::Write,
     path::{Path, PathBuf},
 };
@@ -17,6 +16,7 @@ use meed_evidence::{
     read_file, sha256,
 };
 use meed_units::Moment;
+use rayon::prelude::*;
 
 use crate::{
     Answer, Engine, Query, QueryError, Tables,
@@ -62,17 +62,18 @@ pub struct Snapshot {
 pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<Manifest, QueryError> {
     let folder = Unfinished::create(out)?;
     let loose = folder.path.join("loose.parquet");
+    let file = |table: &Table| format!("{}.parquet", table.sql_name());
+    let tables = evidence.tables.par_iter().with_max_len(1);
+    let in_order: Vec<_> = tables.map(|table| in_order(evidence, table, &folder.path.join(file(table)))).collect();
     let mut frozen = Vec::with_capacity(evidence.tables.len());
-    for table in evidence.tables {
-        let name = format!("{}.parquet", table.sql_name());
-        let path = folder.path.join(&name);
-        let written = match in_order(evidence, table, &path)? {
+    for (table, in_order) in evidence.tables.iter().zip(in_order) {
+        let written = match in_order? {
             Some(written) => written,
-            None => sorted(engine, evidence, table, &loose, &path)?,
+            None => sorted(engine, evidence, table, &loose, &folder.path.join(file(table)))?,
         };
         frozen.push(ManifestTable {
             table: table.name.clone(),
-            file: name,
+            file: file(table),
             rows: written.rows,
             sha256: written.sha256,
         });
@@ -90,9 +91,11 @@ pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<M
 /// Writes a table whose rows come as a snapshot holds them: sorted, each key once, all of them in force. Anything else is
 /// found at the first row that is otherwise, and then nothing is given.
 fn in_order(evidence: Freeze<'_>, table: &Table, path: &Path) -> Result<Option<Written>, QueryError> {
-    let Some(order) = Order::of(table, evidence.known_at) else { return Ok(None) };
+    // A thing can come back under another person: that persons are in order does not say that each key comes once.
+    let order = Order::of(table, evidence.known_at).filter(|_| evidence.report.each_key_once(&table.name));
+    let Some(order) = order else { return Ok(None) };
     let file = ParquetFile::create(path, schema_in_force(table))?;
-    Ok(load(evidence, table, file, Watch::Order(order))?.map(|(written, _)| written))
+    load(evidence, table, file, Some(order))
 }
 
 /// Writes a table whose rows come in any order, by way of a file that is thrown away.
@@ -104,8 +107,8 @@ fn sorted(
     path: &Path,
 ) -> Result<Written, QueryError> {
     let passing = ParquetFile::passing(loose, rows::schema(table))?;
-    let each_once =
-        load(evidence, table, passing, Watch::Keys(Keys::of(table)))?.is_some_and(|(_, each_once)| each_once);
+    load(evidence, table, passing, None)?;
+    let each_once = evidence.report.each_key_once(&table.name);
     let mut tables = Tables::new();
     tables.add_file("loose", loose);
     let query = Query {
@@ -219,22 +222,22 @@ fn sorted_by(table: &Table) -> Vec<&str> {
     order
 }
 
-/// Gathers the good rows of a table, from all its files, into one file; whether they were as hoped. None where the hope
-/// was for rows in order and one was not: the file is left as it is then.
+/// Gathers the good rows of a table, from all its files, into one file. None where they are to be in order and one is
+/// not: the file is left as it is then.
 fn load(
     evidence: Freeze<'_>,
     table: &Table,
     file: ParquetFile,
-    watch: Watch,
-) -> Result<Option<(Written, bool)>, QueryError> {
+    order: Option<Order>,
+) -> Result<Option<Written>, QueryError> {
     let mut loading = Loading {
         table,
         file,
         batch: Batch::of(table),
         cells: Vec::new(),
         bad: BTreeSet::new(),
-        watch,
-        as_hoped: true,
+        order,
+        is_out_of_order: false,
         failed: None,
     };
     for resource in evidence.package.resources.iter().filter(|resource| resource.is_of(table)) {
@@ -248,32 +251,13 @@ fn load(
                 return Err(failed);
             }
             read.map_err(|broken| QueryError::new("evidence", path, broken.message, broken.remedy))?;
-            if loading.is_done() {
+            if loading.is_out_of_order {
                 return Ok(None);
             }
         }
     }
     loading.write()?;
-    let as_hoped = loading.as_hoped;
-    Ok(Some((loading.file.finish()?, as_hoped)))
-}
-
-/// What is hoped for of the rows of a table while they are read.
-enum Watch {
-    /// That they come as a snapshot holds them.
-    Order(Order),
-    /// That no key comes twice.
-    Keys(Keys),
-}
-
-impl Watch {
-    /// Whether a row leaves the hope standing; `cell` gives its cells by column of the table.
-    fn holds<'c>(&mut self, cell: impl Fn(usize) -> Option<&'c str>) -> bool {
-        match self {
-            Watch::Order(order) => order.holds(cell),
-            Watch::Keys(keys) => keys.holds(cell),
-        }
-    }
+    loading.file.finish().map(Some)
 }
 
 /// Rows that each come after the one before, known in time and not withdrawn.
@@ -324,27 +308,6 @@ impl Order {
     }
 }
 
-/// Hashes of keys: two that are equal may be of one key.
-struct Keys {
-    key: Vec<usize>,
-    seen: HashSet<u64>,
-}
-
-impl Keys {
-    fn of(table: &Table) -> Keys {
-        let place = |name: &String| table.columns.iter().position(|column| column.name == *name);
-        Keys { key: table.key.iter().filter_map(place).collect(), seen: HashSet::new() }
-    }
-
-    fn holds<'c>(&mut self, cell: impl Fn(usize) -> Option<&'c str>) -> bool {
-        let mut hasher = DefaultHasher::new();
-        for &place in &self.key {
-            cell(place).unwrap_or_default().hash(&mut hasher);
-        }
-        self.seen.insert(hasher.finish())
-    }
-}
-
 /// Good rows on their way into a file.
 struct Loading<'t> {
     table: &'t Table,
@@ -353,8 +316,9 @@ struct Loading<'t> {
     /// For each column of the table, the place of its cell in the file being read.
     cells: Vec<Option<usize>>,
     bad: BTreeSet<u64>,
-    watch: Watch,
-    as_hoped: bool,
+    /// That rows are to come in; the first that does not ends the loading.
+    order: Option<Order>,
+    is_out_of_order: bool,
     failed: Option<QueryError>,
 }
 
@@ -365,11 +329,6 @@ impl Loading<'_> {
         }
         let batch = self.batch.take();
         self.file.push(&batch)
-    }
-
-    /// Whether no more rows are wanted.
-    fn is_done(&self) -> bool {
-        !self.as_hoped && matches!(self.watch, Watch::Order(_))
     }
 }
 
@@ -385,11 +344,11 @@ impl Rows for Loading<'_> {
             return true;
         }
         let cell = |place: usize| self.cells[place].and_then(|place| cells.get(place).copied().flatten());
-        if self.as_hoped {
-            self.as_hoped = self.watch.holds(cell);
-            if self.is_done() {
-                return false;
-            }
+        if let Some(order) = &mut self.order
+            && !order.holds(cell)
+        {
+            self.is_out_of_order = true;
+            return false;
         }
         let pushed = match self.batch.push((0..self.cells.len()).map(cell)) {
             Err(column) => {

@@ -124,20 +124,14 @@ fn civil_of(number: i64) -> Option<Date> {
 impl FromStr for Date {
     type Err = NotA;
     fn from_str(text: &str) -> Result<Date, NotA> {
-        let wrong = || NotA::new(text, "a date", "`2012-04-01`");
-        if text.len() != 10 {
-            return Err(wrong());
-        }
-        let mut parts = text
-            .split('-')
-            .map(|part| if part.bytes().all(|b| b.is_ascii_digit()) { part.parse::<i16>().ok() } else { None });
-        match (parts.next().flatten(), parts.next().flatten(), parts.next().flatten(), parts.next()) {
-            (Some(year), Some(month), Some(day), None) => {
-                let narrow = |number: i16| i8::try_from(number).ok();
-                narrow(month).zip(narrow(day)).and_then(|(m, d)| Date::new(year, m, d)).ok_or_else(wrong)
-            }
-            _ => Err(wrong()),
-        }
+        let read = || {
+            let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text.as_bytes() else { return None };
+            let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
+            let year = [y0, y1, y2, y3].into_iter().try_fold(0, |year, byte| Some(year * 10 + digit(byte)?))?;
+            let two = |tens, ones| i8::try_from(digit(tens)? * 10 + digit(ones)?).ok();
+            Date::new(year, two(m0, m1)?, two(d0, d1)?)
+        };
+        read().ok_or_else(|| NotA::new(text, "a date", "`2012-04-01`"))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Rows of one key are versions of one thing, told apart by when they became known.
 
-use std::borrow::Cow;
-
 use super::Broken;
 use crate::{
     KeyHash, Table,
@@ -15,14 +13,17 @@ pub(super) struct Keys {
     key: Vec<usize>,
     key_names: String,
     known_at: Option<usize>,
+    table: String,
     seen: Vec<Seen>,
 }
 
 /// Small, since there is one for every row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Seen {
-    /// Two halves of the hash of the key and the moment.
-    hash: (u64, u64),
+    /// Two halves of the hash of the key.
+    key: (u64, u64),
+    /// When it was known, in seconds since the start of 1970.
+    known_at: i64,
     file: u32,
     row: u32,
 }
@@ -33,30 +34,38 @@ impl Keys {
             key: table.key.iter().filter_map(|column| table.position(column)).collect(),
             key_names: crate::problem::listed(table.key.iter().map(String::as_str)),
             known_at: table.position("known_at"),
+            table: table.name.clone(),
             seen: Vec::new(),
         }
     }
 
     pub(super) fn add(&mut self, row: &[Value<'_>], file: usize, number: u64) {
         let Some(Value::Moment(known_at)) = self.known_at.and_then(|place| row.get(place)) else { return };
-        let mut key = Vec::with_capacity(self.key.len() + 1);
+        let mut hash = KeyHash::begin();
         for place in &self.key {
-            match row.get(*place).and_then(text) {
-                Some(cell) => key.push(cell),
-                None => return,
+            match row.get(*place) {
+                None | Some(Value::Missing) => return,
+                Some(Value::Text(text)) => hash.add(text),
+                Some(value) => hash.add(&text(value)),
             }
         }
-        key.push(Cow::Owned(known_at.second().to_string()));
-        let KeyHash(hash) = KeyHash::of(key.iter().map(|cell| &**cell));
-        let halves = ((hash >> 64) as u64, hash as u64);
-        self.seen.push(Seen { hash: halves, file: file as u32, row: u32::try_from(number).unwrap_or(u32::MAX) });
+        let KeyHash(hash) = hash.end();
+        self.seen.push(Seen {
+            key: ((hash >> 64) as u64, hash as u64),
+            known_at: known_at.second(),
+            file: file as u32,
+            row: u32::try_from(number).unwrap_or(u32::MAX),
+        });
     }
 
     pub(super) fn finish(mut self, findings: &mut Findings) {
         self.seen.sort_unstable();
         let mut doubles: Vec<(Seen, Seen)> = Vec::new();
-        for same in self.seen.chunk_by(|a, b| a.hash == b.hash) {
+        for same in self.seen.chunk_by(|a, b| (a.key, a.known_at) == (b.key, b.known_at)) {
             doubles.extend(same.iter().skip(1).map(|double| (*double, same[0])));
+        }
+        if self.seen.windows(2).any(|two| two[0].key == two[1].key) {
+            findings.has_versions(&self.table);
         }
         doubles.sort_unstable_by_key(|(double, _)| (double.file, double.row));
         for (double, first) in doubles {
@@ -72,14 +81,14 @@ impl Keys {
     }
 }
 
-/// A cell of a key as text, or none when it is missing.
-fn text<'c>(value: &Value<'c>) -> Option<Cow<'c, str>> {
+/// A cell of a key as text.
+fn text(value: &Value<'_>) -> String {
     match value {
-        Value::Missing => None,
-        Value::Text(text) => Some(Cow::Borrowed(text)),
-        Value::Date(date) => Some(Cow::Owned(date.to_string())),
-        Value::Moment(moment) => Some(Cow::Owned(moment.to_string())),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
-        Value::Boolean(boolean) => Some(Cow::Owned(boolean.to_string())),
+        Value::Missing => String::new(),
+        Value::Text(text) => (*text).to_owned(),
+        Value::Date(date) => date.to_string(),
+        Value::Moment(moment) => moment.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Boolean(boolean) => boolean.to_string(),
     }
 }

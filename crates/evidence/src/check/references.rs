@@ -5,21 +5,19 @@ use std::collections::HashMap;
 use meed_units::Moment;
 
 use super::Broken;
-use crate::{KeyHash, Table, problem::quoted, report::Findings, rules, value::Value};
+use crate::{KeyHash, Reference, Table, problem::quoted, report::Findings, rules, value::Value};
+
+/// The keys of one table, and what is known of each.
+pub(super) type Facts = HashMap<KeyHash, Fact>;
 
 /// The keys other tables may refer to, by table.
 pub(super) struct Known {
-    tables: HashMap<String, HashMap<KeyHash, Facts>>,
-    /// The rows of the table being read: key, file and row.
-    reading: Vec<(KeyHash, u32, u32)>,
-    table: String,
-    /// Whether other tables may refer to the table being read.
-    referred_to: bool,
+    tables: HashMap<String, Facts>,
 }
 
 /// What is known of one key.
 #[derive(Clone, Copy, Default)]
-struct Facts {
+pub(super) struct Fact {
     /// Whether any row of the key keeps the rules.
     good: bool,
     /// Of a person: when the latest row became known, and whether it says that the person does not consent.
@@ -31,61 +29,120 @@ impl Known {
     /// Only keys that one of these tables refers to are kept.
     pub(super) fn of(tables: &[Table]) -> Known {
         let referred = tables.iter().flat_map(|table| &table.references).map(|reference| reference.table.clone());
-        Known {
-            tables: referred.map(|table| (table, HashMap::new())).collect(),
-            reading: Vec::new(),
-            table: String::new(),
-            referred_to: false,
+        Known { tables: referred.map(|table| (table, HashMap::new())).collect() }
+    }
+
+    /// What the rows of a table refer to, and what others may refer to of them.
+    pub(super) fn of_rows<'k>(&'k self, table: &'k Table) -> References<'k> {
+        let link = |reference: &'k Reference| {
+            Some(Link {
+                place: table.position(&reference.column)?,
+                column: &reference.column,
+                to: &reference.table,
+                keys: self.tables.get(&reference.table).filter(|_| reference.table != table.name),
+                last: None,
+            })
+        };
+        let own = match &*table.key {
+            [key] if self.tables.contains_key(&table.name) => table.position(key),
+            _ => None,
+        };
+        let of_people = |name: &str| table.position(name).filter(|_| table.name == "people");
+        References {
+            links: table.references.iter().filter_map(link).collect(),
+            own,
+            keys: HashMap::new(),
+            good: Vec::new(),
+            consent: of_people("consent"),
+            known_at: of_people("known_at"),
+            table,
         }
     }
 
-    pub(super) fn begin(&mut self, table: &str) {
-        self.reading.clear();
-        table.clone_into(&mut self.table);
-        self.referred_to = self.tables.contains_key(table);
+    /// Takes in the keys of a table, for those that follow.
+    pub(super) fn add(&mut self, table: &str, keys: Facts) {
+        if let Some(known) = self.tables.get_mut(table) {
+            known.extend(keys);
+        }
     }
+}
 
-    /// Holds the references of one row against the tables read before.
-    pub(super) fn check(&self, table: &Table, row: &[Value<'_>], person: Option<usize>, found: &mut dyn FnMut(Broken)) {
-        for reference in &table.references {
-            let Some(Value::Text(cell)) = table.position(&reference.column).and_then(|place| row.get(place)) else {
-                continue;
-            };
-            let known = self.tables.get(&reference.table).and_then(|keys| keys.get(&KeyHash::of([*cell])));
-            // The key of a person is not repeated: the row number is enough.
-            let named = if reference.table == "people" { format!("the {}", reference.column) } else { quoted(cell) };
-            match known {
-                None => {
-                    let message = format!("{named} is not in `{}`", reference.table);
-                    let remedy = format!("add a row to `{}`, or put `{}` right", reference.table, reference.column);
-                    found(Broken::new(&rules::UNKNOWN_REFERENCE, message, remedy).at(&reference.column));
-                }
-                Some(facts) if !facts.good => {
-                    let message = format!("{named} has no good row in `{}`", reference.table);
-                    let remedy = format!("put the row in `{}` right first", reference.table);
-                    found(Broken::new(&rules::REFERS_TO_BAD_ROW, message, remedy).at(&reference.column));
-                }
-                Some(facts) if facts.refuses && reference.table == "people" => {
-                    let message = "the person does not consent, and the row is about them";
-                    found(
-                        Broken::new(&rules::NO_CONSENT, message, "take the row out of the package")
-                            .at(&reference.column),
-                    );
-                }
-                Some(_) => {}
+/// What the rows of one table refer to, and the keys of their own.
+pub(super) struct References<'k> {
+    table: &'k Table,
+    links: Vec<Link<'k>>,
+    /// The column of the key, where other rows may refer to it.
+    own: Option<usize>,
+    keys: Facts,
+    /// The good rows: key, file and row.
+    good: Vec<(KeyHash, u32, u32)>,
+    /// Columns of `people`; none of another table.
+    consent: Option<usize>,
+    known_at: Option<usize>,
+}
+
+/// A column that refers to another table.
+struct Link<'k> {
+    place: usize,
+    column: &'k str,
+    to: &'k str,
+    /// None where it is the table itself.
+    keys: Option<&'k Facts>,
+    /// What the row before referred to: rows of one person often follow each other.
+    last: Option<(String, Option<Fact>)>,
+}
+
+impl Link<'_> {
+    fn look_up(&mut self, own: &Facts, cell: &str) -> Option<Fact> {
+        let Some(keys) = self.keys else { return own.get(&KeyHash::of([cell])).copied() };
+        match &mut self.last {
+            Some((last, fact)) if last == cell => *fact,
+            last => {
+                let fact = keys.get(&KeyHash::of([cell])).copied();
+                *last = Some((cell.to_owned(), fact));
+                fact
             }
         }
-        if let ("people", Some(_)) = (&*table.name, person) {
-            self.check_consent(table, row, found);
+    }
+}
+
+impl References<'_> {
+    /// Holds the references of one row against the tables read before.
+    pub(super) fn check(&mut self, row: &[Value<'_>], found: &mut dyn FnMut(Broken)) {
+        for link in &mut self.links {
+            let Some(Value::Text(cell)) = row.get(link.place) else { continue };
+            let fact = link.look_up(&self.keys, cell);
+            if fact.is_some_and(|fact| fact.good && !(fact.refuses && link.to == "people")) {
+                continue;
+            }
+            // The key of a person is not repeated: the row number is enough.
+            let named = if link.to == "people" { format!("the {}", link.column) } else { quoted(cell) };
+            let broken = match fact {
+                None => {
+                    let message = format!("{named} is not in `{}`", link.to);
+                    let remedy = format!("add a row to `{}`, or put `{}` right", link.to, link.column);
+                    Broken::new(&rules::UNKNOWN_REFERENCE, message, remedy)
+                }
+                Some(fact) if !fact.good => {
+                    let message = format!("{named} has no good row in `{}`", link.to);
+                    Broken::new(&rules::REFERS_TO_BAD_ROW, message, format!("put the row in `{}` right first", link.to))
+                }
+                Some(_) => {
+                    let message = "the person does not consent, and the row is about them";
+                    Broken::new(&rules::NO_CONSENT, message, "take the row out of the package")
+                }
+            };
+            found(broken.at(link.column));
         }
+        self.check_consent(row, found);
     }
 
     /// Of a person who does not consent the row holds only the key, the sender and that fact.
-    fn check_consent(&self, table: &Table, row: &[Value<'_>], found: &mut dyn FnMut(Broken)) {
-        if !refuses(table, row) {
+    fn check_consent(&self, row: &[Value<'_>], found: &mut dyn FnMut(Broken)) {
+        if !self.refuses(row) {
             return;
         }
-        for (column, value) in table.columns.iter().zip(row) {
+        for (column, value) in self.table.columns.iter().zip(row) {
             let allowed = ["person", "consent", "sent_by", "known_at", "withdrawn"].contains(&&*column.name);
             if !allowed && *value != Value::Missing {
                 let message = format!("the person does not consent, and `{}` is given", column.name);
@@ -95,41 +152,39 @@ impl Known {
     }
 
     /// Takes the key of a row in, for the tables that follow.
-    pub(super) fn add(&mut self, table: &Table, row: &[Value<'_>], good: bool, file: usize, number: u64) {
-        let ([key], true) = (&*table.key, self.referred_to) else { return };
-        let Some(Value::Text(cell)) = table.position(key).and_then(|place| row.get(place)) else { return };
+    pub(super) fn add(&mut self, row: &[Value<'_>], good: bool, file: usize, number: u64) {
+        let Some(Value::Text(cell)) = self.own.and_then(|place| row.get(place)) else { return };
         let hash = KeyHash::of([*cell]);
-        let facts = self.tables.entry(self.table.clone()).or_default().entry(hash).or_default();
-        facts.good |= good;
-        if table.name == "people"
-            && let Some(Value::Moment(known_at)) = table.position("known_at").and_then(|place| row.get(place))
-            && facts.latest.is_none_or(|latest| latest <= *known_at)
+        let refuses = self.refuses(row);
+        let fact = self.keys.entry(hash).or_default();
+        fact.good |= good;
+        if let Some(Value::Moment(known_at)) = self.known_at.and_then(|place| row.get(place))
+            && fact.latest.is_none_or(|latest| latest <= *known_at)
         {
-            facts.latest = Some(*known_at);
-            facts.refuses = refuses(table, row);
+            fact.latest = Some(*known_at);
+            fact.refuses = refuses;
         }
         if good {
-            self.reading.push((hash, file as u32, u32::try_from(number).unwrap_or(u32::MAX)));
+            self.good.push((hash, file as u32, u32::try_from(number).unwrap_or(u32::MAX)));
         }
     }
 
-    /// Ends a table: rows found bad only now no longer count.
-    pub(super) fn finish(&mut self, findings: &Findings) {
-        let Some(keys) = self.tables.get_mut(&self.table) else { return };
+    /// The keys of the table, once it is at its end: rows found bad only now no longer count.
+    pub(super) fn finish(mut self, findings: &Findings) -> Facts {
         let is_bad =
             |file: u32, row: u32| findings.is_refused(file as usize) || findings.is_bad(file as usize, row.into());
-        if self.reading.iter().any(|(_, file, row)| is_bad(*file, *row)) {
-            keys.values_mut().for_each(|facts| facts.good = false);
-            for (key, file, row) in &self.reading {
-                if let Some(facts) = keys.get_mut(key) {
-                    facts.good |= !is_bad(*file, *row);
+        if self.good.iter().any(|(_, file, row)| is_bad(*file, *row)) {
+            self.keys.values_mut().for_each(|fact| fact.good = false);
+            for (key, file, row) in &self.good {
+                if let Some(fact) = self.keys.get_mut(key) {
+                    fact.good |= !is_bad(*file, *row);
                 }
             }
         }
-        self.reading = Vec::new();
+        self.keys
     }
-}
 
-fn refuses(table: &Table, row: &[Value<'_>]) -> bool {
-    table.position("consent").and_then(|place| row.get(place)) == Some(&Value::Boolean(false))
+    fn refuses(&self, row: &[Value<'_>]) -> bool {
+        self.consent.is_some_and(|place| row.get(place) == Some(&Value::Boolean(false)))
+    }
 }

@@ -21,7 +21,8 @@ fn report(tables: &[Written<'_>], expected: Expected) -> Report {
                     reading.row(place as u64 + 2, &cells);
                 }
             }
-            reading.finish();
+            let found = reading.finish();
+            check.take(found);
         }
     }
     check.report()

@@ -6,15 +6,23 @@ use std::{
     str,
 };
 
-use csv::ByteRecord;
+use csv::{ByteRecord, StringRecord};
 
 use super::Limits;
 use crate::{Broken, Rows, problem::quoted, rules};
 
+/// Bytes read at a time.
+const AT_ONCE: usize = 1 << 16;
+
 /// Reads a file to its end, or until its header is refused.
 pub(super) fn read(bytes: impl Read, delimiter: u8, limits: Limits, rows: &mut dyn Rows) -> Result<(), Broken> {
     let bytes = ShortRows { bytes, delimiter, at: At::CellStart, length: 0, limit: limits.row_bytes };
-    let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
+    let mut csv = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .buffer_capacity(AT_ONCE)
+        .from_reader(bytes);
     let mut record = ByteRecord::new();
     if !csv.read_byte_record(&mut record).map_err(unreadable)? {
         return Err(Broken::new(&rules::NO_HEADER, "the file is empty", "let the first row name the columns"));
@@ -30,15 +38,21 @@ pub(super) fn read(bytes: impl Read, delimiter: u8, limits: Limits, rows: &mut d
             rows.broken(number, uneven(record.len(), columns));
             continue;
         }
-        let Ok(cells) = record.iter().map(str::from_utf8).collect::<Result<Vec<&str>, _>>() else {
-            rows.broken(number, not_utf8(&record));
-            continue;
+        record = match StringRecord::from_byte_record(record) {
+            Ok(text) => {
+                let cells: Vec<Option<&str>> =
+                    text.iter().map(|cell| Some(cell).filter(|cell| !cell.is_empty())).collect();
+                if !rows.row(number, &cells) {
+                    return Ok(());
+                }
+                text.into_byte_record()
+            }
+            Err(error) => {
+                let record = error.into_byte_record();
+                rows.broken(number, not_utf8(&record));
+                record
+            }
         };
-        let cells: Vec<Option<&str>> =
-            cells.into_iter().map(|cell| Some(cell).filter(|cell| !cell.is_empty())).collect();
-        if !rows.row(number, &cells) {
-            return Ok(());
-        }
     }
     Ok(())
 }
@@ -147,7 +161,36 @@ enum At {
 impl<R: Read> Read for ShortRows<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.bytes.read(buffer)?;
-        for byte in &buffer[..read] {
+        let bytes = &buffer[..read];
+        // Few files have quotation marks; without one, every line feed ends a row.
+        let quoted = matches!(self.at, At::Quoted | At::Mark) || bytes.contains(&b'"');
+        let short = bytes.len() as u64 <= self.limit;
+        let too_long =
+            if quoted || !short { self.with_quotes(bytes) } else { self.without_quotes(bytes) };
+        if too_long {
+            let message = format!("a row is longer than {} bytes", self.limit);
+            let remedy = "close the quotation mark that was opened; rows end with a line feed";
+            return Err(refused(Broken::new(&rules::ROW_TOO_LONG, message, remedy)));
+        }
+        Ok(read)
+    }
+}
+
+impl<R> ShortRows<R> {
+    /// Whether a row is too long, where no cell is quoted and these bytes alone are not too many: only the row that began
+    /// before them can be.
+    fn without_quotes(&mut self, bytes: &[u8]) -> bool {
+        let Some(last) = bytes.last() else { return false };
+        self.at = if *last == b'\n' || *last == self.delimiter { At::CellStart } else { At::Cell };
+        let is_end = |byte: &u8| *byte == b'\n';
+        let first = self.length + bytes.iter().position(is_end).unwrap_or(bytes.len()) as u64;
+        self.length = bytes.iter().rposition(is_end).map_or(first, |end| (bytes.len() - end - 1) as u64);
+        first > self.limit
+    }
+
+    /// Whether a row is too long, where line feeds may stand in quoted cells.
+    fn with_quotes(&mut self, bytes: &[u8]) -> bool {
+        for byte in bytes {
             self.length += 1;
             self.at = match (self.at, byte) {
                 (At::CellStart | At::Mark, b'"') => At::Quoted,
@@ -161,11 +204,34 @@ impl<R: Read> Read for ShortRows<R> {
                 _ => At::Cell,
             };
             if self.length > self.limit {
-                let message = format!("a row is longer than {} bytes", self.limit);
-                let remedy = "close the quotation mark that was opened; rows end with a line feed";
-                return Err(refused(Broken::new(&rules::ROW_TOO_LONG, message, remedy)));
+                return true;
             }
         }
-        Ok(read)
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rows_without_quotes_are_as_long_as_byte_by_byte(
+            chunks in prop::collection::vec("[a,\n]{0,12}", 1..8),
+            limit in 12_u64..20,
+        ) {
+            let rows = || ShortRows { bytes: (), delimiter: b',', at: At::CellStart, length: 0, limit };
+            let (mut quick, mut slow) = (rows(), rows());
+            for chunk in chunks {
+                let too_long = slow.with_quotes(chunk.as_bytes());
+                prop_assert_eq!(quick.without_quotes(chunk.as_bytes()), too_long);
+                if too_long {
+                    break;
+                }
+                prop_assert!(quick.at == slow.at && quick.length == slow.length);
+            }
+        }
     }
 }

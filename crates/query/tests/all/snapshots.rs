@@ -87,6 +87,26 @@ fn rows_in_order_out_of_order_and_with_older_versions_give_the_same_bytes() {
     assert!(found.iter().all(|bytes| *bytes == found[0]));
 }
 
+/// A correction can say that the spell was somebody else's: rows in the order of persons then hold one key twice.
+#[test]
+fn a_spell_that_was_somebody_elses_is_only_theirs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sent = folder.path().join("sent");
+    fs::create_dir(&sent).expect("a folder");
+    let spells = "spell,person,provider,kind,started_on,sent_by,known_at
+        S1,p1,riverside,treatment,2012-04-02,riverside,2012-05-01
+        S1,p2,riverside,treatment,2012-04-02,riverside,2012-06-01";
+    package(&sent, &[("spells", spells)]);
+    let engine = Embedded::new().expect("an engine");
+    let out = folder.path().join("snapshot");
+    frozen(&engine, &sent, moment("2012-12-31"), &out);
+    let opened = open_snapshot(&out, standard()).expect("a snapshot");
+    let evidence = Evidence { engine, snapshot: opened, folder };
+    let found = evidence.outcomes("attachment/started", &[], "2012-12-31");
+    let said: Vec<String> = found.iter().map(crate::evidence::said).collect();
+    assert_eq!(said, ["p2 S1 achieved 2012-04-02"]);
+}
+
 #[test]
 fn what_was_known_at_a_moment_is_what_is_frozen() {
     let folder = tempfile::tempdir().expect("a folder");
