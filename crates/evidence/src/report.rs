@@ -164,7 +164,14 @@ pub(crate) struct Place<'p> {
 
 impl Findings {
     pub(crate) fn new(most_shown: u64) -> Findings {
-        Findings { most_shown, counts: BTreeMap::new(), problems: Vec::new(), files: Vec::new(), bad: Vec::new(), versions: BTreeSet::new() }
+        Findings {
+            most_shown,
+            counts: BTreeMap::new(),
+            problems: Vec::new(),
+            files: Vec::new(),
+            bad: Vec::new(),
+            versions: BTreeSet::new(),
+        }
     }
 
     /// Begins a file; what is found names it by the number returned.

@@ -146,7 +146,8 @@ fn no_value(column: &Column, cell: &str, rule: &'static Rule, what: &str, remedy
 }
 
 fn trimmed(cell: &str) -> Result<Value<'_>, ()> {
-    let plain_ends = [cell.as_bytes().first(), cell.as_bytes().last()].iter().flatten().all(|byte| byte.is_ascii_graphic());
+    let plain_ends =
+        [cell.as_bytes().first(), cell.as_bytes().last()].iter().flatten().all(|byte| byte.is_ascii_graphic());
     if plain_ends || cell.trim() == cell { Ok(Value::Text(cell)) } else { Err(()) }
 }
 

@@ -165,8 +165,7 @@ impl<R: Read> Read for ShortRows<R> {
         // Few files have quotation marks; without one, every line feed ends a row.
         let quoted = matches!(self.at, At::Quoted | At::Mark) || bytes.contains(&b'"');
         let short = bytes.len() as u64 <= self.limit;
-        let too_long =
-            if quoted || !short { self.with_quotes(bytes) } else { self.without_quotes(bytes) };
+        let too_long = if quoted || !short { self.with_quotes(bytes) } else { self.without_quotes(bytes) };
         if too_long {
             let message = format!("a row is longer than {} bytes", self.limit);
             let remedy = "close the quotation mark that was opened; rows end with a line feed";
