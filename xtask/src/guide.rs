@@ -11,7 +11,8 @@ const FOLDER: &str = "docs/guide/first-statement";
 const TOTAL: &str = "\"total\": \"5500.00\"";
 
 /// Pages whose files and commands are run as they are shown.
-const PAGES: &[&str] = &["docs/guide/from-idea-to-amendment.md"];
+const PAGES: &[&str] =
+    &["docs/guide/first-statement.md", "docs/guide/from-idea-to-amendment.md", "docs/guide/evaluating.md"];
 
 /// Follows the guide.
 pub fn run() -> Result<(), String> {
@@ -30,11 +31,32 @@ fn pages(binary: &Path) -> Result<u64, String> {
             std::fs::remove_dir_all(&folder).map_err(|error| format!("cannot clear {}: {error}", folder.display()))?;
         }
         std::fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+        // What lies beside a page, in the folder of its name, is where it is in the repository.
+        let beside = page.trim_end_matches(".md");
+        copied(&house::root().join(beside), &folder.join(beside))?;
         let run = transcript::run(&house::root().join(page), &folder, binaries)?;
         println!("{page}: {run} commands print what it shows");
         commands += run;
     }
     Ok(commands)
+}
+
+/// Copies a folder with all that is in it, where there is one.
+fn copied(from: &Path, to: &Path) -> Result<(), String> {
+    if !from.is_dir() {
+        return Ok(());
+    }
+    let failed = |error: std::io::Error| format!("cannot copy {}: {error}", from.display());
+    std::fs::create_dir_all(to).map_err(failed)?;
+    for entry in std::fs::read_dir(from).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let Some(name) = path.file_name() else { continue };
+        match path.is_dir() {
+            true => copied(&path, &to.join(name))?,
+            false => std::fs::copy(&path, to.join(name)).map(|_| ()).map_err(failed)?,
+        }
+    }
+    Ok(())
 }
 
 /// Follows the guide from its contract to its statement, and back by `meed verify`.

@@ -303,6 +303,15 @@ fn of_sources(plan: &Plan, request: &EvaluateRequest, folder: &Path, engine: &Em
             delimiter: source.delimiter.as_ref().map(|delimiter| delimiter.value.clone()),
         })
         .collect();
+    if !request.evidence.is_dir() {
+        return Err(AppError::new(
+            format!("there is no folder of evidence {}", request.evidence.display()),
+            format!(
+                "give the folder that holds {}",
+                list.iter().map(|source| &*source.file).collect::<Vec<_>>().join(", ")
+            ),
+        ));
+    }
     let scratch = evidence::scratch()?;
     let tables = meed_query::load_sources(&list, &folder.join(plan_file::FILE), &request.evidence, scratch.path())
         .map_err(|error| query_error(&error))?;

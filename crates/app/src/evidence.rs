@@ -53,8 +53,17 @@ pub struct Frozen {
 /// A package on disk, mapped if it had to be.
 struct OnDisk {
     folder: PathBuf,
+    /// The folder as it was given: of source files, where these were mapped.
+    given: PathBuf,
     package: Package,
-    _mapped: Option<tempfile::TempDir>,
+    /// Holds what a mapping made.
+    mapped: Option<tempfile::TempDir>,
+}
+
+impl OnDisk {
+    fn is_mapped(&self) -> bool {
+        self.mapped.is_some()
+    }
 }
 
 /// Opens evidence of whatever form, as it was known at a moment. Where the contract has a plan for an estimate, and the
@@ -342,7 +351,7 @@ fn on_disk(folder: &Path, contract: Option<&ContractFolder>, tables: &[Table], e
     }
     let descriptor = folder.join("datapackage.json");
     if descriptor.is_file() {
-        return read_package(folder, None);
+        return read_package(folder, folder, None);
     }
     let Some(mapping) = contract.and_then(ContractFolder::mapping) else {
         let help = match contract {
@@ -356,17 +365,17 @@ fn on_disk(folder: &Path, contract: Option<&ContractFolder>, tables: &[Table], e
     let mapped = scratch()?;
     let target = mapped.path().join("package");
     meed_query::map_sources(engine, &mapping, folder, tables, &target).map_err(|error| query_error(&error))?;
-    read_package(&target, Some(mapped))
+    read_package(&target, folder, Some(mapped))
 }
 
-fn read_package(folder: &Path, mapped: Option<tempfile::TempDir>) -> Result<OnDisk> {
+fn read_package(folder: &Path, given: &Path, mapped: Option<tempfile::TempDir>) -> Result<OnDisk> {
     let descriptor = folder.join("datapackage.json");
     let text = crate::contract::text(&descriptor)?;
     let package = Package::read(&text).map_err(|problems| {
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
         AppError::new(format!("{} cannot be used:\n{}", descriptor.display(), told.join("\n")), "mend these")
     })?;
-    Ok(OnDisk { folder: folder.to_owned(), package, _mapped: mapped })
+    Ok(OnDisk { folder: folder.to_owned(), given: given.to_owned(), package, mapped })
 }
 
 fn freeze_into(
@@ -411,9 +420,11 @@ fn latest_known(on_disk: &OnDisk, tables: &[Table], report: &Report) -> Result<M
         }
     }
     latest.ok_or_else(|| {
+        let (given, contract) =
+            (on_disk.given.display(), if on_disk.is_mapped() { " --contract CONTRACT" } else { "" });
         AppError::new(
-            format!("{} holds no good row", on_disk.folder.display()),
-            format!("to see why: meed evidence check {}", on_disk.folder.display()),
+            format!("{given} holds no good row"),
+            format!("to see why: meed evidence check {given}{contract}"),
         )
     })
 }

@@ -1,6 +1,6 @@
 //! Why a line is what it is, and why there is none.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use meed_settlement::{Condition, Head, Line, People as _, PersonReadings};
 
@@ -8,7 +8,7 @@ use crate::{
     contract::ContractFolder,
     error::{AppError, Result},
     evidence,
-    people::{Asking, PERSONS_AT_ONCE, Way},
+    people::{Asking, PERSONS_AT_ONCE, Way, query_error},
     settle::{REPLAY, Replay, broken, engine, open_statement, statement_file},
 };
 
@@ -113,13 +113,17 @@ pub fn why_not(statement: &Path, person: &str, clause: &str, inputs: &Inputs) ->
         }
         Ok(())
     })?;
-    let unknown = found.is_none().then(|| {
-        format!(
-            "no measure says anything of {person}; who there is: meed measure run {} --evidence {}",
+    let unknown = match found {
+        Some(_) => None,
+        None if meed_query::is_person(&engine, &opened.tables, person).map_err(|error| query_error(&error))? => {
+            Some(format!("{person} is in the evidence, and no measure of the contract says anything of them"))
+        }
+        None => Some(format!(
+            "nobody in the evidence has the key {person}; of whom measures say something: meed measure run {} --evidence {}",
             recorded.contract.display(),
             recorded.evidence.display()
-        )
-    });
+        )),
+    };
     let readings = found.unwrap_or_else(|| PersonReadings::new(person.into()));
     let providers = asking.providers()?;
     let conditions = meed_settlement::why_not(&terms, head.period, head.known_at, &readings, &providers, clause)
@@ -162,7 +166,7 @@ pub(crate) fn replay(statement: &Path, inputs: &Inputs) -> Result<Replay> {
         Err(_) => None,
     };
     let pick = |given: &Option<PathBuf>, recorded: Option<&PathBuf>, what: &str| -> Result<PathBuf> {
-        given.clone().or_else(|| recorded.map(|path| folder.join(path))).ok_or_else(|| {
+        given.clone().or_else(|| recorded.map(|path| shortened(&folder.join(path)))).ok_or_else(|| {
             AppError::new(
                 format!("{} does not say where the {what} is", folder.display()),
                 format!(
@@ -186,4 +190,20 @@ pub(crate) fn replay(statement: &Path, inputs: &Inputs) -> Result<Replay> {
             inputs.earlier.clone()
         },
     })
+}
+
+/// The same place without `folder/..` in its name, so that it can be read and typed; as it was where a link leads elsewhere.
+fn shortened(path: &Path) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        match (part, short.components().next_back()) {
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                short.pop();
+            }
+            _ => short.push(part),
+        }
+    }
+    let short = if short.as_os_str().is_empty() { PathBuf::from(".") } else { short };
+    let same = path.canonicalize().ok().zip(short.canonicalize().ok()).is_some_and(|(long, short)| long == short);
+    if same { short } else { path.to_owned() }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
-use meed_measures::{Grain, Measure, ParameterValue};
+use meed_measures::{Grain, Measure, ParameterValue, library};
 use meed_native::{Depth, Read, Reading, Stream};
 use meed_query::{Asked, Tables};
 use meed_terms::{MeasureUse, Terms};
@@ -44,11 +44,14 @@ impl Listed {
     }
 }
 
-/// The measures a contract can use, by name.
+/// The measures a contract can use, by name; without a contract, those of the library.
 ///
 /// # Errors
 /// When the contract cannot be used.
-pub fn list(contract: &Path) -> Result<Vec<Listed>> {
+pub fn list(contract: Option<&Path>) -> Result<Vec<Listed>> {
+    let Some(contract) = contract else {
+        return Ok(library().into_iter().map(|measure| Listed { measure, used: false }).collect());
+    };
     let terms = ContractFolder::read(contract)?.terms()?;
     let used: Vec<String> = terms.uses().iter().map(|(used, _)| used.name.value.to_string()).collect();
     let listed = terms

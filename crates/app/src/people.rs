@@ -47,10 +47,8 @@ pub(crate) const PERSONS_AT_ONCE: usize = 5_000;
 
 pub(crate) fn query_error(error: &QueryError) -> AppError {
     let text = error.to_string();
-    AppError::new(
-        text.trim_end().to_owned(),
-        "the reference page of measures says what a measure may do and what it gives back",
-    )
+    let (message, help) = text.rsplit_once("\n  help: ").expect("every problem says what to do");
+    AppError::new(message, help)
 }
 
 type Stream<T> = Peekable<Readings<T>>;

@@ -66,6 +66,8 @@ pub struct Settled {
     pub fresh: bool,
     /// What the evidence check found, when a package was settled.
     pub report: Option<meed_evidence::Report>,
+    /// Days of the contract before those that were settled, where no earlier statement was given: nothing of them is paid here.
+    pub before: Option<Period>,
 }
 
 /// Where the inputs of a statement were, as seen from its folder: for verifying and explaining. Not part of the statement.
@@ -122,7 +124,14 @@ pub fn settle(request: &SettleRequest, out: &Path) -> Result<Settled> {
     let attached = ATTACHED.into_iter().filter(|name| folder.path().join(name).is_file());
     let frozen: Vec<&str> = request.files().iter().copied().chain(attached).collect();
     let fresh = folder.finish(&frozen)?;
-    Ok(Settled { head, excerpt, fresh, report })
+    let before = match request.earlier.is_empty() {
+        true => {
+            let runs = ContractFolder::read(&request.contract)?.terms()?.contract.runs.value;
+            Period::new(runs.from, head.period.from)
+        }
+        false => None,
+    };
+    Ok(Settled { head, excerpt, fresh, report, before })
 }
 
 /// Settles into a folder that exists.

@@ -13,6 +13,16 @@ use crate::{
     written::{Case, Row, Said},
 };
 
+/// A measure with what is set of it, in whatever order it is written.
+pub(crate) fn in_order(measure: &str) -> String {
+    let Some((name, set)) = measure.strip_suffix(')').and_then(|measure| measure.split_once('(')) else {
+        return measure.trim().to_owned();
+    };
+    let mut set: Vec<&str> = set.split(',').map(str::trim).collect();
+    set.sort_unstable();
+    format!("{}({})", name.trim(), set.join(", "))
+}
+
 /// The readings of a case, as they were known at a moment.
 pub(crate) fn readings(
     terms: &Terms,
@@ -34,7 +44,7 @@ pub(crate) fn readings(
     for (measure, said) in &case.readings {
         let keys: Vec<(&String, Grain)> = uses
             .iter()
-            .filter(|(name, key, _)| name == measure || key == measure)
+            .filter(|(name, key, _)| name == measure || in_order(key) == in_order(measure))
             .map(|(_, key, grain)| (key, *grain))
             .collect();
         if keys.is_empty() {

@@ -82,8 +82,11 @@ impl Guard {
         }
         if let Some(checked) = guarded.evidence.as_ref().filter(|checked| !checked.is_clean()) {
             eprintln!(
-                "{} rows of the evidence were read, {} are good; `meed evidence check` lists the others",
-                checked.rows_read, checked.rows_good
+                "{} rows of the evidence were read, {} are good; the others are listed by: meed evidence check {} --contract {}",
+                checked.rows_read,
+                checked.rows_good,
+                request.evidence.display(),
+                request.contract.display()
             );
         }
         say!("{}", report.title);

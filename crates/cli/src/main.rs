@@ -79,7 +79,9 @@ fn main() -> ExitCode {
         Command::Man(command) => command.run(),
     };
     done.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        // Problems that carry a code say themselves that they are errors.
+        let prefix = if error.message.starts_with("error[") { "" } else { "error: " };
+        eprintln!("{prefix}{error}");
         ExitCode::FAILURE
     })
 }

@@ -19,8 +19,8 @@ pub struct Measure {
 enum What {
     /// List the measures a contract can use.
     List {
-        /// The contract's folder.
-        contract: PathBuf,
+        /// The contract's folder; the library that every contract can use, when left out.
+        contract: Option<PathBuf>,
         /// How to print.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -53,7 +53,7 @@ impl Measure {
     pub fn run(self) -> Result<ExitCode> {
         match self.what {
             What::List { contract, format } => {
-                let listed = measure::list(&contract)?;
+                let listed = measure::list(contract.as_deref())?;
                 match format {
                     Format::Json => {
                         say!("{:#}", serde_json::Value::Array(listed.iter().map(measure::Listed::json).collect()))
@@ -80,7 +80,9 @@ impl Measure {
                                 );
                             }
                         }
-                        say!("\n* used by the contract");
+                        if contract.is_some() {
+                            say!("\n* used by the contract");
+                        }
                     }
                 }
             }

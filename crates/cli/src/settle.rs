@@ -86,8 +86,17 @@ impl Settle {
             Format::Text => {
                 if let Some(report) = settled.report.as_ref().filter(|report| !report.is_clean()) {
                     eprintln!(
-                        "{} rows of the evidence were read, {} are good; `meed evidence check` lists the others",
-                        report.rows_read, report.rows_good
+                        "{} rows of the evidence were read, {} are good; the others are listed by: meed evidence check {} --contract {}",
+                        report.rows_read,
+                        report.rows_good,
+                        request.evidence.display(),
+                        request.contract.display()
+                    );
+                }
+                if let Some(before) = settled.before {
+                    eprintln!(
+                        "no earlier statement was given: what fell due in {before} is not paid here; if that was settled, \
+                         settle into a new folder with --earlier FOLDER for each statement"
                     );
                 }
                 say!("{}", head.title);

@@ -77,6 +77,17 @@ impl ParameterKind {
         ParameterKind::NAMES.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 
+    /// A value of this kind, as a contract writes it.
+    pub fn example(self) -> &'static str {
+        match self {
+            ParameterKind::Count => "4",
+            ParameterKind::Number => "\"2.5\"",
+            ParameterKind::Length => "\"28 days\"",
+            ParameterKind::Date => "\"2012-04-01\"",
+            ParameterKind::Text => "\"employment\"",
+        }
+    }
+
     /// Reads a value of this kind.
     pub fn value(self, text: &str) -> Option<ParameterValue> {
         match self {

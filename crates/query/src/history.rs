@@ -60,6 +60,23 @@ pub fn groups_of_persons(engine: &dyn Engine, tables: &Tables, at_once: usize) -
     Ok(groups)
 }
 
+/// Whether the evidence knows a person.
+///
+/// # Errors
+/// When the evidence has no people, or they do not read.
+pub fn is_person(engine: &dyn Engine, tables: &Tables, person: &str) -> Result<bool, QueryError> {
+    let query = Query {
+        at: "the table people".into(),
+        sql: format!("SELECT person FROM people WHERE person = '{}'", person.replace('\'', "''")),
+        sees: vec!["people".into()],
+        exact: true,
+    };
+    let key: fn(&Columns<'_>, usize) -> Result<String, QueryError> =
+        |columns, row| columns.text("person", row).map(str::to_owned);
+    let found = rows_of(engine, tables, query, EDGE, key, |_| Ok(()))?.next().transpose()?;
+    Ok(found.is_some())
+}
+
 /// Every band of need, by person, then by the day it takes effect.
 ///
 /// # Errors

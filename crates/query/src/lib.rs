@@ -23,7 +23,7 @@ pub use bind::{AS_OF, DAYS, PERIODS, bound_sql};
 pub use embedded::{Embedded, Limits};
 pub use engine::{Answer, Engine, Persons, Query, Source, Tables};
 pub use folder::PackageFolder;
-pub use history::{SchemePayment, bands, groups_of_persons, life_events, payments_elsewhere};
+pub use history::{SchemePayment, bands, groups_of_persons, is_person, life_events, payments_elsewhere};
 pub use lines::{LineRow, LinesWriter};
 pub use mapping::{SourceFile, load_sources, map_sources};
 pub use problem::{Problem, QueryError};

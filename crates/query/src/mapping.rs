@@ -92,6 +92,11 @@ pub fn map_sources(
 ) -> Result<(), QueryError> {
     let read = |path: &Path| fs::read_to_string(path).map_err(|error| QueryError::file(path, error));
     let listed = mapping.join(MAPPING);
+    if !listed.is_file() {
+        let help =
+            "make it and list the files: `[[source]]` with `file`, `table` and, where it is not a comma, `delimiter`";
+        return Err(QueryError::new("mapping", listed.display().to_string(), "there is no such file", help));
+    }
     let list: Mapping = toml::from_str(&read(&listed)?).map_err(|error| {
         let help = "list the files: `[[source]]` with `file`, `table` and, where it is not a comma, `delimiter`";
         QueryError::new("mapping", listed.display().to_string(), error.to_string(), help)
@@ -201,7 +206,8 @@ fn load(
     };
     let read = read_file(&resource, &source.file, &PackageFolder::new(sources), Limits::default(), &mut raw);
     if let Err(broken) = read {
-        raw.problem(None, broken);
+        let list = listed.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        raw.problem(None, of_source(broken, source, sources, &list));
     }
     QueryError::of(raw.problems)?;
     let Some(mut open) = raw.open else {
@@ -215,6 +221,35 @@ fn load(
     open.write()?;
     open.file.finish()?;
     Ok((name, file))
+}
+
+/// What is wrong with a source file, mended where it is named and not in a package.
+fn of_source(broken: Broken, source: &SourceFile, sources: &Path, list: &str) -> Broken {
+    if !sources.join(&source.file).is_file() {
+        let mut there: Vec<String> = fs::read_dir(sources)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        there.sort();
+        let remedy = match (nearest(&source.file, there.iter().map(String::as_str)), there.is_empty()) {
+            (Some(near), _) => {
+                format!("did you mean `{near}`? Say so in {list}, or put the file into {}", sources.display())
+            }
+            (None, true) => format!("{} is empty: give the folder that holds the file", sources.display()),
+            (None, false) => format!("put the file into {}, or give the folder that holds it", sources.display()),
+        };
+        return Broken { remedy, ..broken };
+    }
+    if broken.rule.code == "wrong-delimiter" {
+        let named = [("a comma", "comma"), ("a semicolon", "semicolon"), ("a tab", "tab"), ("a bar", "bar")];
+        let found = named.iter().find(|(found, _)| broken.message.ends_with(&format!("{found} in it")));
+        if let Some((_, word)) = found {
+            return Broken { remedy: format!("say `delimiter = \"{word}\"` of this file in {list}"), ..broken };
+        }
+    }
+    broken
 }
 
 /// A name as SQL writes it without quotes.

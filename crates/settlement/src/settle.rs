@@ -1,8 +1,11 @@
 //! Says the whole due as it is now known, subtracts what earlier statements
 //! posted, and posts the difference.
 
+use std::collections::BTreeSet;
+
+use meed_measures::{Grain, Standing};
 use meed_terms::{Clause, Terms};
-use meed_units::{Exact, Moment, Money, Period, PersonKey};
+use meed_units::{Exact, Moment, Money, PartyId, Period, PersonKey};
 
 use crate::{
     adjust,
@@ -183,10 +186,30 @@ pub(crate) fn conditions(
     asking: &Asking<'_>,
 ) -> Vec<Condition> {
     let mut conditions = placed.pays().conditions(placed, person, dues, asking);
+    conditions.extend(with_whom(placed.clause, person, asking));
     conditions.extend(group::conditions(placed.index, dues, asking));
     conditions.extend(evidence_rule::conditions(dues, placed, &person.person));
     conditions.extend(suspension::conditions(placed.index, dues, person, asking));
     conditions
+}
+
+/// That an outcome was with a provider whom the clause pays; asked only where none was.
+fn with_whom(clause: &Clause, person: &PersonReadings, asking: &Asking<'_>) -> Option<Condition> {
+    let used = clause.uses().into_iter().find(|(_, grain)| *grain == Grain::Outcome).filter(|_| clause.personal())?.0;
+    let achieved = person.of(used.filed_under()).iter().filter(|outcome| outcome.standing == Standing::Achieved);
+    let with: BTreeSet<&PartyId> = achieved.map(|outcome| &outcome.provider).collect();
+    if with.is_empty() || with.iter().any(|provider| asking.pays(clause, provider)) {
+        return None;
+    }
+    let found: Vec<&str> = with.into_iter().map(|provider| &**provider).collect();
+    let providers = asking.terms.contract.parties.providers.iter().map(|id| PartyId::new(&id.value));
+    let paid: Vec<PartyId> = providers.filter(|provider| asking.pays(clause, provider)).collect();
+    let paid: Vec<&str> = paid.iter().map(|provider| &**provider).collect();
+    Some(Condition::failed(
+        "was it with a provider whom the clause pays?",
+        found.join(", "),
+        format!("evidence that names {}", paid.join(" or ")),
+    ))
 }
 
 /// Whether a first settlement of these terms never looks at the evidence or the reason of an outcome that neither was

@@ -392,7 +392,11 @@ impl Checking<'_> {
         let help = match nearest(name, known.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if known.is_empty() => format!("the contract has no {what}"),
+            None if what == "measure" => "they are listed by: meed measure list".to_owned(),
             None if known.len() > 12 => format!("there are {} to choose from; none is close to this", known.len()),
+            None if what == "party" => {
+                format!("there is {}; who only sends evidence is named in `others` of [parties]", listed(&known))
+            }
             None => format!("there is {}", listed(&known)),
         };
         let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
@@ -629,6 +633,10 @@ impl Checking<'_> {
         if clause.common.evidence.as_ref().is_some_and(|rule| rule.settled()) {
             return;
         }
+        let help = match clause.kind.clausal().confirms() {
+            true => "add `confirmed-by = \"...\"`: the party that must have sent the evidence",
+            false => "add `evidence = { sent-by = [\"...\"] }`: the parties one of which must have sent the evidence",
+        };
         let own = self
             .measures
             .get(&used.name.value)
@@ -642,7 +650,7 @@ impl Checking<'_> {
                     used.name.value,
                     clause.id()
                 ),
-                "add `confirmed-by = \"...\"`: the party that must have sent the evidence",
+                help,
             );
         }
     }

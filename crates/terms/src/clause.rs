@@ -145,6 +145,10 @@ pub(crate) trait Clausal {
     fn counts_units(&self) -> bool {
         self.personal()
     }
+    /// Whether it has `confirmed-by`.
+    fn confirms(&self) -> bool {
+        false
+    }
     /// Whether `settle-lag` means something for it.
     fn lags(&self) -> bool {
         self.personal()

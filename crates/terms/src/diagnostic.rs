@@ -98,11 +98,21 @@ fn floor(text: &str, at: usize) -> usize {
 
 /// The known name closest to `name`, when it is close enough to have been meant.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (name.chars().count() / 3).max(2);
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let letters = sorted(name);
+    // Two changes to a word of three letters make another word, unless they only swap letters.
+    let most = |candidate: &str| match letters.len() {
+        0..4 if sorted(candidate) != letters => 1,
+        length => (length / 3).max(2),
+    };
     known
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= most)
+        .filter(|(distance, candidate)| *distance <= most(candidate))
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -132,6 +142,8 @@ mod tests {
         assert_eq!(nearest("utilzation", ["utilisation", "retention"]), Some("utilisation"));
         assert_eq!(nearest("hgih", ["low", "high"]), Some("high"));
         assert_eq!(nearest("elephant", ["low", "high"]), None);
+        assert_eq!(nearest("jbo", ["job", "low"]), Some("job"));
+        assert_eq!(nearest("vat", ["cap", "set"]), None, "two changes make another word of three letters");
     }
 
     #[test]

@@ -240,6 +240,12 @@ impl Plain<'_> {
         }
     }
 
+    /// ` to each provider`, where one amount stands for several.
+    pub fn to_each<T>(&self, amounts: &Named<T>) -> &'static str {
+        let several = self.contract.parties.providers.len() > 1;
+        if several && matches!(amounts, Named::One(_)) { " to each provider" } else { "" }
+    }
+
     /// `From 2004-07-01 on:`, or nothing where a value always held.
     pub fn from(&self, date: Date) -> String {
         if date == first_day() { String::new() } else { format!(" From {date} on:") }

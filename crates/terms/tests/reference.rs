@@ -119,6 +119,10 @@ fn fields(path: &[&str]) -> String {
         {
             continue;
         }
+        if name == "kind" && !schema["const"].is_null() {
+            out += "| `kind` | text | required | Which of the kinds it is. |\n";
+            continue;
+        }
         let about = schema["description"].as_str().unwrap_or_default().replace('\n', " ");
         let needed = if required.contains(&name.as_str()) { "required" } else { "may be left out" };
         out += &format!("| `{name}` | {} | {needed} | {about} |\n", kind(schema));

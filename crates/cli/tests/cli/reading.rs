@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::scene::Scene;
+use crate::scene::{EVENTS, PEOPLE, Scene};
 
 #[test]
 fn every_subcommand_explains_itself() {
@@ -195,4 +195,68 @@ fn check_says_how_often_chance_alone_pays_a_cohort_clause() {
     // A clause that states no figures is asked for them.
     let doncaster = of("doncaster-2011");
     assert!(doncaster[0]["not-drawn"].as_str().is_some_and(|why| why.contains("`noise`")), "{doncaster}");
+}
+
+#[test]
+fn why_there_is_no_line_names_who_is_unknown_and_who_is_with_somebody_else() {
+    let scene = Scene::new();
+    let events = format!("{EVENTS}E3,p3,hill,job-start,2012-05-21,,,council,2012-05-22\n");
+    let people = format!("{PEOPLE}p3,1982,council,2012-04-01\np4,1983,council,2012-04-01\n");
+    scene.package("people.csv", people, "events.csv", events);
+    scene.settle("may").good();
+    let why = |person: &str| scene.meed(&["explain", "may", "--why-not", person, "job"]).good();
+    let other = why("p3");
+    assert!(other.contains("NOT MET  was it with a provider whom the clause pays?"), "{other}");
+    assert!(other.contains("found: hill") && other.contains("evidence that names riverside or harbour"), "{other}");
+    assert!(why("p4").contains("p4 is in the evidence, and no measure of the contract says anything of them"));
+    let nobody = why("p9");
+    assert!(nobody.contains("nobody in the evidence has the key p9"), "{nobody}");
+    assert!(nobody.contains("meed measure run contract --evidence package"), "a command that can be typed: {nobody}");
+}
+
+#[test]
+fn the_library_of_measures_is_listed_before_there_is_a_contract() {
+    let listed = Scene::new().meed(&["measure", "list"]).good();
+    assert!(listed.contains("work/job-outcome") && !listed.contains("used by the contract"), "{listed}");
+}
+
+#[test]
+fn a_later_period_without_earlier_statements_is_remarked_on() {
+    let scene = Scene::new();
+    let settle = |more: &[&str]| {
+        let june = ["settle", "contract", "--evidence", "package", "--period", "2012-06", "--known-at", "2012-07-01"];
+        scene.meed(&[&june[..], more].concat())
+    };
+    let alone = settle(&["--out", "alone"]);
+    assert!(alone.err.contains("what fell due in 2012-04-01..2012-06-01 is not paid here"), "{alone:?}");
+    let settled = ["settle", "contract", "--evidence", "package", "--period", "2012-04-01..2012-06-01", "--out", "may"];
+    scene.meed(&settled).good();
+    let after = settle(&["--earlier", "may", "--out", "june"]);
+    assert!(!after.err.contains("earlier statement"), "{after:?}");
+}
+
+#[test]
+fn a_mapping_that_cannot_work_says_once_what_to_change_in_which_file() {
+    let scene = Scene::new();
+    let check = || {
+        let ended = scene.meed(&["evidence", "check", "export", "--contract", "contract"]);
+        assert!(!ended.err.contains("error: error["), "said once: {ended:?}");
+        ended
+    };
+    scene.write("export/jobs.csv", "ref;team\np1;riverside\n");
+    scene.write(
+        "contract/mapping/people.sql",
+        "SELECT ref AS person, 'council' AS sent_by, '2012-05-01' AS known_at FROM jobs",
+    );
+    check().refused(&["mapping.toml", "there is no such file", "`[[source]]`"]);
+    scene.write("contract/mapping/mapping.toml", "[[source]]\nfile = \"job.csv\"\n");
+    check().refused(&["there is no file `job.csv`", "did you mean `jobs.csv`? Say so in mapping.toml"]);
+    scene.write("contract/mapping/mapping.toml", "[[source]]\nfile = \"jobs.csv\"\n");
+    check().refused(&["a semicolon in it", "say `delimiter = \"semicolon\"` of this file in mapping.toml"]);
+    scene.write("contract/mapping/mapping.toml", "[[source]]\nfile = \"jobs.csv\"\ndelimiter = \"semicolon\"\n");
+    assert!(check().good().contains("1 rows read, 1 good") || check().out.contains("1 row read, 1 good"));
+    scene.write("export/jobs.csv", "ref;team\n");
+    scene
+        .meed(&["settle", "contract", "--evidence", "export", "--period", "2012-05", "--out", "may"])
+        .refused(&["export holds no good row", "meed evidence check export --contract CONTRACT"]);
 }

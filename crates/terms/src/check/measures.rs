@@ -53,7 +53,7 @@ impl Checking<'_> {
                         parameter.kind.name(),
                         parameter.name
                     ),
-                    format!("{}: {}", parameter.name, parameter.about),
+                    format!("write it like {}; it says {}", parameter.kind.example(), parameter.about),
                 );
             }
         }

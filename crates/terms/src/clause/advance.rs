@@ -85,8 +85,9 @@ impl Clausal for Advance {
             AdvanceRecovers::AtReconciliation => format!("all of it taken back when {stretch} is over"),
         };
         format!(
-            "Pays {} in each settlement period on account of {}; {recovered}.",
+            "Pays {}{} in each settlement period on account of {}; {recovered}.",
             money_by(&self.amount, plain),
+            plain.to_each(&self.amount),
             of.join(", ")
         )
     }

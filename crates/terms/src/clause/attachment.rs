@@ -31,7 +31,9 @@ impl Clausal for Attachment {
         vec![(&self.measure, Grain::Outcome)]
     }
 
-    fn check(&self, _: &Clause, _: &mut Checking<'_>) {}
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
+        checking.self_evidenced(&self.measure, clause);
+    }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
         vec![("fee", &self.fee, By::Band)]

@@ -111,7 +111,8 @@ impl Clausal for Block {
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {
-        let mut text = format!("Pays {} a year, {}", money_by(&self.annual, plain), plain.in_parts());
+        let each = plain.to_each(&self.annual);
+        let mut text = format!("Pays {} a year{each}, {}", money_by(&self.annual, plain), plain.in_parts());
         if self.less_at_risk.0 {
             text += ", less the share at risk on results";
         }

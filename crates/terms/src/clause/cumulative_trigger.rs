@@ -49,6 +49,7 @@ impl Clausal for CumulativeTrigger {
     }
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
+        checking.self_evidenced(&self.measure, clause);
         if self.steps.is_empty() {
             checking.problems.error(
                 "unearnable-price",

@@ -65,6 +65,10 @@ impl Clausal for PerOutcome {
         self.asks().check(clause, checking);
     }
 
+    fn confirms(&self) -> bool {
+        true
+    }
+
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
         vec![("price", &self.price, By::Band)]
     }

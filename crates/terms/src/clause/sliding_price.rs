@@ -105,6 +105,10 @@ impl Clausal for SlidingPrice {
         self.asks().check(clause, checking);
     }
 
+    fn confirms(&self) -> bool {
+        true
+    }
+
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
         vec![("price", &self.price, By::Band)]
     }

@@ -51,6 +51,7 @@ impl Clausal for Sustainment {
     }
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
+        checking.self_evidenced(&self.measure, clause);
         for (_, most) in self.at_most.iter() {
             if most.value == 0 {
                 checking.problems.error(
