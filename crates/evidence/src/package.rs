@@ -98,7 +98,7 @@ fn in_waves(tables: &[Table]) -> Vec<Vec<&Table>> {
     let mut waves: Vec<Vec<&Table>> = Vec::new();
     for table in in_reading_order(tables) {
         let refers_to = |other: &&Table| table.references.iter().any(|reference| reference.table == other.name);
-        let after = waves.iter().rposition(|wave| wave.iter().any(|other| refers_to(other)));
+        let after = waves.iter().rposition(|wave| wave.iter().any(refers_to));
         let place = after.map_or(0, |after| after + 1);
         if place == waves.len() {
             waves.push(Vec::new());
