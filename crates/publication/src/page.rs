@@ -337,12 +337,15 @@ impl Listed {
         let rest = |listed: usize, of: u64| {
             let listed = listed as u64;
             let text = format!("The first {} of {} are listed here", words::grouped(listed), words::grouped(of));
-            (listed < of).then(|| format!("{text}; lines.csv has them all."))
+            (listed < of).then(|| format!("{text}; {}.", excerpt.all_in.has_the_rest()))
         };
         Listed {
             lines: rest(lines, counts.lines).unwrap_or_else(|| match counts.lines {
                 0 => "This statement has no lines.".to_owned(),
-                all => format!("{}, each with its reason. lines.csv has the same.", count(all, "line", "lines")),
+                all => {
+                    let all = count(all, "line", "lines");
+                    format!("{all}, each with its reason. {}.", excerpt.all_in.has_the_same())
+                }
             }),
             adjustments: rest(excerpt.adjustments.len(), counts.adjustments),
             held: rest(excerpt.held.len(), counts.held),

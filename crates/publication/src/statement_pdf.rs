@@ -13,13 +13,16 @@ use crate::{
 
 pub use crate::typeset::PdfError;
 
-/// Most lines the PDF lists; the rest are in `lines.csv`.
+/// Most lines the PDF lists.
 pub const MOST_LINES: usize = 500;
+/// How many of more lines than that it lists: what a line says can be read off them, and nobody reads 500 of a million.
+pub const EXAMPLES: usize = 50;
 
-/// The PDF of a statement. Lists at most [`MOST_LINES`] lines and says where the rest are.
+/// The PDF of a statement. Lists every line of up to [`MOST_LINES`], of more the first [`EXAMPLES`], and says where the
+/// rest are.
 pub fn statement_pdf(head: &Head, excerpt: &Excerpt) -> Result<Vec<u8>, PdfError> {
-    let mut page =
-        serde_json::to_value(Page::of(head, excerpt, MOST_LINES)).map_err(|error| PdfError(error.to_string()))?;
+    let most = if excerpt.counts.lines <= MOST_LINES as u64 { MOST_LINES } else { EXAMPLES };
+    let mut page = serde_json::to_value(Page::of(head, excerpt, most)).map_err(|error| PdfError(error.to_string()))?;
     page["lines_in_all"] = crate::words::grouped(excerpt.counts.lines).into();
     page["header"] = clean(&format!("{} · {}, version {}", head.title, head.contract, head.version)).into();
     let pictures = [("waterfall.svg".to_owned(), waterfall(head, Shape::Sheet))];
