@@ -15,7 +15,7 @@ use std::{
 use meed_evidence::BandHistory;
 use meed_measures::{ParameterValue, Standing};
 use meed_native::{Asked, NativeError, PART_ROWS, Read, Reading, Row, Shown, Stream};
-use meed_publication::{AllIn, Excerpt, Hashing, LINES_FILE, LinesIn, write_compact};
+use meed_publication::{Excerpt, Hashing, LINES_FILE, LinesIn, write_compact};
 use meed_settlement::{
     Bands, CompactWriter, Earlier, Failed, Head, Line, OneBand, Part, PersonReadings, PutTogether, Refused, Request,
     Seen, ShownOfPart, Swift,
@@ -84,7 +84,7 @@ pub(crate) fn settle(
     let (head, excerpt, lines_in) = match plain.as_ref().and_then(|swift| Uses::of(swift, asking)) {
         Some(uses) => {
             let swift = plain.as_ref().expect("there are uses of a plan");
-            let mut excerpt = Excerpt { all_in: AllIn::Compact, ..Excerpt::default() };
+            let mut excerpt = Excerpt::default();
             let mut together = PutTogether::start(request, out).map_err(|error| file.wrong(&error))?;
             let threads =
                 threads.or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1).max(1);
@@ -98,7 +98,7 @@ pub(crate) fn settle(
             (head.map_err(Stopped::Refused)?, excerpt, file.close(out, lines)?)
         }
         None => {
-            let mut excerpt = Excerpt { all_in: AllIn::Compact, ..Excerpt::default() };
+            let mut excerpt = Excerpt::default();
             let mut writer = CompactWriter::start(out).map_err(|error| file.wrong(&error))?;
             let mut write = |line: Line| {
                 excerpt.add(&line);

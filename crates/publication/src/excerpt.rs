@@ -19,36 +19,6 @@ pub struct Excerpt {
     pub shadow: Vec<Line>,
     /// How many there are of each, listed or not.
     pub counts: Counts,
-    /// Where all of them stand.
-    pub all_in: AllIn,
-}
-
-/// The file in which every line of a statement stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AllIn {
-    /// `lines.csv`.
-    #[default]
-    Csv,
-    /// `lines.meed`, which `meed unfold` writes in full.
-    Compact,
-}
-
-impl AllIn {
-    /// Where the lines stand that a page does not list.
-    pub(crate) fn has_the_rest(self) -> &'static str {
-        match self {
-            AllIn::Csv => "lines.csv has them all",
-            AllIn::Compact => "lines.meed has them all, and meed unfold writes them as lines.csv",
-        }
-    }
-
-    /// Where the lines that a page lists stand too.
-    pub(crate) fn has_the_same(self) -> &'static str {
-        match self {
-            AllIn::Csv => "lines.csv has the same",
-            AllIn::Compact => "lines.meed has the same, and meed unfold writes them as lines.csv",
-        }
-    }
 }
 
 /// How many lines there are.

@@ -22,7 +22,7 @@ pub mod statement_pdf;
 pub mod waterfall;
 
 pub use check_report_html::check_report_html;
-pub use excerpt::{AllIn, Counts, Excerpt};
+pub use excerpt::{Counts, Excerpt};
 pub use findings::{findings_html, findings_pdf, findings_public_html};
 pub use lines_csv::LinesCsv;
 pub use statement_compact::{CompactStatementLines, Hashing, LINES_FILE, LinesIn, write_compact};

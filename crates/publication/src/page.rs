@@ -331,21 +331,21 @@ impl Page {
     }
 }
 
+/// The file in which every line stands: the pages of a statement are the same whichever it is.
+const ALL_IN: &str = "lines.csv (lines.meed, where the statement is compact)";
+
 impl Listed {
     fn of(excerpt: &Excerpt, lines: usize) -> Listed {
         let counts = excerpt.counts;
         let rest = |listed: usize, of: u64| {
             let listed = listed as u64;
             let text = format!("The first {} of {} are listed here", words::grouped(listed), words::grouped(of));
-            (listed < of).then(|| format!("{text}; {}.", excerpt.all_in.has_the_rest()))
+            (listed < of).then(|| format!("{text}; {ALL_IN} has them all."))
         };
         Listed {
             lines: rest(lines, counts.lines).unwrap_or_else(|| match counts.lines {
                 0 => "This statement has no lines.".to_owned(),
-                all => {
-                    let all = count(all, "line", "lines");
-                    format!("{all}, each with its reason. {}.", excerpt.all_in.has_the_same())
-                }
+                all => format!("{}, each with its reason. {ALL_IN} has the same.", count(all, "line", "lines")),
             }),
             adjustments: rest(excerpt.adjustments.len(), counts.adjustments),
             held: rest(excerpt.held.len(), counts.held),

@@ -136,7 +136,9 @@ fn hostile_names_are_shown_as_the_text_they_are() {
 fn a_large_statement_lists_its_first_lines_and_says_where_the_rest_are() {
     let page = page(&fixture::many(2_400));
     assert_eq!(between(&page, "<li class=\"line\"", "</li>").len(), Excerpt::MOST_LINES);
-    assert!(page.contains("The first 2,000 of 2,400 are listed here; lines.csv has them all."));
+    assert!(page.contains(
+        "The first 2,000 of 2,400 are listed here; lines.csv (lines.meed, where the statement is compact) has them all."
+    ));
 }
 
 #[test]
