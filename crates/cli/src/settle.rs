@@ -100,7 +100,9 @@ impl Settle {
                     );
                 }
                 say!("{}", head.title);
-                say!("{} settled as known at {}, {} lines\n", head.period, head.known_at, settled.excerpt.counts.lines);
+                let lines = settled.excerpt.counts.lines;
+                let word = if lines == 1 { "line" } else { "lines" };
+                say!("{} settled as known at {}, {lines} {word}\n", head.period, head.known_at);
                 let clause =
                     head.clauses.iter().map(|row| row.title.chars().count().min(44)).max().unwrap_or(0).max(10);
                 say!("{:clause$}  {:>16} {:>16} {:>16}", "clause", "new", "adjustments", head.currency);
@@ -152,7 +154,7 @@ impl Settle {
                 }
                 let more = settled.excerpt.counts.lines.saturating_sub(shown.len() as u64);
                 if more > 0 {
-                    say!("\n... and {more} more lines");
+                    say!("\n... and {more} more {}", if more == 1 { "line" } else { "lines" });
                 }
                 let fresh = if settled.fresh { "written" } else { "was there already, the same to the byte" };
                 say!("\n{}: {} ({fresh})", self.out.display(), request.files().join(", "));

@@ -28,6 +28,8 @@ pub(crate) struct Page {
     pub known_at: String,
     pub currency: String,
     pub commissioner: String,
+    /// `council pays`, or `council and central-fund pay`.
+    pub who_pays: String,
     pub assessor: Option<String>,
     pub provider_names: Vec<String>,
     pub rounding: String,
@@ -208,6 +210,7 @@ impl Page {
             known_at: words::moment(head.known_at),
             currency: clean(&head.currency),
             commissioner: clean(&head.commissioner),
+            who_pays: who_pays(head),
             assessor: head.assessor.as_deref().map(clean),
             provider_names: match head.providers.len() {
                 0..=8 => head.providers.iter().map(|provider| clean(&provider.provider)).collect(),
@@ -395,6 +398,17 @@ fn means(status: Status) -> &'static str {
 }
 
 /// What becomes of what is paid, in rows and words.
+/// Who pays, with the verb.
+fn who_pays(head: &Head) -> String {
+    let names: Vec<String> = head.payers.iter().map(|row| clean(&row.payer)).collect();
+    match names.split_last() {
+        None => format!("{} pays", clean(&head.commissioner)),
+        Some((only, [])) => format!("{only} pays"),
+        Some((last, [one])) => format!("{one} and {last} pay"),
+        Some((last, rest)) => format!("{} and {last} pay", rest.join(", ")),
+    }
+}
+
 fn distributed(of: &Distribution, currency: &str) -> Distributed {
     let say = |amount: Money| money(amount, currency);
     let row = |name: &str, now: Money, so_far: Money| DistributedRow {
@@ -413,7 +427,7 @@ fn distributed(of: &Distribution, currency: &str) -> Distributed {
         said.push(format!("The cap on their return kept {} from them.", say(of.capped)));
     }
     if let Some(room) = of.room {
-        said.push(format!("Under that cap {} is left.", say(room)));
+        said.push(format!("Until the cap on their return {} is left.", say(room)));
     }
     if let Some(guarantee) = &of.guarantee {
         said.push(format!(

@@ -81,7 +81,7 @@ fn top(page: &Page) -> Markup {
         header {
             p.eyebrow { "Statement · " (page.period) }
             h1 dir="auto" { (page.title) }
-            p.under { "What " bdi { (page.commissioner) } " pays for " (page.days) "." }
+            p.under { "What " bdi { (page.who_pays) } " for " (page.days) "." }
         }
         div.due {
             div {

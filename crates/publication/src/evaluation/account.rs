@@ -237,7 +237,10 @@ fn of_group(report: &Report, group: &Group, pictures: &[picture::Picture]) -> Se
 fn balance_in_words(report: &Report, group: &Group) -> String {
     let balance = &group.balance;
     let Some((before, after)) = balance.largest else {
-        return "Nothing was taken into account, so that there is nothing to compare.".to_owned();
+        return match balance.rows.is_empty() {
+            true => "Nothing was taken into account, so that there is nothing to compare.".to_owned(),
+            false => "Nothing was taken into account; what follows is shown and decided nothing.".to_owned(),
+        };
     };
     let chosen = balance.rows.iter().any(|row| row.after.is_some());
     let limit = report.balanced_below;
