@@ -63,7 +63,7 @@ pub use guarantee::Guarantee;
 pub use kpi_points::{Indicator, KpiPoints};
 pub use market_share::MarketShare;
 pub use milestone_ladder::{LadderReset, LadderStep, MilestoneLadder};
-pub use outcome::{Asks, Limit, Requires, Vests};
+pub use outcome::{Asks, Limit, RequiredOf, Requires, Vests};
 pub use per_diem::{Excluded, PerDiem, QualifyingDays};
 pub use per_outcome::PerOutcome;
 pub use per_unit::{Above, Over, PerUnit};

@@ -1,11 +1,13 @@
 -- Did a geriatrician see the patient within 72 hours?
 --
+-- The detail of an event says what was done and in which stay: `seen-by-geriatrician of S1`.
+--
 -- grain: outcome
 -- unit: person
 -- reads: events
 -- persons: one by one
 -- source: ours
-SELECT person, coalesce(provider, sent_by) AS provider, event AS occurrence, 'achieved' AS standing, occurred_on,
+SELECT person, coalesce(provider, sent_by) AS provider, split_part(detail, ' of ', 2) AS occurrence, 'achieved' AS standing, occurred_on,
        concat('events:', event) AS evidence, sent_by
 FROM events
-WHERE detail = 'seen-by-geriatrician' AND occurred_on <= $as_of
+WHERE split_part(detail, ' of ', 1) = 'seen-by-geriatrician' AND occurred_on <= $as_of

@@ -1,11 +1,13 @@
 -- Was the patient treated for a hip fracture?
 --
+-- The detail of an event says what was done and in which stay: `treated of S1`.
+--
 -- grain: outcome
 -- unit: person
 -- reads: events
 -- persons: one by one
 -- source: ours
-SELECT person, coalesce(provider, sent_by) AS provider, event AS occurrence, 'achieved' AS standing, occurred_on,
+SELECT person, coalesce(provider, sent_by) AS provider, split_part(detail, ' of ', 2) AS occurrence, 'achieved' AS standing, occurred_on,
        concat('events:', event) AS evidence, sent_by
 FROM events
-WHERE detail = 'treated' AND occurred_on <= $as_of
+WHERE split_part(detail, ' of ', 1) = 'treated' AND occurred_on <= $as_of

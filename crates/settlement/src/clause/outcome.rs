@@ -1,10 +1,12 @@
 //! Which outcomes of a person earn their price: how often, once what else was achieved, for how long they must last, and
 //! on whose evidence. Every kind that pays a price for an outcome finds it here.
 
+use std::borrow::Cow;
+
 use meed_measures::{Outcome, Standing};
 use meed_terms::{
     MeasureUse, Named, WindowEnd, WindowEnds,
-    clause::{Asks, Requires, Vests},
+    clause::{Asks, RequiredOf, Requires, Vests},
 };
 use meed_units::{Date, Dated, Money};
 
@@ -78,7 +80,8 @@ pub(super) fn earned<'p>(
                 continue;
             }
         }
-        let Ok(others) = others_met(asks.requires.map(|requires| &requires.value), person, asking) else {
+        let Ok(others) = others_met(asks.requires.map(|requires| &requires.value), &outcome.occurrence, person, asking)
+        else {
             continue;
         };
         let earned_on = others.as_ref().map_or(achieved_on, |(on, _)| achieved_on.max(*on));
@@ -126,9 +129,27 @@ pub(super) fn now_said(asks: Asks<'_>, person: &PersonReadings, occurrence: &str
     said
 }
 
+/// What a measure that is required says: of the person, or of the same occurrence alone.
+fn required_of<'p>(
+    requires: &Requires,
+    measure: &MeasureUse,
+    occurrence: &str,
+    person: &'p PersonReadings,
+) -> Cow<'p, [Outcome]> {
+    let outcomes = person.of(measure.filed_under());
+    match requires.for_each {
+        Some(RequiredOf::Occurrence) => {
+            let own = outcomes.iter().filter(|outcome| outcome.occurrence == occurrence);
+            own.cloned().collect::<Vec<_>>().into()
+        }
+        Some(RequiredOf::Person) | None => Cow::Borrowed(outcomes),
+    }
+}
+
 /// The day enough other needs had progressed, with what showed it; none where nothing is required; an error where they have not.
 fn others_met(
     requires: Option<&Requires>,
+    occurrence: &str,
     person: &PersonReadings,
     asking: &Asking<'_>,
 ) -> Result<Option<(Date, Vec<ReadingUsed>)>, ()> {
@@ -136,7 +157,8 @@ fn others_met(
     let mut met: Vec<(Date, ReadingUsed)> = Vec::new();
     let mut asked = 0;
     for measure in &requires.of {
-        let outcomes = person.of(measure.filed_under());
+        let outcomes = required_of(requires, measure, occurrence, person);
+        let outcomes: &[Outcome] = &outcomes;
         if not_asked(outcomes) {
             continue;
         }
@@ -215,7 +237,8 @@ pub(super) fn conditions(
     let counted = asking.counted(outcomes, ends);
     if let Some(requires) = asks.requires {
         for measure in &requires.of {
-            conditions.push(other(measure, person, asking));
+            let of = counted.first().map_or("", |(_, outcome)| outcome.occurrence.as_str());
+            conditions.push(other(requires, measure, of, person, asking));
         }
     }
     let Some((achieved_on, _)) = counted.first() else { return conditions };
@@ -281,12 +304,18 @@ fn not_asked(outcomes: &[Outcome]) -> bool {
     !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.standing == Standing::NotEligible)
 }
 
-fn other(measure: &MeasureUse, person: &PersonReadings, asking: &Asking<'_>) -> Condition {
-    let outcomes = person.of(measure.filed_under());
-    if not_asked(outcomes) {
+fn other(
+    requires: &Requires,
+    measure: &MeasureUse,
+    occurrence: &str,
+    person: &PersonReadings,
+    asking: &Asking<'_>,
+) -> Condition {
+    let outcomes = required_of(requires, measure, occurrence, person);
+    if not_asked(&outcomes) {
         return Condition::met(question(measure, asking), "not asked of this person");
     }
-    outcome_condition(asking, question(measure, asking), outcomes, None)
+    outcome_condition(asking, question(measure, asking), &outcomes, None)
 }
 
 impl Priced {

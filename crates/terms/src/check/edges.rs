@@ -18,7 +18,13 @@ pub(crate) struct Edge<'c> {
 impl Checking<'_> {
     /// Warns of each edge that the provider's own evidence decides about.
     pub(super) fn edges(&mut self, clause: &Clause) {
+        let paid_for = clause.uses().first().map(|(measure, _)| measure.key());
+        let settled = clause.common.evidence.as_ref().is_some_and(|rule| rule.settled());
         for edge in clause.kind.clausal().edges(self.contract.settles) {
+            // Where the contract says whose evidence shows what it pays for, that is settled.
+            if settled && paid_for.as_ref() == Some(&edge.measure.key()) {
+                continue;
+            }
             let own = self
                 .measures
                 .get(&edge.measure.name.value)

@@ -82,23 +82,13 @@ impl Clausal for Block {
     fn edges(&self, settles: Frequency) -> Vec<Edge<'_>> {
         let Some(scale) = &self.scaled_by else { return Vec::new() };
         let annual = self.annual.iter().flat_map(|(_, dated)| dated.values()).map(|(_, amount)| *amount).max();
-        // Steps that are out of order, or do not reach down to nothing, are told of first.
-        let sound = scale.steps.values().iter().filter(|(_, steps)| {
-            steps.is_sorted_by(|upper, lower| upper.at_least.value > lower.at_least.value)
-                && steps.last().is_some_and(|last| last.at_least.value.number().is_zero())
-        });
-        let jumps = sound.flat_map(|(_, steps)| steps.iter().zip(steps.iter().skip(1)));
-        let jump = |(upper, lower): &(&ScaleStep, &ScaleStep)| {
-            let by = upper.pays.share() - lower.pays.share();
-            if by.is_negative() { Exact::ZERO - by } else { by }
-        };
-        let Some((edge, annual)) = jumps.max_by_key(jump).zip(annual) else { return Vec::new() };
+        let Some((edge, annual)) = largest_jump(&scale.steps).zip(annual) else { return Vec::new() };
         let (parts, each) = match settles {
             Frequency::Monthly => (12, "month"),
             Frequency::Quarterly => (4, "quarter"),
             Frequency::Yearly => (1, "year"),
         };
-        let size = annual.exact() * jump(&edge) * Exact::ratio(1, parts);
+        let size = annual.exact() * jump(edge.0, edge.1) * Exact::ratio(1, parts);
         let (upper, lower) = edge;
         let jump = format!(
             "at {} from {} to {}, {} a {each}",
@@ -131,6 +121,23 @@ impl Clausal for Block {
         }
         text
     }
+}
+
+/// The neighbouring steps between which the pay jumps most; none where there are no two, or they do not read from the
+/// highest down to nothing, which is told of first.
+pub(super) fn largest_jump(steps: &Dated<Vec<ScaleStep>>) -> Option<(&ScaleStep, &ScaleStep)> {
+    let sound = steps.values().iter().filter(|(_, steps)| {
+        steps.is_sorted_by(|upper, lower| upper.at_least.value > lower.at_least.value)
+            && steps.last().is_some_and(|last| last.at_least.value.number().is_zero())
+    });
+    let jumps = sound.flat_map(|(_, steps)| steps.iter().zip(steps.iter().skip(1)));
+    jumps.max_by_key(|(upper, lower)| jump(upper, lower))
+}
+
+/// The share of the amount by which the pay jumps between two steps.
+pub(super) fn jump(upper: &ScaleStep, lower: &ScaleStep) -> Exact {
+    let by = upper.pays.share() - lower.pays.share();
+    if by.is_negative() { Exact::ZERO - by } else { by }
 }
 
 /// Steps go from the highest to the lowest, reach down to nothing, and hold from the clause's first day.

@@ -12,13 +12,13 @@ mod noise;
 use std::ops::{Deref, Range};
 
 use meed_measures::Grain;
-use meed_units::{Dated, EffectKind, EffectSize, Money};
+use meed_units::{Dated, EffectKind, EffectSize, Frequency, Money};
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
 use super::{By, Clausal, Clause, Counts, Kind};
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Fields, Id, Named, Problems, listed, table, words},
     measure_use::MeasureUse,
     plain::Plain,
@@ -246,6 +246,15 @@ impl Clausal for CohortEffect {
                 );
             }
         }
+    }
+
+    fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
+        let own = self.curve.says().edge(self.threshold.as_ref()).or_else(|| {
+            let threshold = self.threshold.as_ref().filter(|_| self.curve.says().cliff())?;
+            let jump = format!("at an effect of {} from nothing to all that the clause pays", threshold.value);
+            Some((threshold.at.clone(), jump))
+        });
+        own.into_iter().map(|(at, jump)| Edge { measure: &self.measure, at, jump }).collect()
     }
 
     fn refers(&self) -> Vec<&At<Id>> {

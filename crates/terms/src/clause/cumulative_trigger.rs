@@ -2,11 +2,11 @@
 //! The Work and Health Programme paid for earnings this way, the Care Leavers card for four levels of them.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Exact, Length, Money};
+use meed_units::{Dated, Exact, Frequency, Length, Money};
 
 use super::{By, Clausal, Clause};
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Id, Named, table},
     measure_use::MeasureUse,
     plain::{Plain, money_by, since},
@@ -100,6 +100,16 @@ impl Clausal for CumulativeTrigger {
             }
             checking.price("price", &step.price, By::Band, clause);
         }
+    }
+
+    fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
+        let most = |step: &TriggerStep| {
+            step.price.iter().flat_map(|(_, dated)| dated.values()).map(|(_, amount)| *amount).max().unwrap_or_default()
+        };
+        let Some(step) = self.steps.iter().max_by_key(|step| most(step)) else { return Vec::new() };
+        let reaches = step.reaches.values().first().map_or_else(String::new, |(_, reaches)| reaches.to_string());
+        let jump = format!("at {reaches} by {} for the person", most(step).grouped());
+        vec![Edge { measure: &self.measure, at: step.reaches.at.clone(), jump }]
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {

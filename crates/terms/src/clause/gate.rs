@@ -4,7 +4,7 @@ use meed_measures::Grain;
 use meed_units::Percent;
 
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Id, Listed, table},
     measure_use::MeasureUse,
     plain::{Plain, and},
@@ -44,6 +44,13 @@ impl Gate {
 
     pub(crate) fn uses(&self) -> impl Iterator<Item = (&MeasureUse, Grain)> {
         self.measure.iter().map(|measure| (measure, Grain::Ratio))
+    }
+
+    /// The edge at which it opens, where it is on a share.
+    pub(crate) fn edge(&self) -> Option<Edge<'_>> {
+        let (measure, at_least) = self.measure.as_ref().zip(self.at_least.as_ref())?;
+        let jump = format!("at {} from nothing to all that the clause pays", at_least.value);
+        Some(Edge { measure, at: at_least.at.clone(), jump })
     }
 
     pub(crate) fn check(gate: &At<Gate>, checking: &mut Checking<'_>) {

@@ -2,11 +2,11 @@
 //! The youth custody Pathfinder was paid this way; its amounts are not published.
 
 use meed_measures::Grain;
-use meed_units::{Date, Dated, EffectSize, Money, Percent};
+use meed_units::{Date, Dated, EffectSize, Frequency, Money, Percent};
 
 use super::{By, Clausal, Clause};
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Named, table},
     measure_use::MeasureUse,
     plain::{Plain, money_by},
@@ -95,6 +95,12 @@ impl Clausal for Grant {
                 "let notice end on the day of the break or before",
             );
         }
+    }
+
+    fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
+        let share = self.takes_back.as_ref().map_or_else(|| "all".to_owned(), |share| share.value.to_string());
+        let jump = format!("at an effect of {} by {share} of the grant", self.target.value);
+        vec![Edge { measure: &self.measure, at: self.target.at.clone(), jump }]
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {

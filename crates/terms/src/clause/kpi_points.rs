@@ -2,11 +2,11 @@
 //! Delaware added a percentage of the month for each phase of treatment whose target was met, and one more for all of them.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Money, Percent};
+use meed_units::{Dated, Frequency, Money, Percent};
 
 use super::{By, Clausal, Clause, Counts, Gate};
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Id, Named, table},
     measure_use::MeasureUse,
     plain::{Plain, and},
@@ -106,6 +106,23 @@ impl Clausal for KpiPoints {
         if let Some(gate) = &self.only_if {
             Gate::check(gate, checking);
         }
+    }
+
+    fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
+        let of: Vec<&str> = self.of.iter().map(|id| &*id.value.0).collect();
+        let of = and(&of);
+        let jump =
+            |at: &At<Percent>, by: &Percent| (at.at.clone(), format!("at {} by {by} of what {of} pays", at.value));
+        let mut edges = Vec::new();
+        for indicator in self.indicators.iter() {
+            let met = indicator.adds.as_ref().map(|adds| jump(&indicator.at_least, &adds.value));
+            let failed = indicator.below.as_ref().zip(indicator.takes.as_ref());
+            let failed = failed.map(|(below, takes)| jump(below, &takes.value));
+            let jumps = met.into_iter().chain(failed);
+            edges.extend(jumps.map(|(at, jump)| Edge { measure: &indicator.measure, at, jump }));
+        }
+        edges.extend(self.only_if.iter().filter_map(|gate| gate.edge()));
+        edges
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {

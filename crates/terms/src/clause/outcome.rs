@@ -8,7 +8,7 @@ use super::{Clause, within};
 use crate::{
     check::Checking,
     contract::WindowEnds,
-    decode::{At, Id, table},
+    decode::{At, Id, table, words},
     measure_use::MeasureUse,
     plain::Plain,
 };
@@ -41,8 +41,21 @@ table! {
         /// Outcome measures; those a person is not eligible for are not asked of that person, and one that says nothing of
         /// the person is not met.
         of: Vec<MeasureUse>,
+        /// Whether the others must be achieved by the person at any time, or of the very same occurrence: the same stay,
+        /// journey or claim; by the person when left out.
+        for_each: Option<RequiredOf>,
         /// In words, for the statement.
         because: Option<String>,
+    }
+}
+
+words! {
+    /// Whose the outcomes that are required must be.
+    pub enum RequiredOf {
+        /// Achieved by the same person, at any time.
+        Person = "person",
+        /// Achieved of the same occurrence: the measures give it the same identity.
+        Occurrence = "occurrence",
     }
 }
 
@@ -130,7 +143,11 @@ impl<'t> Asks<'t> {
                 None => "all that are asked of the person".to_owned(),
             };
             let others: Vec<String> = requires.of.iter().map(|measure| plain.measure(measure)).collect();
-            text += &format!(" Only once {needed} of these are achieved too: {}.", others.join("; "));
+            let whose = match requires.for_each {
+                Some(RequiredOf::Occurrence) => ", of the same occurrence",
+                Some(RequiredOf::Person) | None => "",
+            };
+            text += &format!(" Only once {needed} of these are achieved too{whose}: {}.", others.join("; "));
         }
         if let Some(party) = self.confirmed_by {
             text += &format!(" Held until {} has sent the evidence.", party.value);

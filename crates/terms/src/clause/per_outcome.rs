@@ -1,14 +1,14 @@
 //! Pays a price each time a person achieves an outcome, by the person's band of need.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Money};
+use meed_units::{Dated, Frequency, Money};
 
 use super::{
     By, Clausal, Clause, Tiers,
     outcome::{Asks, Limit, Requires, Vests},
 };
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     contract::WindowEnds,
     decode::{At, Id, Named, table},
     measure_use::MeasureUse,
@@ -67,6 +67,12 @@ impl Clausal for PerOutcome {
 
     fn confirms(&self) -> bool {
         true
+    }
+
+    fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
+        // What another party confirms is not the provider's alone.
+        let tiers = self.tiers.iter().filter(|_| self.confirmed_by.is_none());
+        tiers.filter_map(|tiers| tiers.edge(&self.measure)).collect()
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {

@@ -2,11 +2,11 @@
 //! Troubled Families, the Work Programme's incentive and Buenos Aires' extra outcomes were paid this way.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Money, Percent};
+use meed_units::{Dated, Frequency, Money, Percent};
 
 use super::{By, Clausal, Clause, Gate, Tiers};
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Id, Listed, Named, table, words},
     measure_use::MeasureUse,
     plain::{Plain, and, money_by, number_by},
@@ -112,6 +112,12 @@ impl Clausal for PerUnit {
         if let Some(gate) = &self.only_if {
             Gate::check(gate, checking);
         }
+    }
+
+    fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
+        let tiers = self.tiers.as_ref().zip(self.measure.as_ref());
+        let tiers = tiers.and_then(|(tiers, measure)| tiers.edge(measure));
+        tiers.into_iter().chain(self.only_if.iter().filter_map(|gate| gate.edge())).collect()
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {

@@ -2,16 +2,16 @@
 //! way: by need, over a rolling twelve months.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Money};
+use meed_units::{Dated, Frequency, Money};
 use serde_json::{Value, json};
 
 use super::{
     By, Clausal, Clause, ScaleStep,
-    block::check_steps,
+    block::{self, check_steps},
     outcome::{Asks, Limit, Requires, Vests},
 };
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     contract::WindowEnds,
     decode::{At, Decode, Id, Named, Node, Problems, find, table, words},
     measure_use::MeasureUse,
@@ -107,6 +107,22 @@ impl Clausal for SlidingPrice {
 
     fn confirms(&self) -> bool {
         true
+    }
+
+    fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
+        let most = self.price.iter().flat_map(|(_, dated)| dated.values()).map(|(_, amount)| *amount).max();
+        let Some((upper, lower)) = block::largest_jump(&self.steps) else { return Vec::new() };
+        let size = most.unwrap_or_default().exact() * block::jump(upper, lower);
+        let jump = format!(
+            "at {} from {} to {} of the price, up to {} for each outcome",
+            upper.at_least.value,
+            lower.pays,
+            upper.pays,
+            meed_units::Rounding { to: Money::minor(1), mode: meed_units::RoundingMode::HalfUp }.round(&size).grouped()
+        );
+        let edge = |(_, measure)| Edge { measure, at: upper.at_least.at.clone(), jump: jump.clone() };
+        // Of shares by band, the first speaks for all.
+        self.share.0.iter().take(1).map(edge).collect()
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {

@@ -5,9 +5,10 @@ use meed_units::{Dated, Exact, Money};
 
 use super::{Clause, Kind};
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     contract::{CapOrder, WhenReversed},
     decode::{At, Named, table, words},
+    measure_use::MeasureUse,
     plain::Plain,
 };
 use meed_units::Percent;
@@ -120,6 +121,27 @@ impl Tiers {
                 );
             }
         }
+    }
+
+    /// Where the price of each further unit changes.
+    pub(crate) fn edge<'c>(&self, measure: &'c MeasureUse) -> Option<Edge<'c>> {
+        let said = |tier: &Tier| match (&tier.pays, &tier.price) {
+            (Some(pays), _) => format!("{} of the price", pays.value),
+            (None, price) => price.as_ref().map_or_else(String::new, |price| price.value.grouped()),
+        };
+        let last = self.steps.last()?;
+        let first = self.steps.first()?;
+        let jump = match self.steps.len() {
+            1 => format!("beyond {} to {} for each", first.beyond.value, said(first)),
+            _ => format!(
+                "beyond {} to {} for each, and in the end, beyond {}, to {}",
+                first.beyond.value,
+                said(first),
+                last.beyond.value,
+                said(last)
+            ),
+        };
+        Some(Edge { measure, at: first.beyond.at.clone(), jump })
     }
 
     pub(crate) fn plain(&self, plain: &Plain<'_>) -> String {

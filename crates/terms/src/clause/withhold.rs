@@ -2,11 +2,11 @@
 //! Hospital value-based purchasing works this way, and so did a tenth of Delaware's detoxification contract.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Money, Percent};
+use meed_units::{Dated, Frequency, Money, Percent};
 
 use super::{By, Clausal, Clause, Counts, Over};
 use crate::{
-    check::Checking,
+    check::{Checking, Edge},
     decode::{At, Flag, Id, Named, Number, table, words},
     measure_use::MeasureUse,
     plain::{Plain, and},
@@ -107,6 +107,15 @@ impl Clausal for Withhold {
                 "write a number above nothing",
             );
         }
+    }
+
+    fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
+        let all_or_nothing = self.domains.iter().filter(|domain| domain.zero_at.is_none());
+        let edge =
+            |domain: &'_ Domain| format!("at {} by {} of what is withheld", domain.full_at.value, domain.weight.value);
+        all_or_nothing
+            .map(|domain| Edge { measure: &domain.measure, at: domain.full_at.at.clone(), jump: edge(domain) })
+            .collect()
     }
 
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {

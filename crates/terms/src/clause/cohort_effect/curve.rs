@@ -8,6 +8,8 @@ mod recoup;
 mod refund;
 mod staircase;
 
+use std::ops::Range;
+
 use meed_units::{Dated, EffectSize, Money};
 
 use crate::{
@@ -38,6 +40,10 @@ pub(crate) trait Pays {
     /// What it pays by provider, checked for cover of the clause's days.
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
         Vec::new()
+    }
+    /// The largest jump of what it pays, where it says more than the clause's threshold does.
+    fn edge(&self, _threshold: Option<&At<EffectSize>>) -> Option<(Range<usize>, String)> {
+        None
     }
     /// Its own checks.
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>);

@@ -1,6 +1,8 @@
 //! A share of a price, paid during the year and taken back for a cohort that misses. Doncaster put a tenth at risk.
 
-use meed_units::{Dated, Money, Percent};
+use std::ops::Range;
+
+use meed_units::{Dated, EffectSize, Money, Percent};
 
 use super::Pays;
 use crate::{
@@ -25,6 +27,12 @@ table! {
 impl Pays for Refund {
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)> {
         vec![("of", &self.of, By::Provider)]
+    }
+
+    fn edge(&self, threshold: Option<&At<EffectSize>>) -> Option<(Range<usize>, String)> {
+        let threshold = threshold?;
+        let jump = format!("at an effect of {} by {} of a year's price", threshold.value, self.share.value);
+        Some((threshold.at.clone(), jump))
     }
 
     fn check(&self, _: &Clause, checking: &mut Checking<'_>) {

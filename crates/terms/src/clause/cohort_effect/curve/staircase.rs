@@ -1,5 +1,7 @@
 //! The amount of the highest step reached. ABLE, Massachusetts and South Carolina paid this way.
 
+use std::ops::Range;
+
 use meed_units::{EffectSize, Money};
 
 use super::{ForEach, Pays, in_order};
@@ -39,6 +41,20 @@ impl Pays for Staircase {
 
     fn cliff(&self) -> bool {
         false
+    }
+
+    fn edge(&self, _: Option<&At<EffectSize>>) -> Option<(Range<usize>, String)> {
+        let lower = self.steps.iter().skip(1).map(|step| step.pays.value).chain([Money::ZERO]);
+        let jumps = self.steps.iter().zip(lower);
+        let (upper, lower) = jumps.max_by_key(|(upper, lower)| upper.pays.value - *lower)?;
+        let each = ForEach::plain(self.for_each);
+        let jump = format!(
+            "at an effect of {} from {} to {}{each}",
+            upper.at_least.value,
+            lower.grouped(),
+            upper.pays.grouped()
+        );
+        Some((upper.at_least.at.clone(), jump))
     }
 
     fn check(&self, _: &Clause, checking: &mut Checking<'_>) {
