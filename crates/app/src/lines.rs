@@ -48,14 +48,16 @@ impl LineFiles {
     /// Opens the files in this folder. Amounts have `places` behind the point; several payers have columns of their own.
     pub fn create(folder: &Path, places: u8, payers: Vec<PartyId>) -> Result<LineFiles> {
         let file = tempfile::tempfile_in(folder).map_err(writing(folder, "statement.json"))?;
-        let csv = LinesCsv::with_payers(create(folder, "lines.csv")?, payers).map_err(writing(folder, "lines.csv"))?;
+        let named: Vec<String> = payers.iter().map(ToString::to_string).collect();
+        let csv = LinesCsv::with_payers(create(folder, "lines.csv")?, payers.clone())
+            .map_err(writing(folder, "lines.csv"))?;
         let parquet =
-            LinesWriter::create(&folder.join("lines.parquet"), places).map_err(|error| query_error(&error))?;
+            LinesWriter::create(&folder.join("lines.parquet"), places, &named).map_err(|error| query_error(&error))?;
         let (send, lines) = sync_channel(AHEAD);
         let (send_worded, worded) = sync_channel(AHEAD);
         let (to_json, to_tables) = (folder.to_owned(), folder.to_owned());
         let json = thread::spawn(move || write_json(&to_json, file, &lines, &send_worded));
-        let tables = thread::spawn(move || write_tables(&to_tables, csv, parquet, &worded));
+        let tables = thread::spawn(move || write_tables(&to_tables, csv, parquet, &payers, &worded));
         Ok(LineFiles {
             folder: folder.to_owned(),
             waiting: Vec::with_capacity(TOGETHER),
@@ -154,13 +156,14 @@ fn write_tables(
     folder: &Path,
     mut csv: LinesCsv<BufWriter<File>>,
     mut parquet: LinesWriter,
+    payers: &[PartyId],
     worded: &Receiver<Worded>,
 ) -> Result<Excerpt> {
     let mut excerpt = Excerpt::default();
     for worded in worded {
         for (line, texts) in worded {
             csv.line_with(&line, &texts).map_err(writing(folder, "lines.csv"))?;
-            push(&mut parquet, &line, &texts)?;
+            push(&mut parquet, &line, &texts, payers)?;
             excerpt.add(&line);
         }
     }
@@ -169,7 +172,14 @@ fn write_tables(
     Ok(excerpt)
 }
 
-fn push(parquet: &mut LinesWriter, line: &Line, texts: &Texts) -> Result<()> {
+fn push(parquet: &mut LinesWriter, line: &Line, texts: &Texts, payers: &[PartyId]) -> Result<()> {
+    let paid_by: Vec<String> = payers
+        .iter()
+        .map(|payer| {
+            let part = line.payers.iter().find(|part| part.payer == *payer);
+            part.map_or_else(|| "0".to_owned(), |part| part.amount.to_string())
+        })
+        .collect();
     let (quantity, rate) = (line.quantity.to_string(), line.rate.to_string());
     let (amount, status) = (line.amount.to_string(), line.status.to_string());
     let row = LineRow {
@@ -184,6 +194,7 @@ fn push(parquet: &mut LinesWriter, line: &Line, texts: &Texts) -> Result<()> {
         status: &status,
         adjusts: line.adjusts.as_deref(),
         sentence: &texts.sentence,
+        paid_by: &paid_by,
     };
     parquet.push(&row).map_err(|error| query_error(&error))
 }

@@ -15,6 +15,8 @@ mod every_contract;
 mod evidence;
 #[path = "operations/out_folder.rs"]
 mod out_folder;
+#[path = "operations/payers.rs"]
+mod payers;
 #[path = "operations/scene.rs"]
 mod scene;
 #[path = "operations/verifying.rs"]

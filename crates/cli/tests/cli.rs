@@ -21,6 +21,8 @@ mod guard;
 mod import;
 #[path = "cli/new.rs"]
 mod new;
+#[path = "cli/oxfordshire.rs"]
+mod oxfordshire;
 #[path = "cli/price.rs"]
 mod price;
 #[path = "cli/reading.rs"]

@@ -40,6 +40,8 @@ pub struct LineRow<'a> {
     pub adjusts: Option<&'a str>,
     /// Its reason, in words.
     pub sentence: &'a str,
+    /// What each of several payers pays of it, as decimal text, in the order of the file's columns.
+    pub paid_by: &'a [String],
 }
 
 /// Writes lines one after another, in the order they come.
@@ -63,18 +65,20 @@ struct Columns {
     status: StringBuilder,
     adjusts: StringBuilder,
     sentence: StringBuilder,
+    paid_by: Vec<Decimal128Builder>,
 }
 
 impl LinesWriter {
-    /// Opens the file. Amounts have `places` behind the point, at most 9.
+    /// Opens the file. Amounts have `places` behind the point, at most 9; each of several payers has a column of its own
+    /// after the others, `paid_by_` and its name.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn create(file: &Path, places: u8) -> Result<LinesWriter, QueryError> {
+    pub fn create(file: &Path, places: u8, payers: &[String]) -> Result<LinesWriter, QueryError> {
         let places = i8::try_from(places.min(9)).expect("at most nine");
         let text = |name: &str, absent| Field::new(name, DataType::Utf8, absent);
         let money = |name: &str, absent| Field::new(name, DataType::Decimal128(DIGITS, places), absent);
-        let schema = Arc::new(Schema::new(vec![
+        let mut fields = vec![
             text("id", false),
             text("clause", false),
             text("person", true),
@@ -86,9 +90,11 @@ impl LinesWriter {
             text("status", false),
             text("adjusts", true),
             text("sentence", false),
-        ]));
+        ];
+        fields.extend(payers.iter().map(|payer| money(&format!("paid_by_{payer}"), false)));
+        let schema = Arc::new(Schema::new(fields));
         let file = ParquetFile::create(file, schema.clone())?;
-        Ok(LinesWriter { file, schema, places, rows: 0, columns: Columns::new(places) })
+        Ok(LinesWriter { file, schema, places, rows: 0, columns: Columns::new(places, payers.len()) })
     }
 
     /// Adds a line.
@@ -110,6 +116,8 @@ impl LinesWriter {
             )
         };
         let (rate, amount) = (line.rate.map(money).transpose()?, money(line.amount)?);
+        let paid_by = line.paid_by.iter().map(|paid| money(paid)).collect::<Result<Vec<i128>, QueryError>>()?;
+        assert_eq!(paid_by.len(), self.columns.paid_by.len(), "a line has what each payer pays of it");
         let columns = &mut self.columns;
         columns.id.append_value(line.id);
         columns.clause.append_value(line.clause);
@@ -122,6 +130,9 @@ impl LinesWriter {
         columns.status.append_value(line.status);
         columns.adjusts.append_option(line.adjusts);
         columns.sentence.append_value(line.sentence);
+        for (column, paid) in columns.paid_by.iter_mut().zip(paid_by) {
+            column.append_value(paid);
+        }
         self.rows += 1;
         if self.rows == TOGETHER { self.write() } else { Ok(()) }
     }
@@ -145,7 +156,7 @@ impl LinesWriter {
 }
 
 impl Columns {
-    fn new(places: i8) -> Columns {
+    fn new(places: i8, payers: usize) -> Columns {
         let money = || Decimal128Builder::new().with_data_type(DataType::Decimal128(DIGITS, places));
         Columns {
             id: StringBuilder::new(),
@@ -159,11 +170,12 @@ impl Columns {
             status: StringBuilder::new(),
             adjusts: StringBuilder::new(),
             sentence: StringBuilder::new(),
+            paid_by: (0..payers).map(|_| money()).collect(),
         }
     }
 
     fn take(&mut self) -> Vec<ArrayRef> {
-        vec![
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.id.finish()),
             Arc::new(self.clause.finish()),
             Arc::new(self.person.finish()),
@@ -175,6 +187,8 @@ impl Columns {
             Arc::new(self.status.finish()),
             Arc::new(self.adjusts.finish()),
             Arc::new(self.sentence.finish()),
-        ]
+        ];
+        columns.extend(self.paid_by.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef));
+        columns
     }
 }

@@ -59,6 +59,7 @@ pub(crate) struct UsedBefore {
 }
 
 /// Rooms of one cap while lines are laid out.
+#[derive(Clone)]
 pub(crate) struct Rooms<'t> {
     terms: &'t Terms,
     applied: &'t Applied<'t>,

@@ -125,6 +125,7 @@ pub(crate) fn parts(amount: Money, weights: &[Exact], terms: &Terms) -> Vec<Paye
 }
 
 /// The rooms of payers' caps, while lines are laid out in the order they fell due.
+#[derive(Clone)]
 pub(crate) struct PayerRooms<'t> {
     terms: &'t Terms,
     /// By payer and what its cap counts: what it pays so far.

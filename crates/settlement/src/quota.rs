@@ -45,10 +45,12 @@ struct Mix<'t> {
     limited: Vec<usize>,
 }
 
-/// Leaves unpaid what is beyond the quotas, and says why; `order` is the order in which claims fell due. What is cut
-/// for one quota makes the whole smaller for all of them, so they are gone through until none cuts any more.
-pub(crate) fn lay_out(claims: &mut [Claim], order: &[usize], terms: &Terms) -> Vec<(usize, Unpaid)> {
-    let mut mixes: BTreeMap<(usize, String), Mix<'_>> = BTreeMap::new();
+/// What is left unpaid, each with the place of the quota and what it counts over.
+pub(crate) type Cut = BTreeMap<usize, (usize, String)>;
+
+/// The quotas over the claims that are paid something, in the order they fell due.
+fn mixes<'t>(claims: &[Claim], order: &[usize], terms: &'t Terms) -> BTreeMap<(usize, String), Mix<'t>> {
+    let mut mixes: BTreeMap<(usize, String), Mix<'t>> = BTreeMap::new();
     for &at in order {
         let claim = &claims[at];
         if claim.person.is_none() || claim.amount <= meed_units::Money::ZERO {
@@ -59,14 +61,7 @@ pub(crate) fn lay_out(claims: &mut [Claim], order: &[usize], terms: &Terms) -> V
             if !quota.among.is_empty() && !quota.among.iter().any(|id| *id.value == *clause) {
                 continue;
             }
-            let year =
-                || terms.year_of(claim.due_on).map_or_else(String::new, |year| format!("year from {}", year.from));
-            let over = match quota.per {
-                QuotaPer::Contract => "contract".to_owned(),
-                QuotaPer::Year => year(),
-                QuotaPer::Provider => format!("provider {}", claim.provider),
-                QuotaPer::ProviderYear => format!("provider {}, {}", claim.provider, year()),
-            };
+            let over = over(quota, claim, terms);
             let mix = mixes.entry((place, over.clone())).or_insert_with(|| Mix {
                 quota,
                 over,
@@ -79,7 +74,25 @@ pub(crate) fn lay_out(claims: &mut [Claim], order: &[usize], terms: &Terms) -> V
             }
         }
     }
-    let mut cut: BTreeMap<usize, (usize, String)> = BTreeMap::new();
+    mixes
+}
+
+/// What a quota counts a claim over.
+fn over(quota: &Quota, claim: &Claim, terms: &Terms) -> String {
+    let year = || terms.year_of(claim.due_on).map_or_else(String::new, |year| format!("year from {}", year.from));
+    match quota.per {
+        QuotaPer::Contract => "contract".to_owned(),
+        QuotaPer::Year => year(),
+        QuotaPer::Provider => format!("provider {}", claim.provider),
+        QuotaPer::ProviderYear => format!("provider {}, {}", claim.provider, year()),
+    }
+}
+
+/// What of the claims that are paid something is beyond the quotas; `order` is the order in which claims fell due. What
+/// is cut for one quota makes the whole smaller for all of them, so they are gone through until none cuts any more.
+pub(crate) fn beyond(claims: &[Claim], order: &[usize], terms: &Terms) -> Cut {
+    let mixes = mixes(claims, order, terms);
+    let mut cut = Cut::new();
     loop {
         let before = cut.len();
         for ((place, _), mix) in &mixes {
@@ -98,32 +111,25 @@ pub(crate) fn lay_out(claims: &mut [Claim], order: &[usize], terms: &Terms) -> V
             }
         }
         if cut.len() == before {
-            break;
+            return cut;
         }
     }
-    let paid = |place: &(usize, String)| {
-        mixes.get(place).map_or((0, 0), |mix| {
-            let left = |ats: &[usize]| ats.iter().filter(|at| !cut.contains_key(at)).count();
-            (left(&mix.limited), left(&mix.all))
-        })
+}
+
+/// Why each is left unpaid, by what is paid in the end.
+pub(crate) fn said(cut: &Cut, claims: &[Claim], order: &[usize], terms: &Terms) -> Vec<(usize, Unpaid)> {
+    let mixes = mixes(claims, order, terms);
+    let why = |(at, place): (&usize, &(usize, String))| {
+        let quota = &terms.contract.quota[place.0];
+        let share = quota.share.on(claims[*at].due_on).cloned().unwrap_or_default();
+        let (own, all) = mixes.get(place).map_or((0, 0), |mix| (mix.limited.len(), mix.all.len()));
+        let why = format!(
+            "at most {share} of the outcomes paid ({}) may be {}, and {own} of {all} are",
+            place.1, quota.id.value
+        );
+        (*at, Unpaid { by: "quota".into(), id: quota.id.value.to_string(), why })
     };
-    let said: Vec<(usize, Unpaid)> = cut
-        .iter()
-        .map(|(at, place)| {
-            let quota = &terms.contract.quota[place.0];
-            let share = quota.share.on(claims[*at].due_on).cloned().unwrap_or_default();
-            let (own, all) = paid(place);
-            let why = format!(
-                "at most {share} of the outcomes paid ({}) may be {}, and {own} of {all} are",
-                place.1, quota.id.value
-            );
-            (*at, Unpaid { by: "quota".into(), id: quota.id.value.to_string(), why })
-        })
-        .collect();
-    for (at, _) in &said {
-        claims[*at].amount = meed_units::Money::ZERO;
-    }
-    said
+    cut.iter().map(why).collect()
 }
 
 /// How many of a sort may be paid among so many: the share of them, rounded down.

@@ -419,21 +419,42 @@ impl<'t> Whole<'t> {
 
     /// Lets claims have what quotas and caps leave, in the order they fell due; leaves them what they may have, and says why.
     fn lay_out(&mut self, claims: &mut [Claim]) -> Vec<Allowed> {
-        let mut allowed = vec![Allowed::default(); claims.len()];
         if self.is_nothing() {
-            return allowed;
+            return vec![Allowed::default(); claims.len()];
         }
         let mut order: Vec<usize> = (0..claims.len()).collect();
         let key = |claim: &Claim| (claim.due_on, claim.clause, claim.person.clone(), claim.identity.clone());
         order.sort_by(|&a, &b| key(&claims[a]).cmp(&key(&claims[b])));
-        if !self.terms.contract.quota.is_empty() {
-            for (at, unpaid) in quota::lay_out(claims, &order, self.terms) {
-                allowed[at].unpaid = Some(Box::new(unpaid));
-            }
-            order.retain(|at| allowed[*at].unpaid.is_none());
+        if self.terms.contract.quota.is_empty() {
+            return self.under_caps(claims, &order);
         }
+        // What caps leave nothing of is no outcome paid, and what a quota cuts leaves its room to others: caps are laid
+        // out again without it, until every quota holds of what is paid under all caps. What is cut stays cut.
+        let asked = claims.to_vec();
+        let rooms = (self.rooms.clone(), self.payers.clone());
+        let mut cut = quota::beyond(claims, &order, self.terms);
+        loop {
+            claims.clone_from_slice(&asked);
+            (self.rooms, self.payers) = rooms.clone();
+            cut.keys().for_each(|at| claims[*at].amount = Money::ZERO);
+            let left: Vec<usize> = order.iter().copied().filter(|at| !cut.contains_key(at)).collect();
+            let mut allowed = self.under_caps(claims, &left);
+            let more = quota::beyond(claims, &order, self.terms);
+            if more.is_empty() {
+                for (at, unpaid) in quota::said(&cut, claims, &order, self.terms) {
+                    allowed[at].unpaid = Some(Box::new(unpaid));
+                }
+                return allowed;
+            }
+            cut.extend(more);
+        }
+    }
+
+    /// Lets claims have what caps and the caps of payers leave, in this order.
+    fn under_caps(&mut self, claims: &mut [Claim], order: &[usize]) -> Vec<Allowed> {
+        let mut allowed = vec![Allowed::default(); claims.len()];
         for rooms in &mut self.rooms {
-            for &at in &order {
+            for &at in order {
                 if let Some(cap) = rooms.take(&claims[at]) {
                     claims[at].amount = at_most(claims[at].amount, cap.used);
                     allowed[at].caps.push(cap);
@@ -441,7 +462,7 @@ impl<'t> Whole<'t> {
             }
         }
         if let Some(payers) = &mut self.payers {
-            for &at in &order {
+            for &at in order {
                 allowed[at].payers = Some(payers.divide(&mut claims[at]));
             }
         }

@@ -6,8 +6,9 @@ use meed_units::Date;
 use crate::{
     Terms,
     check::Checking,
-    decode::{At, table},
+    decode::{At, Fields, table},
     plain::Plain,
+    said::Said,
 };
 
 table! {
@@ -45,6 +46,9 @@ impl Checking<'_> {
         let signed = contract.version.as_ref().map_or("1", |version| version.name.as_str());
         let mut names = vec![signed.to_owned()];
         let mut before: Option<Date> = None;
+        let mut terms = contract.said_fields();
+        terms.retain(|(name, _)| !["amendment", "version", "runs"].contains(&name.as_str()));
+        let terms = Said::Named(terms);
         for amendment in contract.amendment.iter() {
             self.problems.place.push(format!("[[amendment]] {:?}", amendment.name.value));
             let from = &amendment.effective_from;
@@ -70,6 +74,17 @@ impl Checking<'_> {
                     amendment.name.at.clone(),
                     format!("two versions are called `{}`", amendment.name.value),
                     "rename one: lines name the version they were priced by",
+                );
+            }
+            if !terms.dates(from.value) {
+                self.problems.warning(
+                    "amendment-without-change",
+                    from.at.clone(),
+                    format!(
+                        "no value, clause, suspension or cap of the contract begins, ends or changes on {}, so `{}` changes nothing",
+                        from.value, amendment.name.value
+                    ),
+                    "date what it changes from that day: `price = { 2026-04-01 = \"600.00\", 2027-01-01 = \"700.00\" }`, or `runs` of the clause before and the clause after",
                 );
             }
             before = Some(from.value);

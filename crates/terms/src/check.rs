@@ -574,9 +574,12 @@ impl Checking<'_> {
     }
 
     /// A limit allows something.
-    pub fn limit(&mut self, limit: Option<&At<Limit>>) {
+    pub fn limit(&mut self, limit: Option<&At<Limit>>, clause: &Clause) {
         if let Some(limit) = limit {
-            if limit.per_person == Some(0) {
+            if let Some(most) = &limit.per_person {
+                self.covers("per-person", most, limit.at.clone(), clause);
+            }
+            if limit.per_person.as_ref().is_some_and(|most| most.values().iter().all(|(_, most)| *most == 0)) {
                 self.problems.error(
                     "unearnable-price",
                     limit.at.clone(),

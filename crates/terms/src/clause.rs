@@ -119,6 +119,11 @@ pub(crate) trait Clausal {
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>);
     /// What it pays by band, or for all: checked for cover of the contract's days and bands.
     fn prices(&self) -> Vec<(&'static str, &Named<Dated<Money>>, By)>;
+    /// The measures of what it pays for, as far as another contract could pay for the very same: an outcome of a person, a
+    /// unit that is counted, the effect on a cohort. None where it pays for something else, such as capacity.
+    fn paid_for(&self) -> Vec<&MeasureUse> {
+        self.uses().first().filter(|_| self.personal()).map(|(used, _)| *used).into_iter().collect()
+    }
     /// What some of its measures must count, where its arithmetic rests on it: checked for every kind.
     fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
         Vec::new()

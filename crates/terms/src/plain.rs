@@ -262,11 +262,12 @@ impl Plain<'_> {
     /// How often an outcome is paid.
     pub fn limit(&self, limit: Option<&Limit>) -> String {
         let Some(limit) = limit else { return String::new() };
-        let mut text = match limit.per_person {
-            Some(1) => ", once for each person".to_owned(),
-            Some(times) => format!(", at most {times} times for each person"),
-            None => String::new(),
+        let often = |times: u32| match times {
+            1 => ", once for each person".to_owned(),
+            times => format!(", at most {times} times for each person"),
         };
+        let dated = limit.per_person.iter().flat_map(|most| most.values());
+        let mut text: String = dated.map(|(from, times)| often(*times) + &since(*from)).collect();
         if let Some(every) = &limit.every {
             text += &format!(", not again within {every}");
         }

@@ -45,6 +45,17 @@ impl Said {
         }
     }
 
+    /// Whether anything in it begins, ends or happens on a day.
+    pub fn dates(&self, day: Date) -> bool {
+        match self {
+            Said::Nothing => false,
+            Said::Value(value) => value.contains(&day.to_string()),
+            Said::Dated(values) => values.iter().any(|(from, said)| *from == day || said.dates(day)),
+            Said::Each(values) | Said::Named(values) => values.iter().any(|(_, said)| said.dates(day)),
+            Said::List(values) => values.iter().any(|said| said.dates(day)),
+        }
+    }
+
     /// A field of a table.
     pub fn field(&self, name: &str) -> Option<&Said> {
         match self {

@@ -261,7 +261,7 @@ fn bands_and_life_events_come_by_person() {
 fn lines_are_written_as_they_come() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |file: &Path| {
-        let mut lines = LinesWriter::create(file, 2).expect("created");
+        let mut lines = LinesWriter::create(file, 2, &["fund".to_owned()]).expect("created");
         let line = LineRow {
             id: "L1",
             clause: "block",
@@ -269,6 +269,7 @@ fn lines_are_written_as_they_come() {
             amount: "-90000.5",
             status: "due",
             sentence: "Because.",
+            paid_by: &["-90000.5".to_owned()],
             ..LineRow::default()
         };
         lines.push(&line).expect("pushed");

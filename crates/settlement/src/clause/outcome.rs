@@ -71,8 +71,8 @@ pub(super) fn earned<'p>(
         }
         let number = u32::try_from(earned.len()).unwrap_or(u32::MAX).saturating_add(1);
         if let Some(limit) = asks.limit {
-            if limit.per_person.is_some_and(|most| number > most) {
-                break;
+            if limit.most_on(achieved_on).is_some_and(|most| number > most) {
+                continue;
             }
             let again =
                 last.zip(limit.every.as_ref()).and_then(|(last, every)| every.after(last, &asking.terms.working_days));
@@ -259,7 +259,7 @@ pub(super) fn conditions(
             ),
         });
     }
-    if let Some(limit) = asks.limit.and_then(|limit| limit.per_person) {
+    if let Some(limit) = asks.limit.and_then(|limit| limit.most_on(*achieved_on)) {
         conditions.push(Condition::met(
             format!("is it within the limit of {limit} for one person?"),
             format!("{} in all", counted.len()),

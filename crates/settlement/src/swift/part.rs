@@ -183,7 +183,12 @@ impl SwiftPart<'_> {
                 }
                 let number = u32::try_from(items.len() - first).unwrap_or(u32::MAX).saturating_add(1);
                 if let Some(limit) = limit {
-                    if limit.per_person.is_some_and(|most| number > most) {
+                    if limit
+                        .per_person
+                        .as_ref()
+                        .and_then(|most| most.values().first())
+                        .is_some_and(|(_, most)| number > *most)
+                    {
                         break;
                     }
                     if let (Some(last), Some(every)) = (last, limit.every.as_ref()) {

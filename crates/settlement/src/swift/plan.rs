@@ -107,6 +107,7 @@ impl<'t> Swift<'t> {
             let more = kind.tiers.is_some()
                 || kind.vests.is_some()
                 || kind.requires.is_some()
+                || kind.limit.as_ref().is_some_and(|limit| limit.changes())
                 || kind.confirmed_by.is_some()
                 || clause.common.evidence.is_some()
                 || !clause.common.adjust.is_empty();

@@ -1,6 +1,7 @@
 //! Small contracts, each about one kind of clause.
 
 use meed_terms::{Folder, Terms};
+use proptest::prelude::*;
 
 use crate::support::contract::{OUTCOMES, QUANTITY, RATIO};
 
@@ -22,7 +23,7 @@ impl std::fmt::Debug for Small {
 pub const COHORTS: [(&str, &str); 4] =
     [("effect", "as reported"), ("shares", "percent"), ("other-shares", "percent"), ("few", "count")];
 
-/// What all of them have: three clauses about people, and a block.
+/// What all of them begin with.
 const COMMON: &str = r#"
 title    = "Made up"
 currency = "GBP"
@@ -51,26 +52,33 @@ unassessed = "lowest-price"
 death      = "counts"
 custody    = "ignored"
 moved-away = "does-not-count"
+"#;
 
+/// The clauses about people that all of them have.
+const OF_PEOPLE: [&str; 3] = [
+    r#"
 [[clause]]
 id      = "joining"
 kind    = "attachment"
 measure = "started"
 fee     = { low = "40.00", medium = "50.00", high = "60.05" }
-
+"#,
+    r#"
 [[clause]]
 id      = "abstinent"
 kind    = "per-outcome"
 measure = "abstinent"
 price   = { low = "300.00", medium = "333.33", high = "410.01" }
 vests   = { after = "3 months", unless = "relapsed" }
-
+"#,
+    r#"
 [[clause]]
 id      = "job"
 kind    = "per-outcome"
 measure = "job"
 price   = "250.10"
-"#;
+"#,
+];
 
 const AS_EARNED: &str = r#"
 [[clause]]
@@ -413,7 +421,39 @@ pub fn named(name: &str) -> Small {
 
 /// What all of them have, and more.
 pub fn terms(small: Small) -> Terms {
-    of_text(&format!("{COMMON}{}", small.more.concat()))
+    of_text(&format!("{COMMON}{}{}", OF_PEOPLE.concat(), small.more.concat()))
+}
+
+/// Quotas that overlap, caps of every scope, and clauses that look at what others pay, to be written in any order.
+const ANY_ORDER: [&str; 8] = [
+    "\n[[quota]]\nid = \"jobs\"\nof = [\"job\"]\nshare = \"40%\"\nper = \"year\"\n",
+    "\n[[quota]]\nid = \"lasting\"\nof = [\"abstinent\"]\namong = [\"joining\", \"abstinent\"]\nshare = \"50%\"\nper = \"provider\"\n",
+    "\n[[quota]]\nid = \"most\"\nof = [\"joining\", \"job\"]\nshare = { 2020-01-01 = \"75%\", 2020-09-01 = \"60%\" }\nper = \"contract\"\n",
+    OF_PERIOD,
+    OF_PROVIDER,
+    OF_CONTRACT,
+    PAYERS,
+    OF_A_PERSON,
+];
+
+const OF_A_PERSON: &str = r#"
+[[cap]]
+id            = "of-person"
+per           = "person"
+amount        = "600.00"
+order         = "occurred-on"
+when-reversed = "re-flow"
+"#;
+
+/// Orders in which the terms may be written: of the clauses about people, and of what stands beside clauses.
+pub fn any_order() -> impl Strategy<Value = Terms> {
+    (Just(OF_PEOPLE.to_vec()).prop_shuffle(), Just(ANY_ORDER.to_vec()).prop_shuffle(), 4..=ANY_ORDER.len()).prop_map(
+        |(people, mut beside, number)| {
+            beside.truncate(number);
+            let after = [AS_EARNED, GUARANTEE_YEAR].concat();
+            of_text(&format!("{COMMON}{}{after}{}", people.concat(), beside.concat()))
+        },
+    )
 }
 
 /// The terms of a text that is sound.

@@ -196,6 +196,10 @@ impl Clausal for CohortEffect {
         self.comparing().uses()
     }
 
+    fn paid_for(&self) -> Vec<&MeasureUse> {
+        vec![&self.agreed.measure]
+    }
+
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         let sizes = self.sizes();
         for size in sizes.iter().skip(1) {

@@ -2,7 +2,7 @@
 //! been achieved, and whose evidence shows it. Every kind that pays a price for an outcome asks it the same way.
 
 use meed_measures::Grain;
-use meed_units::Length;
+use meed_units::{Date, Dated, Length};
 
 use super::{Clause, within};
 use crate::{
@@ -16,8 +16,9 @@ use crate::{
 table! {
     /// How often an outcome is paid.
     pub struct Limit {
-        /// At most this often for one person, the earliest first.
-        per_person: Option<u32>,
+        /// At most this often for one person, the earliest first: by date, as many as on the day it is achieved, those
+        /// before counted.
+        per_person: Option<Dated<u32>>,
         /// Not again within this long of one already paid for the same person.
         every: Option<Length>,
     }
@@ -59,6 +60,18 @@ words! {
     }
 }
 
+impl Limit {
+    /// The most that is paid for one person of what is achieved on a day, all before counted.
+    pub fn most_on(&self, date: Date) -> Option<u32> {
+        self.per_person.as_ref().and_then(|most| most.on(date)).copied()
+    }
+
+    /// Whether the most changes with time.
+    pub fn changes(&self) -> bool {
+        self.per_person.as_ref().is_some_and(|most| most.values().len() > 1)
+    }
+}
+
 /// What is asked of an outcome before it is paid.
 #[derive(Clone, Copy, Debug)]
 pub struct Asks<'t> {
@@ -84,7 +97,7 @@ impl<'t> Asks<'t> {
     }
 
     pub(super) fn check(self, clause: &Clause, checking: &mut Checking<'_>) {
-        checking.limit(self.limit);
+        checking.limit(self.limit, clause);
         if let Some(vests) = self.vests {
             checking.window_stated(vests.at.clone(), self.window_ends, "vesting window");
         } else {

@@ -80,6 +80,10 @@ impl Clausal for PerUnit {
         quantities.chain(self.only_if.iter().flat_map(|gate| gate.uses())).collect()
     }
 
+    fn paid_for(&self) -> Vec<&MeasureUse> {
+        self.measure.iter().collect()
+    }
+
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         checking.one_of(
             clause.at.clone(),

@@ -53,6 +53,10 @@ impl Clausal for RateCard {
         self.items.iter().map(|item| (&item.measure, Grain::Quantity)).collect()
     }
 
+    fn paid_for(&self) -> Vec<&MeasureUse> {
+        self.items.iter().map(|item| &item.measure).collect()
+    }
+
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         if self.items.is_empty() {
             checking.problems.error(

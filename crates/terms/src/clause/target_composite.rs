@@ -61,6 +61,10 @@ impl Clausal for TargetComposite {
         self.metrics.iter().flat_map(|metric| metric.comparing().uses()).collect()
     }
 
+    fn paid_for(&self) -> Vec<&MeasureUse> {
+        self.metrics.iter().map(|metric| &metric.measure).collect()
+    }
+
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         let mut sum = Exact::ZERO;
         for (at, metric) in self.metrics.iter().enumerate() {
