@@ -53,6 +53,9 @@ pub struct Outcome {
     pub cohorts: u32,
     /// Where the assumptions come from.
     pub source: String,
+    /// What the comparison is taken to be where it is not drawn with the cohort, in sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<String>,
     /// Whether money is paid first and taken back, so that keeping it is what counts.
     pub kept: bool,
     /// If nothing changes.
@@ -96,33 +99,71 @@ pub fn chances(terms: &Terms) -> Vec<Chance> {
 fn draws(terms: &Terms, clause: &Clause, effect: &CohortEffect) -> Result<Outcome, String> {
     let Some(noise) = effect.noise.as_ref().map(|noise| &noise.value) else {
         return Err(
-            "the contract does not say how many people, with which mean and spread: state them in `noise`".to_owned()
+            "the contract does not say how many people, with which mean and spread: state them in `noise`, such as noise = { people = 1000, share = \"47.5%\", hoped-for = ..., source = \"...\" }".to_owned()
         );
     };
-    let from_elsewhere = |against: &Against| {
-        !matches!(
-            against,
+    let base = noise.share.as_ref().map(|share| share.value.share());
+    let base = base.or_else(|| noise.mean.as_ref().map(|mean| mean.value.clone())).unwrap_or(Exact::ZERO);
+    let mut taken = Vec::new();
+    // Where the comparison comes from something else than the estimate, what it comes from is drawn or taken as said here,
+    // and the clause is settled with that as its comparison.
+    let mut controls = noise.controls.as_ref().map(|controls| float(&controls.value));
+    let from_elsewhere = match effect.against.as_ref().map(|against| &against.value) {
+        Some(Against::OwnPrior(_)) => {
+            let each = *controls.get_or_insert(1.0);
+            let size = if each == 1.0 { String::from("as large") } else { format!("{each} times as large") };
+            taken.push(format!("the earlier cohort is drawn as well, {size}, as if nothing changed"));
+            true
+        }
+        Some(Against::Expected(_)) => {
+            controls = None;
+            taken.push(format!(
+                "what was to be expected of these very people is taken to be right: {} of a person",
+                base.to_plain(4)
+            ));
+            true
+        }
+        Some(Against::WeightedMix(_)) => {
+            taken.push(String::from(
+                "the other estimates are taken to say what the clause's own says, which is the most that chance does where they rest on as many people",
+            ));
+            true
+        }
+        Some(
             Against::Supplied(_)
-                | Against::Fixed(_)
-                | Against::Assumed(_)
-                | Against::Deadweight(_)
-                | Against::ModelledPath(_)
+            | Against::Fixed(_)
+            | Against::Assumed(_)
+            | Against::Deadweight(_)
+            | Against::ModelledPath(_),
         )
+        | None => false,
     };
-    if let Some(against) = effect.against.as_ref().filter(|against| from_elsewhere(&against.value)) {
-        return Err(format!(
-            "its comparison, `{}`, comes from cohorts or measures that are not drawn",
-            against.value.name()
+    if let Some(needs) = &effect.needs {
+        taken.push(format!(
+            "`{}` is taken to have found what is needed: chance pays at most as often as is said here, and what was earned goes unpaid at least as often",
+            needs.clause.value
         ));
     }
-    if let Some(needs) = &effect.needs {
-        return Err(format!("it asks what `{}` found, which is not drawn together with it", needs.clause.value));
+    let mut plain = terms.clone();
+    for own in plain.contract.clause.0.iter_mut().filter(|own| own.id() == clause.id()) {
+        if let Kind::CohortEffect(own) = &mut own.kind {
+            own.agreed.needs = None;
+            if from_elsewhere {
+                own.agreed.against = None;
+            }
+        }
     }
-    let world = World::of(terms, clause, effect, noise)?;
+    let found = plain.contract.clause.iter().find(|own| own.id() == clause.id());
+    let (Some(clause), Some(Kind::CohortEffect(effect))) = (found, found.map(|own| &own.kind)) else {
+        return Err("the clause is not there".to_owned());
+    };
+    let terms = &plain;
+    let world = World::of(terms, clause, effect, noise, controls)?;
     Ok(Outcome {
         assumed: world.assumed,
         cohorts: world.cohorts,
         source: noise.source.clone(),
+        taken,
         kept: matches!(effect.curve.value, Curve::Refund(_)),
         nothing: world.paid("nothing changes", 1.0)?,
         hoped_for: noise.hoped_for.value.to_string(),
@@ -150,6 +191,7 @@ impl<'a> World<'a> {
         clause: &'a Clause,
         effect: &'a CohortEffect,
         noise: &'a Noise,
+        controls: Option<f64>,
     ) -> Result<World<'a>, String> {
         let counted = match (&noise.share, &noise.mean, &noise.dispersion) {
             (Some(share), _, _) => Counted::Share { share: float(&share.value.share()) },
@@ -158,7 +200,6 @@ impl<'a> World<'a> {
             }
             _ => return Err("its `noise` states neither a share nor a mean with a dispersion".to_owned()),
         };
-        let controls = noise.controls.as_ref().map(|controls| float(&controls.value));
         let assumed = Assumed { people: noise.people.value, controls, counted };
         let assumed = assumed.checked().map_err(|refusal| format!("{refusal}: {}", refusal.remedy()))?;
         let by_share = noise.share.is_some();
@@ -320,6 +361,9 @@ impl fmt::Display for Outcome {
         if !self.kept && taken > 0 {
             writeln!(f, "  if nothing changes, money is taken back in {}", share(taken))?;
         }
+        for taken in &self.taken {
+            writeln!(f, "  {taken}")?;
+        }
         let cohorts =
             if self.cohorts == 1 { "1 cohort".to_owned() } else { format!("{} cohorts together", self.cohorts) };
         write!(
@@ -338,4 +382,82 @@ fn share(count: u64) -> String {
     let (low, high) = Tally::interval(count, DRAWS);
     let percent = |share: f64| format!("{:.1}%", 100.0 * share);
     format!("{} of draws ({} to {})", percent(count as f64 / DRAWS as f64), percent(low), percent(high))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use meed_terms::Folder;
+
+    use super::*;
+
+    /// What chance does to a clause with this comparison, more of its `noise`, and a clause before it.
+    fn said(comparison: &str, more: &str, before: &str) -> Said {
+        let contract = format!(
+            "title = \"T\"\ncurrency = \"GBP\"\nruns = {{ from = 2015-04-01, until = 2018-04-01 }}\nsettles = \"yearly\"\n\
+             [parties]\ncommissioner = \"moj\"\nproviders = [\"north\"]\n{before}\n\
+             [[clause]]\nid = \"reoffenders\"\ntitle = \"R\"\nkind = \"cohort-effect\"\nmeasure = \"effects/supplied\"\n\
+             threshold = \"5 points\"\nper-averted = \"1_000.00\"\n{comparison}\n\
+             [clause.noise]\npeople = 400\nshare = \"40%\"\nhoped-for = \"8 points\"\nsource = \"ours\"\n{more}"
+        );
+        let score = include_str!("../../../contracts/examples/risk-adjusted/measures/score.sql");
+        let folder = Folder {
+            name: String::from("t"),
+            contract,
+            measures: BTreeMap::from([(String::from("score"), score.to_owned())]),
+            included: BTreeMap::new(),
+        };
+        let read = Terms::read(&folder);
+        let terms = read.terms.unwrap_or_else(|| panic!("{:?}", read.diagnostics));
+        let own = chances(&terms).into_iter().find(|chance| chance.clause == "reoffenders");
+        own.expect("a cohort clause").said
+    }
+
+    #[track_caller]
+    fn drawn(comparison: &str, more: &str) -> Outcome {
+        drawn_after(comparison, more, "")
+    }
+
+    #[track_caller]
+    fn drawn_after(comparison: &str, more: &str, before: &str) -> Outcome {
+        match said(comparison, more, before) {
+            Said::Drawn(outcome) => *outcome,
+            Said::NotDrawn(why) => panic!("{why}"),
+        }
+    }
+
+    #[test]
+    fn an_earlier_cohort_is_drawn_and_scatters_as_well() {
+        let fixed = drawn("", "");
+        let prior = drawn("against = { own-prior = { cohort = \"baseline\" } }", "");
+        // Five points against a figure are two standard deviations and a bit, against as many other people less than one and a half.
+        assert!(fixed.nothing.tally.paid * 2 < prior.nothing.tally.paid, "{fixed:?} {prior:?}");
+        assert_eq!(prior.assumed.controls, Some(1.0));
+        assert_eq!(prior.taken, ["the earlier cohort is drawn as well, as large, as if nothing changed"]);
+        let larger = drawn("against = { own-prior = { before = \"12 months\" } }", "controls = \"4\"");
+        assert!(larger.nothing.tally.paid < prior.nothing.tally.paid, "{larger:?}");
+        assert!(prior.to_string().contains("  the earlier cohort is drawn as well"), "{prior}");
+    }
+
+    #[test]
+    fn an_expectation_is_taken_to_be_right_and_other_estimates_to_agree() {
+        let fixed = drawn("", "");
+        let expected = drawn("against = { expected = { measure = \"score\" } }", "");
+        assert_eq!((&expected.nothing, &expected.hoped), (&fixed.nothing, &fixed.hoped));
+        assert!(expected.taken[0].contains("taken to be right: 0.4 of a person"), "{:?}", expected.taken);
+        assert!(fixed.taken.is_empty());
+    }
+
+    #[test]
+    fn a_clause_that_asks_for_another_is_drawn_as_if_that_were_met() {
+        let needs = drawn_after(
+            "needs = { clause = \"service\", verdict = \"reached\" }",
+            "",
+            "[[clause]]\nid = \"service\"\ntitle = \"S\"\nkind = \"cohort-effect\"\nmeasure = \"effects/supplied\"\n\
+             threshold = \"1 points\"\nper-averted = \"1.00\"\n",
+        );
+        assert!(needs.taken[0].starts_with("`service` is taken to have found what is needed"), "{:?}", needs.taken);
+        assert_eq!(needs.nothing, drawn("", "").nothing);
+    }
 }

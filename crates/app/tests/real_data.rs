@@ -5,6 +5,8 @@
 mod areas;
 #[path = "real_data/discharges.rs"]
 mod discharges;
+#[path = "real_data/evaluations.rs"]
+mod evaluations;
 #[path = "real_data/homeless.rs"]
 mod homeless;
 #[path = "real_data/matched.rs"]

@@ -457,11 +457,11 @@ fn answer(
     let compared = counts(people, &fixed.weights);
     let really: Vec<bool> = chosen.rows.iter().map(|&row| found.known(row)).collect();
     let unknown = (0..people.len()).filter(|&row| counts_for(row) && !really[row]).count();
-    if unknown > 0 && plan.method.of != Of::Panel {
+    if unknown > 0 {
         let rows: Vec<usize> = (0..people.len()).filter(|&row| counts_for(row)).collect();
         let side: Vec<bool> = rows.iter().map(|&row| people.treated[row]).collect();
         warnings.extend(sensitivity::missing_by_side(&side, &rows.iter().map(|&row| really[row]).collect::<Vec<_>>()));
-        if of.kind != OutcomeKind::Time {
+        if of.kind != OutcomeKind::Time && plan.method.of != Of::Panel {
             let values: Vec<Option<f64>> = rows.iter().map(|&row| found.values[chosen.rows[row]]).collect();
             let weights: Vec<f64> = rows.iter().map(|&row| fixed.weights[row]).collect();
             let tipping = sensitivity::tipping_point(of.kind, &side, &values, &weights, plan.written.confidence());

@@ -149,6 +149,58 @@ fn spread(values: &[f64]) -> f64 {
     (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
 }
 
+/// What the programme does at the cut-off where the score only makes it likelier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fuzzy {
+    /// The effect on those who took it up because of their side, with the bias of the lines taken out and counted.
+    pub robust: Estimate,
+    /// The ratio of the two jumps between straight lines.
+    pub conventional: Estimate,
+    /// By how much take-up jumps, robust.
+    pub moved: Estimate,
+    /// What to know of it.
+    pub warnings: Vec<Warning>,
+}
+
+/// The jump of the outcome over the jump of take-up (Wald's ratio at the cut-off), within the bandwidth of the outcome's own
+/// jump. Errors and the bias that is taken out are those of the ratio, along its straight line (delta method).
+///
+/// # Errors
+/// As [`jump`], and when take-up does not jump.
+pub fn fuzzy(score: &[f64], outcome: &[f64], took: &[bool], cutoff: f64, options: &Options) -> Result<Fuzzy, Refusal> {
+    same_length("take-up", score.len(), took.len())?;
+    let taken: Vec<f64> = took.iter().map(|took| f64::from(u8::from(*took))).collect();
+    let of_outcome = jump(score, outcome, cutoff, options)?;
+    let within = Options { bandwidth: Some(of_outcome.bandwidth), ..*options };
+    let of_use = jump(score, &taken, cutoff, &within).map_err(|refusal| match refusal {
+        Refusal::NoVariation { .. } => Refusal::NoVariation { what: "take-up".into() },
+        other => other,
+    })?;
+    let gap = of_use.conventional.value;
+    if gap.abs() < 1e-9 {
+        return Err(Refusal::NoVariation { what: "take-up at the cut-off".into() });
+    }
+    let ratio = of_outcome.conventional.value / gap;
+    let apart: Vec<f64> = outcome.iter().zip(&taken).map(|(y, taken)| (y - ratio * taken) / gap).collect();
+    let left = jump(score, &apart, cutoff, &within)?;
+    let of = |value: f64, error: f64| Estimate::normal(value, error, options.level, left.conventional.n);
+    let mut warnings = Vec::new();
+    let strength = (gap / of_use.conventional.standard_error).powi(2);
+    if strength < 10.0 {
+        warnings.push(Warning::new(
+            "weak-offer",
+            format!("take-up jumps by {:.1} points only at the cut-off (F = {strength:.1})", 100.0 * gap),
+            "read the jump of the outcome instead of the effect on those who took it up",
+        ));
+    }
+    Ok(Fuzzy {
+        robust: of(ratio + left.robust.value, left.robust.standard_error)?,
+        conventional: of(ratio, left.conventional.standard_error)?,
+        moved: of_use.robust,
+        warnings,
+    })
+}
+
 /// Scores less the cut-off in rising order, with their outcomes.
 struct Side {
     x: Vec<f64>,

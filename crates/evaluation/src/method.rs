@@ -76,6 +76,8 @@ pub struct Method {
     pub settings: &'static [Setting],
     /// Which columns the plan has to name.
     pub roles: &'static [ColumnRole],
+    /// Which further columns it makes use of. A plan that names any other is refused, so that nothing it says is passed over.
+    pub uses: &'static [ColumnRole],
     /// The outcomes it is for.
     pub kinds: &'static [OutcomeKind],
     /// Whether a lot decided who had the programme, so that differences beforehand are chance's.
@@ -134,6 +136,8 @@ pub enum Takes {
 pub enum ColumnRole {
     /// The cluster.
     Cluster,
+    /// The second cluster.
+    ClusterTwo,
     /// The stratum.
     Stratum,
     /// The time.
@@ -148,15 +152,38 @@ pub enum ColumnRole {
     Exposure,
     /// Whether another ending came first, of the outcome.
     OtherEnding,
+    /// Whether a time ended with the event, of the outcome.
+    Event,
+    /// Weights that rows bring with them.
+    Weight,
     /// What is taken into account.
     Covariates,
 }
 
 impl ColumnRole {
+    /// Every column that only some methods make use of.
+    pub const ALL: [ColumnRole; 12] = [
+        ColumnRole::Cluster,
+        ColumnRole::ClusterTwo,
+        ColumnRole::Stratum,
+        ColumnRole::Time,
+        ColumnRole::FirstTreated,
+        ColumnRole::TookUp,
+        ColumnRole::Score,
+        ColumnRole::Exposure,
+        ColumnRole::OtherEnding,
+        ColumnRole::Event,
+        ColumnRole::Weight,
+        ColumnRole::Covariates,
+    ];
+
     pub(crate) fn is_named(self, plan: &EvaluationPlan) -> bool {
         let of = &plan.population;
         match self {
             ColumnRole::Cluster => of.cluster.is_some(),
+            ColumnRole::ClusterTwo => of.cluster_two.is_some(),
+            ColumnRole::Event => plan.outcome.event.is_some(),
+            ColumnRole::Weight => of.weight.is_some(),
             ColumnRole::Stratum => of.stratum.is_some(),
             ColumnRole::Time => of.time.is_some(),
             ColumnRole::FirstTreated => of.first_treated.is_some(),
@@ -170,11 +197,15 @@ impl ColumnRole {
 
     /// Whether the outcome query gives it, and not the design query.
     pub(crate) fn of_outcome(self) -> bool {
-        matches!(self, ColumnRole::Exposure | ColumnRole::OtherEnding)
+        matches!(self, ColumnRole::Exposure | ColumnRole::OtherEnding | ColumnRole::Event)
     }
 
-    pub(crate) fn field(self) -> &'static str {
+    /// As a plan names it.
+    pub fn field(self) -> &'static str {
         match self {
+            ColumnRole::ClusterTwo => "cluster-two",
+            ColumnRole::Event => "event",
+            ColumnRole::Weight => "weight",
             ColumnRole::Cluster => "cluster",
             ColumnRole::Stratum => "stratum",
             ColumnRole::Time => "time",
@@ -189,6 +220,9 @@ impl ColumnRole {
 
     pub(crate) fn about(self) -> &'static str {
         match self {
+            ColumnRole::ClusterTwo => "which second cluster a row is in",
+            ColumnRole::Event => "whether a time ended with the event",
+            ColumnRole::Weight => "what each row counts for",
             ColumnRole::Cluster => "which cluster a person is in",
             ColumnRole::Stratum => "which stratum a person is in",
             ColumnRole::Time => "when each row is",
@@ -198,6 +232,39 @@ impl ColumnRole {
             ColumnRole::Exposure => "for how long each person was at risk",
             ColumnRole::OtherEnding => "whether another ending came first",
             ColumnRole::Covariates => "what to take into account",
+        }
+    }
+}
+
+impl Method {
+    /// Whether a column is any use to it.
+    pub fn makes_use_of(&self, role: ColumnRole) -> bool {
+        self.roles.contains(&role) || self.uses.contains(&role)
+    }
+
+    /// What to do where a plan names a column that it has no use for.
+    pub(crate) fn instead(&self, role: ColumnRole) -> String {
+        let others: Vec<String> = METHODS
+            .iter()
+            .filter(|other| other.makes_use_of(role) && other.of == self.of && other.by_lot == self.by_lot)
+            .map(|other| format!("`{}`", other.name))
+            .collect();
+        let else_name = if others.is_empty() {
+            String::new()
+        } else {
+            format!(", or name a method that uses it: {}", others.join(", "))
+        };
+        match role {
+            ColumnRole::Covariates => {
+                format!("list them as `shown`, which shows their balance and takes nothing into account{else_name}")
+            }
+            ColumnRole::Stratum if self.makes_use_of(ColumnRole::Covariates) => {
+                format!("leave `stratum` out and list its column among the `covariates`{else_name}")
+            }
+            ColumnRole::Score if self.settings.iter().any(|setting| setting.name == "score") => {
+                "list the column among the `covariates` and name it in [method] as `score`".to_owned()
+            }
+            _ => format!("leave `{}` out{else_name}", role.field()),
         }
     }
 }

@@ -6,7 +6,7 @@ use meed_terms::{Diagnostic, EvaluationPlan, Severity, nearest};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    method::{METHODS, Method, Settings},
+    method::{ColumnRole, METHODS, Method, Settings},
     report::FileSaid,
 };
 
@@ -81,6 +81,25 @@ impl Plan {
                 let help = format!("name its column: add `{} = \"COLUMN\"` to {table}", role.field());
                 told(at, table, "missing-field", message, help);
             }
+        }
+        for role in ColumnRole::ALL {
+            if role.is_named(&written) && !method.makes_use_of(role) {
+                let message = format!("`{}` makes no use of `{}`", method.name, role.field());
+                let (at, table) = match role.of_outcome() {
+                    true => (&written.outcome.at, "[outcome]"),
+                    false => (&written.population.at, "[population]"),
+                };
+                told(at, table, "not-used", message, method.instead(role));
+            }
+        }
+        let asks_when = method.settings.iter().any(|setting| setting.name == "began");
+        if asks_when
+            && !written.method.settings.iter().any(|(name, _)| name.value == "began")
+            && !ColumnRole::FirstTreated.is_named(&written)
+        {
+            let message = "the plan does not say when the programme began, so that nothing is before or after it";
+            let help = "set `began` to the first time with the programme, or name the column `first-treated`";
+            told(&name.at, "[method]", "missing-field", message.to_owned(), help.to_owned());
         }
         if !method.kinds.contains(&written.outcome.kind) {
             let kinds: Vec<&str> = method.kinds.iter().map(|kind| kind.word()).collect();

@@ -62,6 +62,8 @@ impl Clusters {
     pub fn at_least(&self, needed: usize) -> Result<(), Refusal> {
         if self.count >= needed {
             Ok(())
+        } else if self.count == 1 {
+            Err(Refusal::OneCluster { what: self.what.clone() })
         } else {
             Err(Refusal::TooFewClusters { what: self.what.clone(), found: self.count, needed })
         }

@@ -34,6 +34,20 @@ pub enum Refusal {
         /// How many there must be.
         needed: usize,
     },
+    /// Everybody is in one cluster, so that nothing says how clusters differ.
+    #[error("everybody is in one {what}, so that nothing says how much one differs from another")]
+    OneCluster {
+        /// Of what: `provider`, `area`.
+        what: String,
+    },
+    /// A cluster has people on both sides, though the lot was drawn among clusters.
+    #[error("{what} number {place} has people on both sides, and a lot among clusters puts all of its people on one")]
+    ClusterOnBothSides {
+        /// What a cluster is: `provider`, `area`.
+        what: String,
+        /// Which, in the order of their keys, counted from 1.
+        place: usize,
+    },
     /// Fewer cases than the method needs.
     #[error("{what}: {found}, and at least {needed} are needed")]
     TooFewCases {
@@ -133,6 +147,12 @@ impl Refusal {
                 "join categories until each holds both outcomes, leave the column out, or compare shares directly with an exact interval".into()
             }
             Refusal::EmptyGroup { .. } => "check how people are put into groups, or widen the time looked at".into(),
+            Refusal::OneCluster { .. } => {
+                "check the column of clusters; with one only, leave it out and say in the report that people of it may fare alike".into()
+            }
+            Refusal::ClusterOnBothSides { .. } => {
+                "check the column of clusters; where people were drawn one by one within clusters, name `difference` or `take-up` as the method and the clusters as strata".into()
+            }
             Refusal::TooFewClusters { .. } => {
                 "add clusters, or put the question to people instead of clusters if they were not chosen by cluster".into()
             }
@@ -159,6 +179,8 @@ impl Refusal {
             Refusal::SingularDesign { .. } => "singular-design",
             Refusal::PerfectSeparation { .. } => "perfect-separation",
             Refusal::EmptyGroup { .. } => "empty-group",
+            Refusal::OneCluster { .. } => "one-cluster",
+            Refusal::ClusterOnBothSides { .. } => "cluster-on-both-sides",
             Refusal::TooFewClusters { .. } => "too-few-clusters",
             Refusal::TooFewCases { .. } => "too-few-cases",
             Refusal::NoVariation { .. } => "no-variation",

@@ -410,7 +410,9 @@ fn two_groups_before_and_after_need_a_beginning() {
     let (yes, year) = ("kind = \"yes-no\"\nbetter = \"lower\"", "time = \"year\"");
     let shares = asked(yes, "name = \"two-by-two\"\nbegan = 2012", year);
     says(&shares, &["Change with the programme beyond the change without", "Change of the odds", "Wilson"]);
-    gives_none(&asked(yes, "name = \"two-by-two\"", year), "beginning-not-said");
+    let unsaid = asked(yes, "name = \"two-by-two\"", year);
+    assert_eq!(unsaid.code, Some(1), "{unsaid:?}");
+    assert!(unsaid.err.contains("the plan does not say when the programme began"), "{unsaid:?}");
     gives_none(&asked(yes, "name = \"two-by-two\"\nbegan = 2020", year), "empty-group");
     let rates = asked("kind = \"count\"", "name = \"two-by-two\"\nbegan = 2012", year);
     says(&rates, &["Change of the rate beyond the change without", "Ratio of the rates"]);
@@ -495,7 +497,7 @@ fn a_score_that_decides_is_looked_at_where_it_decides() {
         .collect();
     let columns = ["treated", "score", "outcome", "age"];
     let asked = |method: &str, rows: &[(String, Vec<f64>)]| {
-        over_numbers("score = \"score\"\ncovariates = [\"age\"]", "kind = \"number\"", method, &columns, rows)
+        over_numbers("score = \"score\"\nshown = [\"age\"]", "kind = \"number\"", method, &columns, rows)
     };
     let jump = asked("name = \"discontinuity\"\ncut-off = 50", &people);
     says(
@@ -527,9 +529,7 @@ fn what_no_method_can_answer_is_refused_by_each_by_name() {
     ] {
         let asked = Asked { population: "cluster = \"area\"", outcome, method };
         let (_scene, ended) = evaluated(&asked, &one_area);
-        // A lot among one cluster puts it on both sides.
-        let code = if method.contains("difference") { "out-of-range" } else { "too-few-clusters" };
-        gives_none(&ended, code);
+        gives_none(&ended, "one-cluster");
     }
     let all: Vec<Row> = sound().into_iter().map(|row| (1, row.1, row.2, row.3, row.4, row.5)).collect();
     for method in ["odds", "weights", "doubly-robust", "subclasses", "optimal", "difference"] {
@@ -581,6 +581,6 @@ fn units_that_are_all_treated_or_all_of_one_cluster_have_no_fixed_effects() {
         over_numbers(&format!("time = \"year\"{more}"), "kind = \"number\"", method, &columns, &rows(everybody))
     };
     says(&asked("", false), &["Change with the programme beyond the change without: −3"]);
-    gives_none(&asked("\ncluster = \"region\"", false), "too-few-clusters");
+    gives_none(&asked("\ncluster = \"region\"", false), "one-cluster");
     gives_none(&asked("", true), "singular-design");
 }

@@ -30,6 +30,7 @@ pub(super) const AREAS: Method = Method {
         },
     ],
     roles: &[ColumnRole::Cluster, ColumnRole::Time],
+    uses: &[ColumnRole::FirstTreated, ColumnRole::Covariates],
     kinds: &[YesNo],
     by_lot: false,
     of: Of::Panel,

@@ -22,6 +22,7 @@ pub(super) const DIFFERENCE_BY_CLUSTER: Method = Method {
     page: "trial.md",
     settings: &[lot::RELABELLINGS],
     roles: &[ColumnRole::Cluster],
+    uses: &[],
     kinds: &[YesNo, Number, Count],
     by_lot: true,
     of: Of::People,

@@ -23,6 +23,7 @@ pub(super) const COMPETING: Method = Method {
     page: "survival.md",
     settings: &[survival::HORIZON],
     roles: &[ColumnRole::OtherEnding],
+    uses: &[ColumnRole::Covariates, ColumnRole::Event],
     kinds: &[Time],
     by_lot: false,
     of: Of::People,

@@ -10,7 +10,7 @@ use meed_statistics::{
 };
 use meed_terms::OutcomeKind::{Count, YesNo};
 
-use super::{Answer, Fixed, Method, Of, Run, Setting, Takes};
+use super::{Answer, ColumnRole, Fixed, Method, Of, Run, Setting, Takes};
 use crate::{
     report::{Cell, RefusalSaid, Role, Scale, Table},
     words::effect,
@@ -28,6 +28,7 @@ pub(super) const RATES: Method = Method {
         about: "how much people may differ beyond chance: by a common factor, more where it happens more often, or not at all",
     }],
     roles: &[],
+    uses: &[ColumnRole::Covariates, ColumnRole::Cluster, ColumnRole::Exposure, ColumnRole::Weight],
     kinds: &[Count],
     by_lot: false,
     of: Of::People,
@@ -41,6 +42,7 @@ pub(super) const ODDS: Method = Method {
     page: "settings.md",
     settings: &[],
     roles: &[],
+    uses: &[ColumnRole::Covariates, ColumnRole::Cluster, ColumnRole::Weight],
     kinds: &[YesNo],
     by_lot: false,
     of: Of::People,

@@ -39,7 +39,8 @@ fn of(setting: &Setting) -> Value {
 pub fn page() -> String {
     let mut page = String::from(
         "# Methods a plan can name\n\nEvery method by the name that `[method]` of an [evaluation plan](../evaluation.md) gives it, with its settings, what they take\n\
-         and what holds where the plan sets nothing. This page is written from the list of methods itself.\n",
+         and what holds where the plan sets nothing. A plan that names a column which its method has no use for is refused (`not-used`): nothing that a plan says\n\
+         is passed over. This page is written from the list of methods itself.\n",
     );
     for method in METHODS {
         let _ = write!(page, "\n## `{}`\n\n{}\n\n", method.name, method.about);
@@ -48,6 +49,10 @@ pub fn page() -> String {
         if !method.roles.is_empty() {
             let roles: Vec<String> = method.roles.iter().map(|role| format!("`{}`", role.field())).collect();
             let _ = write!(page, " The plan names {}.", roles.join(", "));
+        }
+        if !method.uses.is_empty() {
+            let uses: Vec<String> = method.uses.iter().map(|role| format!("`{}`", role.field())).collect();
+            let _ = write!(page, " It makes use of {} where the plan names them.", uses.join(", "));
         }
         let more = if method.page == "settings.md" { String::new() } else { format!(" [More]({}).", method.page) };
         let _ = writeln!(page, "{more}");

@@ -11,16 +11,16 @@ use meed_terms::OutcomeKind::{Count, Number, YesNo};
 use super::{Answer, ColumnRole, Fixed, Method, Of, Run, Setting, Takes};
 use crate::{
     balance::SMALLEST,
-    discontinuity::{Jump, Options, jump},
+    discontinuity::{Jump, Options, fuzzy, jump},
     people::People,
-    report::{Cell, Curve, Drawn, Point, RefusalSaid, Role, Sensitivity, Series, Table},
-    words::{effect, figure},
+    report::{Cell, Curve, Drawn, Point, RefusalSaid, Role, Scale, Sensitivity, Series, Table},
+    words::{effect, effect_or_warning, figure},
 };
 
 /// Regression discontinuity.
 pub(super) const DISCONTINUITY: Method = Method {
     name: "discontinuity",
-    about: "The jump of the outcome where a score decides who has the programme, with the robust interval, the density of the scores beside it, and whether things known beforehand jump too (regression discontinuity).",
+    about: "The jump of the outcome where a score decides who has the programme, with the robust interval, the density of the scores beside it, and whether things known beforehand jump too (regression discontinuity); where the plan names `took-up`, beside it the effect on those who took it up because of their side (fuzzy).",
     page: "discontinuity.md",
     settings: &[
         Setting {
@@ -49,6 +49,7 @@ pub(super) const DISCONTINUITY: Method = Method {
         },
     ],
     roles: &[ColumnRole::Score],
+    uses: &[ColumnRole::TookUp],
     kinds: &[YesNo, Number, Count],
     by_lot: false,
     of: Of::Line,
@@ -67,7 +68,7 @@ fn discontinuity(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
         return Err(RefusalSaid {
             code: "not-decided-by-score".into(),
             what: format!("{told} on the side of the cut-off where the score would not have put them"),
-            remedy: "check `cut-off` and `programme`; where the score only makes the programme likelier, give in `treated` the side of the score, and read the jump as that of the offer".into(),
+            remedy: "check `cut-off` and `programme`; where the score only makes the programme likelier, give in `treated` the side of the score and name who took it up as `took-up`".into(),
         });
     }
     let bandwidth = run.settings.number("bandwidth").map(|width| (width, width));
@@ -92,6 +93,21 @@ fn discontinuity(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
         let title = "Jump between two straight lines";
         let plain = turned(&found.conventional, below);
         answer.effects.push(effect(title, Role::Beside, scale, plain, Some(sides), &about));
+        if let Some(took) = &own.took_up {
+            let title = "Effect on those who took it up because of their side (robust)";
+            match fuzzy(&score, y, took, cutoff, &options) {
+                Ok(found) => {
+                    answer.warnings.extend(found.warnings);
+                    answer.effects.push(effect(title, Role::Beside, scale, found.robust, None, &about));
+                    let title = "By how much take-up jumps (robust)";
+                    let moved = turned(&found.moved, below);
+                    answer.effects.push(effect(title, Role::Beside, Scale::Share, moved, None, &about));
+                }
+                Err(refusal) => {
+                    effect_or_warning(title, Err(refusal.into()), &mut answer.effects, &mut answer.warnings);
+                }
+            }
+        }
         answer.sensitivity.extend(other_widths(&score, y, cutoff, &found, &options, below));
         answer.tables.push(widths(&found));
         answer.series.extend(drawn(&score, y, cutoff, &own));

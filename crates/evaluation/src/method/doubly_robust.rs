@@ -16,6 +16,7 @@ pub(super) const DOUBLY_ROBUST: Method = Method {
     page: "matching.md",
     settings: &[Setting { takes: Takes::Word(&["treated", "everyone"]), ..matched::ESTIMAND }, matched::SCORE],
     roles: &[ColumnRole::Covariates],
+    uses: &[],
     kinds: &[YesNo, Number, Count],
     by_lot: false,
     of: Of::People,

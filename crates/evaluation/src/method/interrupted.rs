@@ -43,6 +43,7 @@ pub(super) const INTERRUPTED: Method = Method {
         },
     ],
     roles: &[ColumnRole::Time],
+    uses: &[ColumnRole::FirstTreated, ColumnRole::Exposure],
     kinds: &[Count],
     by_lot: false,
     of: Of::Panel,

@@ -40,6 +40,13 @@ pub(super) const FIXED_EFFECTS: Method = Method {
         },
     ],
     roles: &[ColumnRole::Time],
+    uses: &[
+        ColumnRole::Covariates,
+        ColumnRole::Cluster,
+        ColumnRole::ClusterTwo,
+        ColumnRole::Weight,
+        ColumnRole::FirstTreated,
+    ],
     kinds: &[YesNo, Number, Count],
     by_lot: false,
     of: Of::Panel,
@@ -78,17 +85,35 @@ pub(super) const STAGGERED: Method = Method {
         },
         Setting {
             name: "replicates",
-            takes: Takes::Whole(99, 1_000_000),
+            takes: Takes::Whole(199, 1_000_000),
             default: Some("1999"),
             about: "draws of the bootstrap that makes the bands of the event study hold together",
         },
     ],
     roles: &[ColumnRole::Time, ColumnRole::FirstTreated],
+    uses: &[ColumnRole::Covariates, ColumnRole::Weight],
     kinds: &[YesNo, Number, Count],
     by_lot: false,
     of: Of::Panel,
     fix: of_groups,
 };
+
+/// Whether somebody is seen more than once.
+///
+/// # Errors
+/// When every row is another unit: levels of units are then all that there is, and no unit has a change of its own.
+fn followed(people: &People) -> Result<(), RefusalSaid> {
+    let mut keys: Vec<&String> = people.keys.iter().collect();
+    keys.sort_unstable();
+    if keys.is_empty() || keys.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Ok(());
+    }
+    Err(RefusalSaid {
+        code: "repeated-cross-sections".into(),
+        what: "every row is of another unit, so that nobody is seen before and after".into(),
+        remedy: "give one row for each area and period, with the mean of its people as the outcome and the area as `person`; or name `two-by-two` or `areas`, which compare different people before and after".into(),
+    })
+}
 
 /// Whether each row is under the programme.
 fn under(people: &People) -> Result<Vec<f64>, RefusalSaid> {
@@ -122,6 +147,7 @@ pub(super) fn periods(people: &People) -> Result<Vec<i64>, RefusalSaid> {
 
 fn fixed_effects(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let people = Rc::new(run.people.clone());
+    followed(&people)?;
     let programme = under(&people)?;
     let period = periods(&people)?;
     let mut columns = Matrix::from_columns(vec![("programme", programme)])?;
@@ -242,6 +268,7 @@ fn starts(people: &People, period: &[i64]) -> BTreeMap<String, Option<i64>> {
 
 fn of_groups(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let people = Rc::new(run.people.clone());
+    followed(&people)?;
     let period = periods(&people)?;
     let starts = starts(&people, &period);
     let began: Vec<Option<i64>> = people.keys.iter().map(|key| starts[key]).collect();

@@ -11,7 +11,7 @@ use meed_statistics::{
 };
 use meed_terms::OutcomeKind::Time;
 
-use super::{Answer, Fixed, Method, Of, Run, Setting, Takes, follow_up};
+use super::{Answer, ColumnRole, Fixed, Method, Of, Run, Setting, Takes, follow_up};
 use crate::{
     balance::SMALLEST,
     people::People,
@@ -39,6 +39,7 @@ pub(super) const COX: Method = Method {
     page: "survival.md",
     settings: &[TIES, HORIZON],
     roles: &[],
+    uses: &[ColumnRole::Covariates, ColumnRole::Cluster, ColumnRole::Stratum, ColumnRole::Weight, ColumnRole::Event],
     kinds: &[Time],
     by_lot: false,
     of: Of::People,
@@ -52,6 +53,7 @@ pub(super) const SURVIVAL: Method = Method {
     page: "survival.md",
     settings: &[HORIZON],
     roles: &[],
+    uses: &[ColumnRole::Stratum, ColumnRole::Event],
     kinds: &[Time],
     by_lot: false,
     of: Of::People,

@@ -31,6 +31,7 @@ pub(super) const CONTROL: Method = Method {
         },
     ],
     roles: &[ColumnRole::Time],
+    uses: &[ColumnRole::FirstTreated, ColumnRole::Covariates],
     kinds: &[Number, Count],
     by_lot: false,
     of: Of::Panel,
@@ -58,6 +59,7 @@ pub(super) const DIFFERENCE: Method = Method {
         },
     ],
     roles: &[ColumnRole::Time],
+    uses: &[ColumnRole::FirstTreated],
     kinds: &[Number, Count],
     by_lot: false,
     of: Of::Panel,
@@ -83,6 +85,9 @@ fn control(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
         if run.settings.word("importance") == Some("equal") { Importance::Equal } else { Importance::Searched };
     let (level, about) = (run.level, run.about.clone());
     let estimate = move |outcomes: &crate::outcomes::Outcomes| {
+        if outcomes.values.windows(2).all(|pair| pair[0] == pair[1]) {
+            return Err(Refusal::NoVariation { what: "the outcome".into() }.into());
+        }
         let outcome = grid.values(&outcomes.values);
         let places = Places {
             names: &grid.names,
@@ -237,7 +242,6 @@ fn difference(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
         _ => Spread::Placebo { replicates: run.settings.whole("replicates"), seed: run.seed },
     };
     let (level, about) = (run.level, run.about.clone());
-    let adjusted = run.people.covariates.iter().any(|covariate| covariate.adjusted);
     let estimate = move |outcomes: &crate::outcomes::Outcomes| {
         let outcome = grid.values(&outcomes.values);
         let block = Block {
@@ -269,13 +273,6 @@ fn difference(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
         });
         Ok(answer)
     };
-    let mut fixed = Fixed::everybody(run.people, Box::new(estimate));
-    if adjusted {
-        fixed.warnings.push(Warning::new(
-            "covariates-not-used",
-            "the plan takes covariates into account, and this method goes by the outcome before alone",
-            "list them as `shown`, or name `synthetic-control` or `staggered` as the method",
-        ));
-    }
+    let fixed = Fixed::everybody(run.people, Box::new(estimate));
     Ok(fixed)
 }

@@ -2,23 +2,24 @@
 
 use std::rc::Rc;
 
-use meed_statistics::Warning;
+use meed_statistics::{Clusters, Matrix, Refusal};
 use meed_terms::OutcomeKind::{Count, Number, YesNo};
 
 use super::{Answer, ColumnRole, Fixed, Method, Of, Run, lot, trial::reduction};
 use crate::{
     report::{Cell, RefusalSaid, Role, Sensitivity, Table},
-    trial::{Error, Lot, difference, take_up},
+    trial::{Beside, Error, Lot, difference, take_up, take_up_beside},
     words::{effect, effect_or_warning, figure},
 };
 
 /// The offer beside what people made of it.
 pub(super) const TAKE_UP: Method = Method {
     name: "take-up",
-    about: "What the offer changed (intention to treat), and beside it what the programme changed for those who took it up because it was offered (instrument: the lot).",
+    about: "What the offer changed (intention to treat), and beside it what the programme changed for those who took it up because it was offered (instrument: the lot); with covariates and strata taken into account, and errors between clusters, where the plan names them.",
     page: "trial.md",
     settings: &[lot::RELABELLINGS],
     roles: &[ColumnRole::TookUp],
+    uses: &[ColumnRole::Covariates, ColumnRole::Cluster, ColumnRole::Stratum],
     kinds: &[YesNo, Number, Count],
     by_lot: true,
     of: Of::People,
@@ -30,18 +31,50 @@ fn by_take_up(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let (level, about, scale, seed) = (run.level, run.about.clone(), run.scale(), run.seed);
     let relabellings = run.settings.whole("relabellings");
     let own = people.clone();
+    let clusters = people.cluster.as_ref().map(|cluster| Clusters::new("cluster", cluster));
+    let strata = people.stratum.as_ref().map(|stratum| Clusters::new("stratum", stratum));
+    let mut columns = Matrix::of_rows(people.len());
+    for (name, column) in people.adjusted_columns() {
+        columns.push(name, column)?;
+    }
+    if let Some(stratum) = &people.stratum {
+        columns.push_categories("stratum", stratum)?;
+    }
+    let together = clusters.as_ref().is_some_and(|clusters| {
+        clusters.members().iter().all(|rows| rows.iter().all(|&row| people.treated[row] == people.treated[rows[0]]))
+    });
     let mut fixed = Fixed::everybody(
         &people,
         Box::new(move |outcomes| {
             let y = &outcomes.values;
             let taken = own.took_up.as_deref().unwrap_or_default();
             let mut answer = Answer::default();
-            let offer = difference(&own.treated, y, Error::Welch, level)?;
+            let beside = Beside { columns: &columns, clusters: clusters.as_ref() };
+            let plain = columns.columns() == 0 && clusters.is_none();
+            let found = match plain {
+                true => take_up(&own.treated, taken, y, level),
+                false => take_up_beside(&own.treated, taken, y, beside, level),
+            };
+            let offer = match (plain, &found) {
+                (false, Ok(found)) => found.offer.clone(),
+                (
+                    false,
+                    Err(
+                        refusal @ (Refusal::TooFewClusters { .. }
+                        | Refusal::OneCluster { .. }
+                        | Refusal::SingularDesign { .. }),
+                    ),
+                ) => {
+                    return Err(refusal.clone().into());
+                }
+                _ => difference(&own.treated, y, Error::Welch, level)?,
+            };
             let sides = Some((offer.treated_mean, offer.comparison_mean));
             answer.effects.push(effect("Effect of the offer", Role::Main, scale, offer.effect, sides, &about));
-            reduction(&own, y, None, level, scale, &about, &mut answer);
+            let sets = clusters.as_ref().map(Clusters::of);
+            reduction(&own, y, sets, level, scale, &about, &mut answer);
             let title = "Effect on those who took it up because it was offered";
-            match take_up(&own.treated, taken, y, level) {
+            match found {
                 Ok(found) => {
                     answer.warnings.extend(found.warnings);
                     answer.effects.push(effect(title, Role::Beside, scale, found.movers, None, &about));
@@ -70,18 +103,16 @@ fn by_take_up(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
                 effect(title, Role::Naive, scale, found.effect, sides, &about)
             });
             effect_or_warning(title, naive, &mut answer.effects, &mut answer.warnings);
-            answer.sensitivity.extend(lot::drawn_again(&own.treated, y, &Lot::People, relabellings, seed)?);
+            let lot = match (&clusters, &strata) {
+                (Some(clusters), _) if together => Lot::Among(clusters),
+                (_, Some(strata)) => Lot::Within(strata),
+                _ => Lot::People,
+            };
+            answer.sensitivity.extend(lot::drawn_again(&own.treated, y, &lot, relabellings, seed)?);
             Ok(answer)
         }),
     );
     fixed.tables.push(taken_up(&people));
-    if people.stratum.is_some() {
-        fixed.warnings.push(Warning::new(
-            "strata-not-used",
-            "the plan names strata, and this method draws the lot again among all people",
-            "read `difference` with the same strata beside it",
-        ));
-    }
     Ok(fixed)
 }
 

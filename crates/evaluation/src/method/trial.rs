@@ -5,7 +5,7 @@ use std::rc::Rc;
 use meed_statistics::{Clusters, Matrix, Refusal, Warning};
 use meed_terms::OutcomeKind::{Count, Number, YesNo};
 
-use super::{Answer, Fixed, Method, Of, Run, Setting, Takes, lot, means};
+use super::{Answer, ColumnRole, Fixed, Method, Of, Run, Setting, Takes, lot, means};
 use crate::{
     people::People,
     report::{Effect, RefusalSaid, Role, Scale},
@@ -39,6 +39,7 @@ pub(super) const DIFFERENCE: Method = Method {
     page: "trial.md",
     settings: &[ERROR, ADJUST, MAIN, lot::RELABELLINGS],
     roles: &[],
+    uses: &[ColumnRole::Covariates, ColumnRole::Stratum],
     kinds: &[YesNo, Number, Count],
     by_lot: true,
     of: Of::People,
@@ -104,13 +105,6 @@ fn difference(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     };
     let mut fixed = Fixed::everybody(&people, Box::new(estimate));
     fixed.warnings.extend(unlike_shares(&people));
-    if people.cluster.is_some() {
-        fixed.warnings.push(Warning::new(
-            "clusters-not-used",
-            "the plan names clusters, and this method takes everybody as drawn for themselves",
-            "name `difference-by-cluster` where the lot was drawn among clusters; else leave `cluster` out of the plan",
-        ));
-    }
     Ok(fixed)
 }
 

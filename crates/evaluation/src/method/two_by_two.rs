@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use meed_effects::Counts;
-use meed_statistics::{Refusal, Warning};
+use meed_statistics::{Clusters, Refusal, Warning};
 use meed_terms::OutcomeKind::{self, Count, Number, YesNo};
 
 use super::{
@@ -14,6 +14,7 @@ use crate::{
     balance::SMALLEST,
     outcomes::Outcomes,
     panel::two_by_two::{Events, Twice, of_changes, of_means, of_rates, of_shares},
+    panel::two_by_two_clusters::{of_means_by_cluster, of_rates_by_cluster},
     people::People,
     report::{Cell, RefusalSaid, Role, Scale, Sensitivity, Table},
     words::{About, effect, figure},
@@ -29,15 +30,19 @@ const DISPERSION: Setting = Setting {
 /// Difference in differences of two groups and two times.
 pub(super) const TWO_BY_TWO: Method = Method {
     name: "two-by-two",
-    about: "What changed with the programme from before to after less what changed without it: of shares with their odds, of rates, or of means (difference in differences).",
+    about: "What changed with the programme from before to after less what changed without it: of shares with their odds, of rates, or of means (difference in differences); with errors between clusters where the plan names them.",
     page: "difference-in-differences.md",
     settings: &[BEGAN, DISPERSION],
     roles: &[ColumnRole::Time],
+    uses: &[ColumnRole::FirstTreated, ColumnRole::Exposure, ColumnRole::Cluster],
     kinds: &[YesNo, Number, Count],
     by_lot: false,
     of: Of::Panel,
     fix: two_by_two,
 };
+
+/// Fewer clusters than this are told of: our default.
+const FEW_CLUSTERS: usize = 30;
 
 /// The rows of the group before and after, and of the comparison before and after.
 type Cells = [Vec<usize>; 4];
@@ -61,10 +66,15 @@ fn two_by_two(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let twice = if let Pairs::Some(twice) = &pairs { Some(twice.clone()) } else { None };
     let (level, about, kind, scale) = (run.level, run.about.clone(), run.kind, run.scale());
     let dispersion = run.settings.number("dispersion");
-    let adjusted = people.covariates.iter().any(|covariate| covariate.adjusted);
     let seen = cells.clone();
+    let clusters = people.cluster.as_ref().map(|cluster| Clusters::new("cluster", cluster));
+    let nested = clusters.as_ref().is_some_and(|clusters| {
+        let mut of: BTreeMap<&str, usize> = BTreeMap::new();
+        people.keys.iter().zip(clusters.of()).all(|(key, cluster)| *of.entry(key).or_insert(*cluster) == *cluster)
+    });
     let estimate = move |outcomes: &Outcomes| {
         let mut answer = match (kind, &pairs) {
+            _ if clusters.is_some() => by_cluster(outcomes, &seen, clusters.as_ref(), (kind, scale), level, &about)?,
             (Count, _) => rates(outcomes, &seen, dispersion, level, &about)?,
             (_, Pairs::Everybody(pairs)) => changes(outcomes, pairs, kind, scale, &seen, level, &about)?,
             (YesNo, _) => shares(outcomes, &seen, level, &about)?,
@@ -74,18 +84,12 @@ fn two_by_two(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
         Ok(answer)
     };
     let mut fixed = Fixed::everybody(&people, Box::new(estimate));
-    if let Some(twice) = twice {
+    // Where all of a person's rows are in one cluster, errors between clusters hold for people seen twice as well.
+    if let Some(twice) = twice.filter(|_| !nested) {
         fixed.warnings.push(Warning::new(
             "seen-twice",
             format!("{twice} are seen more than once, and the error takes rows for different people"),
             "name `fixed-effects`, with errors by person, and read it beside this one",
-        ));
-    }
-    if adjusted {
-        fixed.warnings.push(Warning::new(
-            "covariates-not-used",
-            "the plan takes covariates into account, and this method only shows them",
-            "name `fixed-effects`, `areas` or `staggered`, or list the covariates as `shown`",
         ));
     }
     Ok(fixed)
@@ -222,11 +226,7 @@ fn rates(
             let title = "Ratio of the rates beyond the ratio without";
             answer.effects.push(effect(title, Role::Beside, Scale::Ratio, ratio, None, about));
         }
-        None => answer.warnings.push(Warning::new(
-            "no-ratio",
-            "in one of the four groups nothing happened, so that there is no ratio of rates",
-            "read the difference of rates",
-        )),
+        None => answer.warnings.push(no_ratio()),
     }
     answer.tables.push(Table {
         title: "What the error rests on".into(),
@@ -247,6 +247,54 @@ fn rates(
         ));
     }
     Ok(answer)
+}
+
+/// Errors between clusters: one figure, and the ratio of rates beside where counts are compared.
+fn by_cluster(
+    outcomes: &Outcomes,
+    cells: &Cells,
+    clusters: Option<&Clusters>,
+    (kind, scale): (OutcomeKind, Scale),
+    level: f64,
+    about: &About,
+) -> Result<Answer, RefusalSaid> {
+    let Some(clusters) = clusters else { return Ok(Answer::default()) };
+    let mut cell_of = vec![0; outcomes.values.len()];
+    cells.iter().enumerate().for_each(|(cell, rows)| rows.iter().for_each(|&row| cell_of[row] = cell));
+    let mut answer = Answer::default();
+    if clusters.count() < FEW_CLUSTERS {
+        answer.warnings.push(Warning::new(
+            "few-clusters",
+            format!("errors rest on {} clusters only", clusters.count()),
+            "name `fixed-effects` with its wild cluster bootstrap, and read it beside this one",
+        ));
+    }
+    if kind != Count {
+        let found = of_means_by_cluster(&cell_of, &outcomes.values, clusters, level)?;
+        let title = "Change with the programme beyond the change without, errors between clusters";
+        answer.effects.push(effect(title, Role::Main, scale, found, Some(sides(outcomes, cells)), about));
+        return Ok(answer);
+    }
+    let time = outcomes.exposure.clone().unwrap_or_else(|| vec![1.0; outcomes.values.len()]);
+    let found = of_rates_by_cluster(&cell_of, &outcomes.values, &time, clusters, level)?;
+    let title = "Change of the rate beyond the change without, errors between clusters";
+    answer.effects.push(effect(title, Role::Main, Scale::Difference, found.difference, None, about));
+    match found.ratio {
+        Some(ratio) => {
+            let title = "Ratio of the rates beyond the ratio without, errors between clusters";
+            answer.effects.push(effect(title, Role::Beside, Scale::Ratio, ratio, None, about));
+        }
+        None => answer.warnings.push(no_ratio()),
+    }
+    Ok(answer)
+}
+
+fn no_ratio() -> Warning {
+    Warning::new(
+        "no-ratio",
+        "in one of the four groups nothing happened, so that there is no ratio of rates",
+        "read the difference of rates",
+    )
 }
 
 fn means(outcomes: &Outcomes, cells: &Cells, level: f64, about: &About) -> Result<Answer, RefusalSaid> {

@@ -97,7 +97,7 @@ impl FixedEffects<'_> {
             same_length(name, n, groups.len())?;
             let found = codes(groups).0.len();
             if found < 2 {
-                return Err(Refusal::TooFewClusters { what: (*name).to_owned(), found, needed: 2 });
+                return Err(Refusal::OneCluster { what: (*name).to_owned() });
             }
             clusters.push(((*name).to_owned(), found));
         }

@@ -13,6 +13,7 @@ mod fixed_effects;
 mod mixed;
 pub mod staggered;
 pub mod two_by_two;
+pub mod two_by_two_clusters;
 mod wild_bootstrap;
 
 pub use absorb::Absorbed;

@@ -39,15 +39,12 @@ pub fn cluster_trial(
 ) -> Result<ClusterTrial, Refusal> {
     let arms = Arms::new(treated, outcome)?;
     meed_statistics::error::same_length(clusters.what(), treated.len(), clusters.of().len())?;
+    clusters.at_least(2)?;
     let members = clusters.members();
     let mut sides = Vec::with_capacity(members.len());
     for (place, rows) in members.iter().enumerate() {
         if rows.iter().any(|&row| treated[row] != treated[rows[0]]) {
-            return Err(Refusal::OutOfRange {
-                what: format!("{} number {}", clusters.what(), place + 1),
-                value: "on both sides".into(),
-                allowed: "on one side, as a lot among clusters puts it".into(),
-            });
+            return Err(Refusal::ClusterOnBothSides { what: clusters.what().into(), place: place + 1 });
         }
         sides.push(treated[rows[0]]);
     }

@@ -49,11 +49,7 @@ pub fn relabelled(
             if let Some(place) =
                 members.iter().position(|rows| rows.iter().any(|&row| treated[row] != treated[rows[0]]))
             {
-                return Err(Refusal::OutOfRange {
-                    what: format!("{} number {}", clusters.what(), place + 1),
-                    value: "on both sides".into(),
-                    allowed: "on one side, as a lot among clusters puts it".into(),
-                });
+                return Err(Refusal::ClusterOnBothSides { what: clusters.what().into(), place: place + 1 });
             }
             let sides: Vec<bool> = members.iter().map(|rows| treated[rows[0]]).collect();
             let of_people = |sides: &[bool]| {

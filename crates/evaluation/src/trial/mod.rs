@@ -15,7 +15,7 @@ pub use bounds::{Bounds, Side, bounds};
 pub use cluster::{ClusterTrial, cluster_trial};
 pub use difference::{Error, difference};
 pub use lot::{Lot, relabelled};
-pub use take_up::{TakeUp, take_up};
+pub use take_up::{Beside, TakeUp, take_up, take_up_beside};
 
 use meed_statistics::error::{Warning, all_numbers, same_length};
 use meed_statistics::{Estimate, Refusal};

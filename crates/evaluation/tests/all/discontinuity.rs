@@ -1,6 +1,6 @@
 //! Jumps at a cut-off, against rdrobust on made-up scores.
 
-use meed_evaluation::discontinuity::{Options, jump};
+use meed_evaluation::discontinuity::{Options, fuzzy, jump};
 use meed_reference::{Program, Table, agree};
 use meed_statistics::density::{DensityOptions, density_break};
 use meed_statistics::generator::Generator;
@@ -29,14 +29,20 @@ fn made(number: u64, n: usize) -> (Vec<f64>, Vec<f64>, f64) {
     (score, outcome, cutoff)
 }
 
+/// Most of those from the cut-off on take it up, and some below it.
+fn took_up(number: usize, score: &[f64], cutoff: f64) -> Vec<bool> {
+    let mut draw = Generator::new(20_250_106, "take-up at a line").replicate(number as u64);
+    score.iter().map(|score| draw.chance(if *score >= cutoff { 0.85 } else { 0.15 })).collect()
+}
+
 /// Bandwidths, jumps, errors, p and interval to 1e-6, over 200 data sets.
 #[test]
 fn jumps_agree_with_rdrobust() {
-    let mut table = Table::new(&["set", "cutoff", "x", "y"]);
+    let mut table = Table::new(&["set", "cutoff", "x", "y", "took"]);
     let sets: Vec<_> = (0..200_u64).map(|number| made(number, 300 + 20 * (number as usize % 20))).collect();
     for (number, (score, outcome, cutoff)) in sets.iter().enumerate() {
-        for (x, y) in score.iter().zip(outcome) {
-            table.push(&[number as f64, *cutoff, *x, *y]);
+        for ((x, y), took) in score.iter().zip(outcome).zip(took_up(number, score, *cutoff)) {
+            table.push(&[number as f64, *cutoff, *x, *y, f64::from(u8::from(took))]);
         }
     }
     let Some(theirs) = Program::Python.run(&script("discontinuity.py"), &["pandas", "rdrobust"], &table) else {
@@ -55,6 +61,17 @@ fn jumps_agree_with_rdrobust() {
             ("robust p", found.robust.p),
             ("low", found.robust.interval.low),
             ("high", found.robust.interval.high),
+        ] {
+            agree(&format!("set {number}, {name}"), ours, theirs.get(number as u64, name), 1e-6);
+        }
+        let took = took_up(number, score, *cutoff);
+        let found_fuzzy = fuzzy(score, outcome, &took, *cutoff, &Options::default()).expect("an effect");
+        for (name, ours) in [
+            ("fuzzy h", found.bandwidth.0),
+            ("fuzzy conventional", found_fuzzy.conventional.value),
+            ("fuzzy robust", found_fuzzy.robust.value),
+            ("fuzzy conventional se", found_fuzzy.conventional.standard_error),
+            ("fuzzy robust se", found_fuzzy.robust.standard_error),
         ] {
             agree(&format!("set {number}, {name}"), ours, theirs.get(number as u64, name), 1e-6);
         }

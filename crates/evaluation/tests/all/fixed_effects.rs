@@ -213,7 +213,7 @@ fn what_cannot_be_fitted_is_refused_by_name() {
     assert_eq!(fit(&column(at_once), &set.area).expect_err("a refusal").code(), "singular-design");
     assert_eq!(fit(&column(vec![1.0; n]), &set.area).expect_err("a refusal").code(), "singular-design");
     assert_eq!(fit(&column(vec![0.0; n]), &set.area).expect_err("a refusal").code(), "singular-design");
-    assert_eq!(fit(&set.columns, &vec![3; n]).expect_err("a refusal").code(), "too-few-clusters");
+    assert_eq!(fit(&set.columns, &vec![3; n]).expect_err("a refusal").code(), "one-cluster");
     let found = fit(&set.columns, &set.area).expect("an answer");
     assert_eq!(found.warnings[0].code, "few-clusters");
     assert!(found.factor.contains("G = 8"), "{}", found.factor);

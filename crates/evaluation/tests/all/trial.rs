@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use meed_evaluation::trial::{Error, Lot, bounds, cluster_trial, difference, lin, relabelled, straight, take_up};
+use meed_evaluation::trial::{
+    Beside, Error, Lot, bounds, cluster_trial, difference, lin, relabelled, straight, take_up, take_up_beside,
+};
 use meed_reference::{Program, Table as Made, agree};
 use meed_statistics::covariance::{Correction, robust, satterthwaite};
 use meed_statistics::least_squares::least_squares;
@@ -152,6 +154,16 @@ fn trials_agree_with_r() {
         let movers = take_up(&z, &d, y, 0.95).unwrap().movers;
         same("movers", movers.value);
         same("movers_se", movers.standard_error);
+        let clusters = Clusters::new("provider", group);
+        let beside = Beside { columns: &covariates, clusters: None };
+        let known = take_up_beside(&z, &d, y, beside, 0.95).unwrap();
+        same("beside", known.movers.value);
+        same("beside_se", known.movers.standard_error);
+        same("beside_offer", known.offer.effect.value);
+        let beside = Beside { columns: &covariates, clusters: Some(&clusters) };
+        let known = take_up_beside(&z, &d, y, beside, 0.95).unwrap();
+        same("beside_cluster_se", known.movers.standard_error);
+        same("beside_offer_se", known.offer.effect.standard_error);
     }
 }
 
@@ -236,7 +248,9 @@ fn what_cannot_be_answered_is_refused_by_name() {
     let one = Clusters::new("provider", &[1, 1, 2, 2]);
     assert_eq!(code(cluster_trial(&sides, &y, &one, 0.95).map(|_| ())), "too-few-clusters");
     let mixed = Clusters::new("provider", &[1, 2, 1, 2]);
-    assert_eq!(code(cluster_trial(&sides, &y, &mixed, 0.95).map(|_| ())), "out-of-range");
+    assert_eq!(code(cluster_trial(&sides, &y, &mixed, 0.95).map(|_| ())), "cluster-on-both-sides");
+    let alone = Clusters::new("provider", &[1, 1, 1, 1]);
+    assert_eq!(code(cluster_trial(&sides, &y, &alone, 0.95).map(|_| ())), "one-cluster");
     let constant = Matrix::from_columns(vec![("same", vec![3.0; 4])]).unwrap();
     let found = straight(&sides, &y, &constant, Error::Even, 0.95).unwrap();
     assert_eq!(found.warnings[0].code, "covariates-left-out");

@@ -2,7 +2,10 @@
 
 use meed_effects::Counts;
 use meed_evaluation::panel::two_by_two::{Events, Twice, of_changes, of_means, of_rates, of_shares};
-use meed_statistics::generator::Generator;
+use meed_evaluation::panel::two_by_two_clusters::{of_means_by_cluster, of_rates_by_cluster};
+use meed_reference::{Program, Table as Made, agree};
+use meed_statistics::agreement::student_limit;
+use meed_statistics::{Clusters, generator::Generator};
 
 use crate::data;
 
@@ -115,4 +118,49 @@ fn what_cannot_be_answered_is_refused() {
     assert_eq!(of_rates(all, all, 1.0, 0.95).expect_err("a refusal").code(), "no-variation");
     let unwatched = Twice { before: Events { events: 1, time: 0.0 }, after: none };
     assert_eq!(of_rates(unwatched, all, 1.0, 0.95).expect_err("a refusal").code(), "out-of-range");
+}
+
+/// R 4.2 and sandwich 3.0 on two hundred made sets of people in clusters that fare alike: means by `CR2`, rates by `CR1`.
+#[test]
+fn errors_between_clusters_agree_with_r() {
+    let mut table = Made::new(&["set", "cell", "y", "e", "t", "g"]);
+    let mut sets = Vec::new();
+    for set in 1..=200_u64 {
+        let mut draw = Generator::new(20_261_122, "two by two, by cluster").replicate(set);
+        let count = 8 + draw.below(10);
+        let levels: Vec<f64> = (0..count).map(|_| 0.6 * draw.normal()).collect();
+        let n = 120 + draw.below(120);
+        let (mut cells, mut y, mut e, mut t, mut g) = (vec![], vec![], vec![], vec![], vec![]);
+        for row in 0..n {
+            let own = draw.below(count);
+            // Clusters are on one side in most sets, and on both in some.
+            let here = if set % 4 == 0 { row % 2 == 0 } else { own.is_multiple_of(2) };
+            let after = draw.chance(0.5);
+            cells.push(if here { usize::from(after) } else { 2 + usize::from(after) });
+            let level = levels[own] + if here && after { 0.5 } else { 0.0 };
+            let time = 0.5 + draw.uniform();
+            y.push(level + draw.normal());
+            e.push(draw.negative_binomial(3.0 * time * level.exp(), 2.0) as f64);
+            t.push(time);
+            g.push(own);
+            table.push(&[set as f64, cells[row] as f64, y[row], e[row], t[row], own as f64]);
+        }
+        sets.push((cells, y, e, t, g));
+    }
+    let Some(theirs) = Program::R.run(&crate::script("two_by_two.R"), &["sandwich"], &table) else { return };
+    for (set, (cells, y, e, t, g)) in (1..).zip(&sets) {
+        let clusters = Clusters::new("area", g);
+        let of = |name: &str, ours: f64, to: f64| agree(&format!("{name} of {set}"), ours, theirs.get(set, name), to);
+        let means = of_means_by_cluster(cells, y, &clusters, 0.95).expect("a change");
+        of("means", means.value, 1e-9);
+        of("means_se", means.standard_error, 1e-7);
+        let rates = of_rates_by_cluster(cells, e, t, &clusters, 0.95).expect("a change");
+        of("difference", rates.difference.value, 1e-8);
+        of("difference_se", rates.difference.standard_error, 1e-8);
+        let ratio = rates.ratio.expect("events everywhere");
+        of("log_ratio", ratio.value.ln(), 1e-8);
+        // The range of a ratio is that of its logarithm, at as many degrees of freedom as clusters less one.
+        let limit = student_limit(clusters.count() as f64 - 1.0, 0.95).expect("a limit");
+        of("log_ratio_se", (ratio.interval.high / ratio.value).ln() / limit, 1e-8);
+    }
 }

@@ -22,5 +22,13 @@ for (set in unique(data$set)) {
   beta <- solve(crossprod(w, x), crossprod(w, d$y)); e <- drop(d$y - x %*% beta)
   hat <- w %*% solve(crossprod(w), crossprod(w, x)); bread <- solve(crossprod(hat))
   v <- bread %*% crossprod(hat * e) %*% bread * n / (n - 2)
+  fx <- cbind(d$d, 1, d$a, d$b); fw <- cbind(d$z, 1, d$a, d$b); k <- ncol(fx); groups <- length(unique(d$g))
+  fb <- solve(crossprod(fw, fx), crossprod(fw, d$y)); fe <- drop(d$y - fx %*% fb)
+  fhat <- fw %*% solve(crossprod(fw), crossprod(fw, fx)); fbread <- solve(crossprod(fhat))
+  fv <- fbread %*% crossprod(fhat * fe) %*% fbread * n / (n - k)
+  fc <- fbread %*% crossprod(rowsum(fhat * fe, d$g)) %*% fbread * groups / (groups - 1) * (n - 1) / (n - k)
+  say(set, "beside", fb[1]); say(set, "beside_se", sqrt(fv[1, 1])); say(set, "beside_cluster_se", sqrt(fc[1, 1]))
+  m <- lm(y ~ z + a + b, d); cv <- vcovCL(m, cluster = d$g, type = "HC1")
+  say(set, "beside_offer", coef(m)["z"]); say(set, "beside_offer_se", se(cv))
   say(set, "movers", beta[2]); say(set, "movers_se", sqrt(v[2, 2]))
 }

@@ -134,7 +134,7 @@ fn a_transfer_raises_support_where_income_decides_about_it() {
     let (income, support) = (table.numbers("Income_Centered"), table.numbers("Support"));
     let had = income.iter().map(|income| f64::from(u8::from(*income < 0.0)));
     let asked = Asked {
-        population: "score = \"income\"\ncovariates = [\"age\"]",
+        population: "score = \"income\"\nshown = [\"age\"]",
         outcome: "kind = \"number\"",
         method: "name = \"discontinuity\"\ncut-off = 0\nprogramme = \"below-it\"\nbandwidth = 0.02",
         design: vec![
@@ -196,7 +196,7 @@ fn the_jump_at_a_line_is_what_was_put_in() {
 #[test]
 fn scores_that_pile_up_and_things_that_jump_beforehand_are_told() {
     scored(true, false).warned("scores-pile-up");
-    let beforehand = Asked { population: "score = \"points\"\ncovariates = [\"before\"]", ..scored(false, false) };
+    let beforehand = Asked { population: "score = \"points\"\nshown = [\"before\"]", ..scored(false, false) };
     beforehand.warned("beforehand-jumps");
     scored(false, true).refused("discrete-values");
     let told = Asked { method: "name = \"discontinuity\"", ..scored(false, false) }.plan().expect_err("no cut-off");

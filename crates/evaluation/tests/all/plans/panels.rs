@@ -92,7 +92,8 @@ fn areas_with_something_of_their_own_give_about_the_same_odds() {
 
 #[test]
 fn a_beginning_that_is_not_said_or_comes_several_times_is_refused() {
-    asked([34, 24, 27, 29], 100, "name = \"two-by-two\"").refused("beginning-not-said");
+    let told = asked([34, 24, 27, 29], 100, "name = \"two-by-two\"").plan().expect_err("a plan without a beginning");
+    assert!(told.contains("missing-field: the plan does not say when the programme began"), "{told}");
     asked([34, 24, 27, 29], 100, "name = \"two-by-two\"\nbegan = 2014").refused("empty-group");
     let mut several = asked([34, 24, 27, 29], 100, "name = \"two-by-two\"");
     several.population = "time = \"year\"\nfirst-treated = \"first\"";

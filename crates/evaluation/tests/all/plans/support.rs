@@ -42,11 +42,16 @@ fn frame(columns: &[FrameColumn]) -> Frame {
 
 impl Asked<'_> {
     pub fn plan(&self) -> Result<Plan, String> {
+        self.plan_beside("")
+    }
+
+    /// The plan with a line more on the comparison.
+    fn plan_beside(&self, comparison: &str) -> Result<Plan, String> {
         let text = format!(
             "title = \"T\"\nquestion = \"Q?\"\nregistered = 2011-12-01\npublishes = 2014-06-01\n\
              [population]\nwho = \"everybody\"\nsql = \"people.sql\"\n{}\n\
              [outcome]\nwhat = \"the outcome\"\nsql = \"outcomes.sql\"\n{}\n\
-             [comparison]\nwho = \"the others\"\n[method]\n{}\n",
+             [comparison]\nwho = \"the others\"\n{comparison}\n[method]\n{}\n",
             self.population, self.outcome, self.method
         );
         let sql: BTreeMap<String, String> =
@@ -57,7 +62,12 @@ impl Asked<'_> {
     }
 
     pub fn group(&self) -> Result<Group, Refusal> {
-        let plan = self.plan().expect("a plan that reads");
+        self.group_beside("")
+    }
+
+    /// The group under a plan with a line more on the comparison.
+    pub fn group_beside(&self, comparison: &str) -> Result<Group, Refusal> {
+        let plan = self.plan_beside(comparison).expect("a plan that reads");
         let prepared = prepare(&plan, &frame(&self.design))?;
         let outcomes = frame(&self.outcomes);
         let done = finish(&plan, &prepared, &|_| Some(&outcomes), &Agreed::default())?;

@@ -89,7 +89,13 @@ const BY_CLUSTER: &str = "name = \"difference-by-cluster\"\nrelabellings = 499";
 #[test]
 fn people_of_one_site_are_worth_fewer_than_people_drawn_one_by_one() {
     let clustered = by_site(40, false, BY_CLUSTER).answered();
-    let alone = by_site(40, false, "name = \"difference\"\nrelabellings = 0").warned("clusters-not-used");
+    let alone = by_site(40, false, "name = \"difference\"\nrelabellings = 0");
+    let told = alone.plan().expect_err("a method without clusters");
+    assert!(
+        told.contains("`difference` makes no use of `cluster`") && told.contains("`difference-by-cluster`"),
+        "{told}"
+    );
+    let alone = Asked { population: "", ..alone }.answered();
     near(main(&clustered).estimate.value, main(&alone).estimate.value, 1e-12);
     assert!(main(&clustered).estimate.standard_error > 1.1 * main(&alone).estimate.standard_error);
     near(titled(&clustered, "Difference, each cluster").estimate.value, main(&clustered).estimate.value, 1e-9);
@@ -100,7 +106,8 @@ fn people_of_one_site_are_worth_fewer_than_people_drawn_one_by_one() {
 fn few_clusters_are_warned_of_and_one_on_a_side_is_refused() {
     by_site(8, false, BY_CLUSTER).warned("few-clusters");
     by_site(2, false, BY_CLUSTER).refused("too-few-clusters");
-    by_site(20, true, BY_CLUSTER).refused("out-of-range");
+    by_site(1, true, BY_CLUSTER).refused("one-cluster");
+    by_site(20, true, BY_CLUSTER).refused("cluster-on-both-sides");
     let told = by_site(20, false, BY_CLUSTER);
     let told = Asked { population: "", ..told }.plan().expect_err("no column of clusters is named");
     assert!(told.contains("`difference-by-cluster` needs to know which cluster a person is in"), "{told}");

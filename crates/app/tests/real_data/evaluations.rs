@@ -1,0 +1,62 @@
+//! The plans that the guide shows of real people: what the page says comes out.
+
+use meed_app::evaluate::{EvaluateRequest, evaluate};
+
+use crate::support::{outside, root};
+
+/// Main effect, its lower and its upper limit, to as many digits as the page shows.
+#[track_caller]
+fn comes_to(plan: &str, data: &str, expected: [f64; 3], by: f64) {
+    let Some(evidence) = outside(data) else { return };
+    let report = report(plan, evidence);
+    let group = &report.groups[0];
+    assert_eq!(group.refusal, None, "{plan}");
+    let of = &group.effects[0].estimate;
+    let found = [of.value, of.interval.low, of.interval.high];
+    for (found, expected) in found.into_iter().zip(expected) {
+        assert!((found - expected).abs() <= by, "{plan}: {found} is not {expected}");
+    }
+}
+
+fn report(plan: &str, evidence: std::path::PathBuf) -> meed_evaluation::report::Report {
+    let request = EvaluateRequest {
+        plan: root().join("docs/guide/evaluating").join(plan),
+        evidence,
+        known_at: None,
+        agreed: None,
+        threads: None,
+    };
+    let out = std::env::temp_dir().join(format!("meed-real-people-{plan}-{}", std::process::id()));
+    let evaluated = evaluate(&request, &out).unwrap_or_else(|error| panic!("{plan}: {error}"));
+    std::fs::remove_dir_all(&out).unwrap_or_else(|error| panic!("{plan}: {error}"));
+    evaluated.report
+}
+
+#[test]
+fn a_supported_job_by_lot_and_against_two_surveys() {
+    comes_to("nsw", "nsw-lalonde", [1794.34, 473.7, 3114.9], 1.0);
+    comes_to("nsw-cps", "nsw-lalonde", [1762.25, 430.16, 3094.34], 0.01);
+    comes_to("nsw-psid", "nsw-lalonde", [202.18, -1600.66, 2005.02], 0.01);
+}
+
+#[test]
+fn times_to_an_arrest_a_return_and_an_end_of_treatment() {
+    comes_to("rossi", "rossi", [0.68426, 0.47024, 0.99568], 1e-4);
+    comes_to("uis", "uis", [0.79169, 0.65878, 0.95140], 1e-4);
+    comes_to("methadone-addicts", "methadone-addicts", [0.36426, 0.23905, 0.55504], 1e-4);
+}
+
+#[test]
+fn parole_with_a_condition_against_like_people_without() {
+    comes_to("georgia-parole", "georgia-parole", [0.07134, 0.05342, 0.08927], 1e-4);
+}
+
+#[test]
+fn a_window_that_not_everybody_was_followed_for_gives_no_figure() {
+    let Some(evidence) = outside("compas-2013") else { return };
+    let group = &report("compas-2013", evidence).groups[0];
+    let refusal = group.refusal.as_ref().expect("a refusal");
+    assert_eq!(refusal.code, "follow-up-ends-early");
+    assert!(refusal.what.starts_with("1197 of 5111 people"), "{}", refusal.what);
+    assert!(group.effects.is_empty());
+}
