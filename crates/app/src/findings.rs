@@ -3,8 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use meed_evidence::sha256;
-use meed_guardrails::{Finding, report::Report};
-use meed_settlement::{FindingHold, FindingsUsed};
+use meed_guardrails::{
+    Day, Finding,
+    answers::{self, AnswerFile, Does},
+    report::Report,
+};
+use meed_settlement::{AnswersUsed, FindingHold, FindingsUsed};
 use meed_terms::{Guardrail, Response, Terms};
 use meed_units::{Date, Moment};
 
@@ -23,11 +27,13 @@ pub(crate) struct Given {
     pub holds: Vec<FindingHold>,
 }
 
-/// Reads the findings of a contract, run by run, and says what its terms hold because of them.
+/// Reads the findings of a contract and the answers beside them, run by run, and says what its terms hold because of them
+/// by the end of a day. A statement that is settled again takes as many answers as it was `issued` with.
 ///
 /// # Errors
-/// When a file does not read or is of another contract, when the same run is given twice, or when a hold has no end.
-pub(crate) fn given(files: &[PathBuf], terms: &Terms) -> Result<Given> {
+/// When a file does not read or is of another contract, when the same run is given twice, when answers were changed or are
+/// missing, or when a hold has no end.
+pub(crate) fn given(files: &[PathBuf], terms: &Terms, by: Date, issued: Option<&[FindingsUsed]>) -> Result<Given> {
     let mut given = Given::default();
     for file in files {
         let path = findings_file(file);
@@ -51,10 +57,16 @@ pub(crate) fn given(files: &[PathBuf], terms: &Terms) -> Result<Given> {
                 "give each run once: the one in which answered findings are closed",
             ));
         }
-        let run = Run { report: &report, path: &path, known_on: known_at.date(), as_of };
+        let mut answers = read_answers(&path, &hash)?;
+        if let Some(named) = issued.and_then(|issued| issued.iter().find(|named| named.hash == hash)) {
+            answers = as_issued(answers, named, &path)?;
+        }
+        let run = Run { report: &report, answers: &answers, path: &path, known_on: known_at.date(), as_of, by };
         let holds = run.holds(terms)?;
         let holds_until = holds.iter().map(|hold| hold.until).max();
-        given.used.push(FindingsUsed { as_of, known_at, hash, holds_until });
+        let used =
+            (!answers.is_empty()).then(|| AnswersUsed { count: answers.len(), hash: answers.last_hash().to_owned() });
+        given.used.push(FindingsUsed { as_of, known_at, hash, holds_until, answers: used });
         given.holds.extend(holds);
     }
     Ok(given)
@@ -83,12 +95,49 @@ pub(crate) fn unchanged(named: &[FindingsUsed], files: &[PathBuf]) -> Result<()>
     }
 }
 
+/// The answers that a statement was settled with: the first of those that are there.
+fn as_issued(answers: AnswerFile, named: &FindingsUsed, path: &Path) -> Result<AnswerFile> {
+    let (count, hash) =
+        named.answers.as_ref().map_or((0, named.hash.as_str()), |used| (used.count, used.hash.as_str()));
+    answers.first(count).filter(|first| first.last_hash() == hash).ok_or_else(|| {
+        AppError::new(
+            format!("the answers beside {} are not those this statement was made with", path.display()),
+            format!("put back {}: lines are added to it and never changed", answers_file(path).display()),
+        )
+    })
+}
+
+/// The answers beside findings; none where nobody answered yet.
+pub(crate) fn read_answers(findings: &Path, hash: &str) -> Result<AnswerFile> {
+    let path = answers_file(findings);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => AnswerFile::read(&text, hash).map_err(|wrong| unreadable(&path, &wrong)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(AnswerFile::none(hash)),
+        Err(error) => Err(AppError::io("read the answers", &path, &error)),
+    }
+}
+
+pub(crate) fn unreadable(path: &Path, wrong: &str) -> AppError {
+    AppError::new(
+        format!("{} cannot be trusted: {wrong}", path.display()),
+        "put back the file as it was; `meed guard close` and `meed guard reopen` add to it",
+    )
+}
+
+/// Where the answers to findings stand: beside `findings.json`, or beside a file of another name.
+pub(crate) fn answers_file(findings: &Path) -> PathBuf {
+    match findings.file_name() {
+        Some(name) if name == "findings.json" => findings.with_file_name(answers::FILE),
+        _ => findings.with_extension(answers::FILE),
+    }
+}
+
 /// `findings.json` of a folder, or the file itself.
-fn findings_file(path: &Path) -> PathBuf {
+pub(crate) fn findings_file(path: &Path) -> PathBuf {
     if path.is_dir() { path.join("findings.json") } else { path.to_owned() }
 }
 
-fn read(path: &Path) -> Result<(Report, String)> {
+pub(crate) fn read(path: &Path) -> Result<(Report, String)> {
     let text = std::fs::read_to_string(path).map_err(|error| AppError::io("read the findings", path, &error))?;
     let report = Report::read(&text).map_err(|wrong| {
         AppError::new(
@@ -103,9 +152,11 @@ fn read(path: &Path) -> Result<(Report, String)> {
 /// One run of guardrails.
 struct Run<'r> {
     report: &'r Report,
+    answers: &'r AnswerFile,
     path: &'r Path,
     known_on: Date,
     as_of: Date,
+    by: Date,
 }
 
 impl Run<'_> {
@@ -113,13 +164,35 @@ impl Run<'_> {
         let mut holds = Vec::new();
         for guardrail in terms.contract.guardrail.iter().filter(|guardrail| guardrail.response.value.holds_money()) {
             for finding in self.report.findings.iter().filter(|finding| reaches(finding, guardrail)) {
-                holds.push(self.hold(finding, guardrail, terms)?);
+                holds.extend(self.hold(finding, guardrail, terms)?);
             }
         }
         Ok(holds)
     }
 
-    fn hold(&self, finding: &Finding, guardrail: &Guardrail, terms: &Terms) -> Result<FindingHold> {
+    /// The days on which a finding is open, up to the end of its time: the first day and the first day after, in order.
+    fn open(&self, finding: &Finding, limit: Date) -> Vec<(Date, Date)> {
+        let mut stretches = Vec::new();
+        let mut since = Some(self.known_on);
+        let mut close = |since: &mut Option<Date>, on: Date| {
+            stretches.extend(since.take().map(|from| (from, on.min(limit))));
+        };
+        if let Some(closed) = &finding.closed {
+            close(&mut since, closed.on.date());
+        }
+        for answer in self.answers.of(&finding.id, Day::of(self.by)) {
+            match answer.does {
+                Does::Close => close(&mut since, answer.on.date()),
+                Does::Reopen => since = Some(answer.on.date().max(self.known_on)),
+            }
+        }
+        close(&mut since, limit);
+        stretches.retain(|(from, until)| from < until);
+        stretches
+    }
+
+    /// What a finding holds: once for each stretch of days on which it is open.
+    fn hold(&self, finding: &Finding, guardrail: &Guardrail, terms: &Terms) -> Result<Vec<FindingHold>> {
         let limit = guardrail.within.as_ref().and_then(|within| within.value.after(self.as_of, &terms.working_days));
         let limit = limit.ok_or_else(|| {
             AppError::new(
@@ -127,8 +200,7 @@ impl Run<'_> {
                 "give it a shorter `within` in the contract",
             )
         })?;
-        let until = finding.closed.as_ref().map_or(limit, |closed| closed.on.date().min(limit));
-        let persons = match guardrail.response.value {
+        let persons: Option<std::collections::BTreeSet<String>> = match guardrail.response.value {
             // At a harm sentinel everything of the clauses waits, for everybody.
             Response::Stop => None,
             _ if finding.rows.first.len() < finding.rows.count => {
@@ -145,17 +217,18 @@ impl Run<'_> {
             }
             _ => Some(finding.rows.first.iter().filter_map(|row| row.person.clone()).collect()),
         };
-        Ok(FindingHold {
+        let hold = |(known_on, until)| FindingHold {
             finding: finding.id.clone(),
             says: finding.says.clone(),
             clauses: guardrail.clauses.iter().map(|clause| clause.value.to_string()).collect(),
             provider: finding.subject.provider.clone(),
-            persons,
-            known_on: self.known_on,
+            persons: persons.clone(),
+            known_on,
             due_from: period_of(terms, self.as_of),
             until,
             decides: guardrail.decides.as_ref().map_or("the commissioner".to_owned(), |party| party.value.to_string()),
-        })
+        };
+        Ok(self.open(finding, limit).into_iter().map(hold).collect())
     }
 }
 

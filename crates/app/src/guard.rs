@@ -38,6 +38,8 @@ pub struct GuardRequest {
     pub as_of: Option<Date>,
     /// Which indicators, by id; all, when empty.
     pub only: Vec<String>,
+    /// Findings of earlier months, with the answers beside them: what was answered stays answered until it comes back worse.
+    pub earlier: Vec<PathBuf>,
     /// Evidence of other contracts, to find who is paid for from two purses.
     pub against: Vec<PathBuf>,
     /// The file with the seed of audit samples, and the hash that was promised for it.
@@ -75,6 +77,7 @@ pub fn guard(request: &GuardRequest, out: &Path) -> Result<Guarded> {
     let contract = ContractFolder::read(&request.contract)?;
     let terms = contract.terms()?;
     let questions = questions(&terms, &request.only)?;
+    let earlier = crate::answers::earlier(&request.earlier, &terms.id)?;
     let engine = crate::settle::engine(None)?;
     let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
     let as_of = Day::of(request.as_of.unwrap_or_else(|| opened.known_at.date()));
@@ -100,6 +103,7 @@ pub fn guard(request: &GuardRequest, out: &Path) -> Result<Guarded> {
     };
     let mut report = Report::of(asked, answers);
     report.linked = linked;
+    meed_guardrails::answers::carry(&mut report, &earlier);
     responses::answer(&mut report, &terms, &caseload, seed.as_ref())?;
     let files = write(&report, folder.path())?;
     let fresh = folder.finish(&files)?;

@@ -1,5 +1,6 @@
 //! The operations: the one place that puts the stages in order and touches the disk.
 
+pub mod answers;
 pub mod burden;
 mod caseload;
 pub mod cases;

@@ -29,7 +29,8 @@ pub(crate) fn reaches(finding: &Finding, guardrail: &Guardrail) -> bool {
 /// Puts into the report what follows from its findings. Nothing here prices anything.
 pub(crate) fn answer(report: &mut Report, terms: &Terms, caseload: &Caseload, seed: Option<&Seed>) -> Result<()> {
     let (mut responses, mut audits) = (Vec::new(), Vec::<Audit>::new());
-    for finding in &report.findings {
+    // What was answered before is not asked again.
+    for finding in report.findings.iter().filter(|finding| finding.closed.is_none()) {
         for guardrail in terms.contract.guardrail.iter().filter(|guardrail| reaches(finding, guardrail)) {
             let mut drawn = None;
             if let (Response::Audit, Some(seed)) = (guardrail.response.value, seed) {
@@ -59,7 +60,7 @@ fn response(finding: &Finding, guardrail: &Guardrail, as_of: Day, terms: &Terms,
     let ends = until.map_or_else(|| "it is closed".to_owned(), |until| format!("{until}, or until it is closed"));
     let follows = match response {
         Response::Note => "It is noted. Nothing else follows.".to_owned(),
-        Response::Ask => format!("{provider} explains it{by}. The answer goes into the finding's `closed`."),
+        Response::Ask => format!("{provider} explains it{by}. `meed guard close` writes down the answer."),
         Response::Audit => audited(drawn),
         Response::Hold => format!(
             "Lines of {of} for the people it names wait until {ends}, in every settlement that is given these findings. \

@@ -45,6 +45,8 @@ pub struct SettleRequest {
     pub elsewhere: Option<PathBuf>,
     /// The findings of guardrails, run by run, whose disputed lines the contract holds.
     pub findings: Vec<PathBuf>,
+    /// The findings and answers of a statement that is settled again, as it names them; none for a new statement.
+    pub issued: Option<Vec<meed_settlement::FindingsUsed>>,
     /// Into how many parts queries are cut; as many as there are cores when left out.
     pub threads: Option<usize>,
     /// How many persons are asked about together; the statement is the same whatever the number.
@@ -142,7 +144,8 @@ pub(crate) fn write(request: &SettleRequest, folder: &Path) -> Result<(Head, Exc
     let engine = engine(request.threads)?;
     let opened = evidence::open(&contract, &terms, &request.evidence, request.known_at, &engine)?;
     earlier.elsewhere(register::elsewhere(request.elsewhere.as_deref(), &terms, &opened, &engine)?);
-    let given = findings::given(&request.findings, &terms)?;
+    let issued = request.issued.as_deref();
+    let given = findings::given(&request.findings, &terms, opened.known_at.date(), issued)?;
     earlier.held_by_findings(given.used, given.holds)?;
     let (head, excerpt) = from_snapshot(request, &contract, &terms, &opened, &earlier, &engine, folder)?;
     evaluate::attach(&opened.evaluations, folder)?;

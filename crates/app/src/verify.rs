@@ -46,6 +46,7 @@ pub fn verify(statement: &Path, inputs: &Inputs, threads: Option<usize>) -> Resu
         earlier: recorded.earlier,
         elsewhere: recorded.elsewhere,
         findings: recorded.findings,
+        issued: Some(head.findings),
         threads,
         persons_at_once: None,
         only_sql: false,

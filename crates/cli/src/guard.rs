@@ -1,6 +1,11 @@
 //! `meed guard`: is anybody harmed, left out or counted twice? Every question, with its counts and its uncertainty.
 
-use std::{path::PathBuf, process::ExitCode};
+mod close;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use meed_app::{AppError, GuardRequest, Result, guard::promise};
 use meed_guardrails::{Finding, Standing, purses::Linked};
@@ -10,9 +15,13 @@ use crate::{output::Format, progress::Progress, say};
 
 /// Ask the guardrails' questions of a contract's evidence: writes the findings, and a report of them.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Guard {
+    #[command(subcommand)]
+    answer: Option<Answer>,
     /// The contract's folder.
-    contract: PathBuf,
+    #[arg(required = true)]
+    contract: Option<PathBuf>,
     /// A package, a snapshot, or a folder that the contract's mapping reads.
     #[arg(long, required_unless_present = "promise")]
     evidence: Option<PathBuf>,
@@ -25,6 +34,10 @@ pub struct Guard {
     /// Ask this indicator alone, by id or name: `G07`; give it several times for several. All, when left out.
     #[arg(long)]
     only: Vec<String>,
+    /// Findings of an earlier month: what was answered there stays answered, and is open again when it has come back worse.
+    /// Give it several times for several.
+    #[arg(long)]
+    earlier: Vec<PathBuf>,
     /// Evidence of another contract, a package or a snapshot: finds who is paid for the same outcome from two purses, with
     /// or without a common key, and says how sure each match is. Give it several times for several.
     #[arg(long)]
@@ -36,7 +49,7 @@ pub struct Guard {
     #[arg(long, requires = "seed_file", conflicts_with = "promise")]
     promised: Option<String>,
     /// Print the promise of a seed for the audit samples up to --as-of, and ask nothing: publish it before claims are frozen.
-    #[arg(long, requires = "seed_file", requires = "as_of", conflicts_with_all = ["evidence", "out", "against", "only"])]
+    #[arg(long, requires = "seed_file", requires = "as_of", conflicts_with_all = ["evidence", "out", "against", "only", "earlier"])]
     promise: bool,
     /// Folder for the findings; it appears whole or not at all.
     #[arg(long, required_unless_present = "promise")]
@@ -46,9 +59,24 @@ pub struct Guard {
     format: Format,
 }
 
+/// What is done about a finding.
+#[derive(clap::Subcommand)]
+enum Answer {
+    Close(close::Close),
+    Reopen(close::Reopen),
+}
+
 impl Guard {
     pub fn run(self) -> Result<ExitCode> {
-        let (Some(evidence), Some(out)) = (self.evidence.clone(), self.out.clone()) else { return self.promised() };
+        let contract = match (self.answer, self.contract) {
+            (Some(Answer::Close(close)), _) => return close.run(),
+            (Some(Answer::Reopen(reopen)), _) => return reopen.run(),
+            (None, Some(contract)) => contract,
+            (None, None) => return Err(AppError::new("no contract is given", "give the contract's folder")),
+        };
+        let (Some(evidence), Some(out)) = (self.evidence, self.out) else {
+            return promised(&contract, self.seed_file, self.as_of, self.format);
+        };
         let seed = match (self.seed_file, self.promised) {
             (Some(file), Some(promised)) => Some((file, promised)),
             (Some(_), None) => {
@@ -60,11 +88,12 @@ impl Guard {
             (None, _) => None,
         };
         let request = GuardRequest {
-            contract: self.contract,
+            contract,
             evidence,
             known_at: self.known_at,
             as_of: self.as_of,
             only: self.only,
+            earlier: self.earlier,
             against: self.against,
             seed,
         };
@@ -97,6 +126,9 @@ impl Guard {
         say!("{:>5}  questions that could not be asked", report.not_asked.len());
         for finding in report.by_weight() {
             say!("\n{}", told(finding));
+            if let Some(answered) = answered(finding) {
+                say!("  {answered}");
+            }
             for response in report.follows_from(finding) {
                 say!("  by the contract: {}", response.follows);
             }
@@ -114,26 +146,26 @@ impl Guard {
         say!("\n{}: {} ({fresh})", out.display(), guarded.files.join(", "));
         Ok(ExitCode::SUCCESS)
     }
+}
 
-    /// Prints the promise of a seed.
-    fn promised(self) -> Result<ExitCode> {
-        let (Some(file), Some(as_of)) = (self.seed_file, self.as_of) else {
-            return Err(AppError::new("nothing is asked for", "give --evidence and --out, or --promise with a seed"));
-        };
-        let promise = promise(&self.contract, as_of, &file)?;
-        match self.format {
-            Format::Json => say!("{:#}", serde_json::json!({ "about": promise.about, "hash": promise.hash })),
-            Format::Text => say!(
-                "{}\n  promise {}\n  publish it now and keep the seed; to draw: meed guard {} --evidence PACKAGE --as-of {as_of} --seed-file {} --promised {} --out FOLDER",
-                promise.about,
-                promise.hash,
-                self.contract.display(),
-                file.display(),
-                promise.hash
-            ),
-        }
-        Ok(ExitCode::SUCCESS)
+/// Prints the promise of a seed.
+fn promised(contract: &Path, seed_file: Option<PathBuf>, as_of: Option<Date>, format: Format) -> Result<ExitCode> {
+    let (Some(file), Some(as_of)) = (seed_file, as_of) else {
+        return Err(AppError::new("nothing is asked for", "give --evidence and --out, or --promise with a seed"));
+    };
+    let promise = promise(contract, as_of, &file)?;
+    match format {
+        Format::Json => say!("{:#}", serde_json::json!({ "about": promise.about, "hash": promise.hash })),
+        Format::Text => say!(
+            "{}\n  promise {}\n  publish it now and keep the seed; to draw: meed guard {} --evidence PACKAGE --as-of {as_of} --seed-file {} --promised {} --out FOLDER",
+            promise.about,
+            promise.hash,
+            contract.display(),
+            file.display(),
+            promise.hash
+        ),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn link_told(linked: &Linked) -> String {
@@ -176,6 +208,17 @@ fn told(finding: &Finding) -> String {
         finding.step,
         finding.step.words(),
     )
+}
+
+/// How the question was answered before.
+fn answered(finding: &Finding) -> Option<String> {
+    let answered = finding.answered.as_ref()?;
+    let closed = &answered.closed;
+    let told = format!("{} on {}: {}", closed.by, closed.on, closed.because);
+    Some(match &answered.reopened {
+        None => format!("answered by {told}"),
+        Some(why) => format!("open again: {why}. It was answered by {told}"),
+    })
 }
 
 /// The figure with its interval and chances, as far as there are any.

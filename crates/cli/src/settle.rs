@@ -66,6 +66,7 @@ impl Settle {
             earlier: self.earlier,
             elsewhere: self.elsewhere,
             findings: self.findings,
+            issued: None,
             threads: self.threads,
             persons_at_once: None,
             only_sql: self.sql,

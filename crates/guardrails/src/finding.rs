@@ -68,6 +68,9 @@ pub struct Finding {
     /// When somebody answered it, and how: it holds nothing from that day on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
+    /// How the same question was answered in an earlier run, and whether it has come back worse since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<crate::answers::Answered>,
     /// Draws behind an interval or a chance, where numbers were drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draws: Option<Draws>,

@@ -281,6 +281,7 @@ impl<'p> Draft<'p> {
             warnings: Vec::new(),
             rows: Rows::default(),
             closed: None,
+            answered: None,
             draws: None,
             picture: None,
         });

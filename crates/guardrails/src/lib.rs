@@ -3,6 +3,7 @@
 //! A [`Caseload`] is everything known on a day; an [`Indicator`] asks it one
 //! question and answers with [`Finding`]s. A finding asks; people answer. It never prices anything.
 
+pub mod answers;
 pub mod caseload;
 pub mod day;
 pub mod family;

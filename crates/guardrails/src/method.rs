@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod batches;
+pub mod changes;
 pub mod cusum;
 pub mod digits;
 pub mod divergence;

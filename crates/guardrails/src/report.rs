@@ -145,14 +145,14 @@ impl Report {
     }
 
     /// The findings that somebody should read first: harm, then by standing, then by how unlikely; in the order of the
-    /// catalogue where these agree.
+    /// catalogue where these agree. Those that were answered come last.
     pub fn by_weight(&self) -> Vec<&Finding> {
         let mut findings: Vec<&Finding> =
             self.findings.iter().filter(|finding| finding.standing > Standing::AsExpected).collect();
         findings.sort_by(|a, b| {
             let harm = |finding: &Finding| finding.family == crate::finding::Family::Harm;
-            (harm(b), b.standing)
-                .cmp(&(harm(a), a.standing))
+            (a.closed.is_some().cmp(&b.closed.is_some()))
+                .then((harm(b), b.standing).cmp(&(harm(a), a.standing)))
                 .then(a.p.unwrap_or(0.0).total_cmp(&b.p.unwrap_or(0.0)))
                 .then_with(|| a.id.cmp(&b.id))
         });

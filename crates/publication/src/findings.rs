@@ -174,6 +174,18 @@ fn facts(finding: &Finding) -> Vec<[String; 2]> {
     let (cases, least) = (number(finding.denominator.cases), number(finding.denominator.least));
     facts.push(["Of".to_owned(), format!("{cases} {} (it needs {least})", clean(&finding.denominator.of))]);
     facts.push(["Suggested".to_owned(), format!("{}: {}", finding.step, finding.step.words())]);
+    if let Some(answered) = &finding.answered {
+        let closed = &answered.closed;
+        let told = format!("by {} on {}: {}", clean(&closed.by), closed.on, clean(&closed.because));
+        match &answered.reopened {
+            None => facts.push(["Answered".to_owned(), told]),
+            Some(why) => {
+                facts.push(["Open again".to_owned(), clean(why)]);
+                facts.push(["Answered before".to_owned(), told]);
+            }
+        }
+    }
+    facts.push(["To close it".to_owned(), clean(&finding.id)]);
     if finding.rows.count > 0 {
         let rows = count(finding.rows.count as u64, "row, by key", "rows, by key");
         facts.push(["In findings.json".to_owned(), rows]);

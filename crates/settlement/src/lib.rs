@@ -40,7 +40,7 @@ pub use payer::{PayerPart, PayerTotal};
 pub use readings::{InMemory, People, PersonReadings, ProviderReadings};
 pub use settle::{Failed, Request, looks_at_what_counts, settle, why_not};
 pub use statement::{
-    ClauseTotal, EarlierStatement, FORMAT, FindingsUsed, Head, Line, ProviderTotal, Statement, Status,
+    AnswersUsed, ClauseTotal, EarlierStatement, FORMAT, FindingsUsed, Head, Line, ProviderTotal, Statement, Status,
 };
 pub use swift::{Bands, OneBand, Part, PutTogether, Seen, ShownOfPart, Swift, SwiftPart};
 pub use tiers::{Places, TierUsed};

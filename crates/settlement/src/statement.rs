@@ -95,6 +95,18 @@ pub struct FindingsUsed {
     /// The first day on which none of them holds a line any more; none where they hold nothing.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub holds_until: Option<Date>,
+    /// The answers that were given to them by then; none where there was none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answers: Option<AnswersUsed>,
+}
+
+/// The answers to findings that a settlement was given: so many lines of a file that only grows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AnswersUsed {
+    /// How many lines.
+    pub count: usize,
+    /// SHA-256 of the last of them, which names all before it.
+    pub hash: String,
 }
 
 /// What one provider gets.

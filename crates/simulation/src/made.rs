@@ -117,6 +117,7 @@ fn scheme(world: &World, words: &MonthWords) -> Scheme {
         least_days: LEAST_DAYS.to_vec(),
         most_caseload: Some(MOST_CASELOAD),
         least_contacts: vec![1.0, 1.5, 2.0],
+        deadlines: Vec::new(),
     }
 }
 

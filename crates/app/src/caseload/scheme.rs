@@ -17,6 +17,8 @@ pub(super) fn read(terms: &Terms, caseload: &mut Caseload) {
     scheme.go_live = Some(Day::of(contract.runs.value.from));
     scheme.ends_on = Some(Day::of(contract.runs.value.until));
     scheme.bands = contract.band.iter().map(|band| band.id.value.to_string()).collect();
+    scheme.deadlines = terms.periods.iter().map(|period| Day::of(period.until).plus(-1)).collect();
+    scheme.deadlines.sort_unstable();
     let from: Vec<f64> =
         contract.band.iter().filter_map(|band| band.from.as_ref().map(|from| f64::from(from.value))).collect();
     if from.len() == scheme.bands.len() {

@@ -58,6 +58,7 @@ fn settles(path: &Path) -> Result<(), String> {
         known_at: Some(Moment::end_of(runs.last_day())),
         elsewhere: None,
         findings: Vec::new(),
+        issued: None,
         earlier: Vec::new(),
         threads: None,
         persons_at_once: None,

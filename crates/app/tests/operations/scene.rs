@@ -149,6 +149,7 @@ impl Scene {
             known_at: Some(moment(known_at)),
             elsewhere: None,
             findings: Vec::new(),
+            issued: None,
             earlier: earlier.iter().map(|name| self.path(name)).collect(),
             threads: None,
             persons_at_once: None,

@@ -26,6 +26,7 @@ fn a_cohort_is_matched_without_sight_of_returns_paid_and_made_again_to_the_byte(
         persons_at_once: None,
         only_sql: false,
         findings: Vec::new(),
+        issued: None,
         compact: false,
     };
     let first = folder.path().join("until-2015");

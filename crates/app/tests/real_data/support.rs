@@ -59,6 +59,7 @@ pub fn settled(contract: &str, evidence: &Path, period: &str, known_at: Option<&
         known_at: known_at.map(|text| Moment::parse_until(text).expect("a moment")),
         elsewhere: None,
         findings: Vec::new(),
+        issued: None,
         earlier: Vec::new(),
         threads: None,
         persons_at_once: None,

@@ -199,3 +199,112 @@ fn findings_that_cannot_be_used_are_refused_with_the_reason() {
     with(&["found", "found/findings.json"]).refused(&["given twice"]);
     assert!(!scene.path("x").exists(), "nothing was written");
 }
+
+const ID: &str = "G24/same-paper-twice/riverside/2012-04-01--2012-06-01";
+
+fn answer(scene: &Scene, what: &str, on: &str, more: &[&str]) -> Ended {
+    let said =
+        ["guard", what, "found", ID, "--by", "council", "--on", on, "--reason", "one paper spoke of both claims"];
+    scene.meed(&[&said[..], more].concat())
+}
+
+#[test]
+fn a_closed_finding_lets_go_from_its_day_on_and_earlier_statements_still_hold() {
+    let scene = scene(TERMS);
+    let with = |period, known, more: &[&str]| sums(settle(&scene, period, known, more));
+    let (nothing, price) = (json!("0.00"), json!("700.00"));
+    assert_eq!(with("2012-05", "2012-06-10", &["--findings", "found", "--out", "may"]), (price.clone(), price.clone()));
+    let findings = scene.read("found/findings.json");
+    let told = answer(&scene, "close", "2012-06-20", &[]).good();
+    assert!(told.contains("closed: by council on 2012-06-20") && told.contains("answers.jsonl"), "{told}");
+    assert_eq!(scene.read("found/findings.json"), findings, "what was found stays as it is");
+    // Before the day of the decision it still holds; from that day on it is paid as it was worked out.
+    let before = ["--earlier", "may", "--findings", "found", "--out", "before"];
+    assert_eq!(with("2012-06", "2012-06-19", &before).0, nothing);
+    let june = ["--earlier", "may", "--findings", "found", "--out", "june"];
+    assert_eq!(with("2012-06", "2012-07-01", &june), (price.clone(), nothing.clone()));
+    let head: Value = serde_json::from_str(&scene.read("june/statement.json")).expect("JSON");
+    assert_eq!(head["findings"][0]["answers"]["count"], json!(1));
+    // May was settled without an answer, June with one; a further one changes neither.
+    answer(&scene, "reopen", "2012-07-05", &[]).good();
+    for statement in ["may", "before", "june"] {
+        scene.meed(&["verify", statement]).good();
+    }
+    assert_eq!(scene.read("found/answers.jsonl").lines().count(), 2);
+    // Open again it holds what falls due, and what was paid stays paid.
+    let july = ["--earlier", "may", "--earlier", "june", "--findings", "found", "--out", "july"];
+    assert_eq!(with("2012-07", "2012-07-10", &july), (nothing.clone(), nothing.clone()));
+    let anew = ["--findings", "found", "--out", "anew"];
+    assert_eq!(with("2012-05", "2012-07-10", &anew), (price.clone(), price.clone()), "nothing was paid before");
+    assert_eq!(
+        with("2012-05", "2012-06-25", &["--findings", "found", "--out", "between"]),
+        (json!("1400.00"), nothing)
+    );
+    for statement in ["july", "anew", "between"] {
+        scene.meed(&["verify", statement]).good();
+    }
+}
+
+#[test]
+fn an_answer_that_answers_nothing_is_refused() {
+    let scene = scene(TERMS);
+    let close = |id: &str, by: &str, on: &str, reason: &str| {
+        scene.meed(&["guard", "close", "found", id, "--by", by, "--on", on, "--reason", reason])
+    };
+    close("G24/other", "council", "2012-06-20", "it is fine").refused(&["there is no finding `G24/other`", ID]);
+    close(ID, "council", "2012-06-20", "  ").refused(&["an answer without a reason", "--reason"]);
+    close(ID, " ", "2012-06-20", "it is fine").refused(&["nobody has decided", "--by"]);
+    close(ID, "riverside", "2012-06-20", "it is fine").refused(&["riverside is the provider"]);
+    close(ID, "council", "2012-05-30", "it is fine").refused(&["2012-05-30 lies before the finding", "2012-05-31"]);
+    close(ID, "council", "soon", "it is fine").refused(&["soon"]);
+    scene
+        .meed(&["guard", "close", "nowhere", ID, "--by", "council", "--on", "2012-06-20", "--reason", "it is fine"])
+        .refused(&["nowhere"]);
+    scene.meed(&["guard", "close", "found", ID, "--by", "council", "--on", "2012-06-20"]).refused(&["--reason"]);
+    answer(&scene, "reopen", "2012-06-20", &[]).refused(&["is open"]);
+    assert!(!scene.path("found/answers.jsonl").exists(), "what is refused leaves nothing behind");
+    answer(&scene, "close", "2012-06-20", &["--format", "json"]).good();
+    answer(&scene, "close", "2012-06-21", &[]).refused(&["is closed: by council on 2012-06-20", "reopen"]);
+    answer(&scene, "reopen", "2012-06-19", &[]).refused(&["lies before 2012-06-20"]);
+    // A finding that asks nothing needs no answer; where the contract says who decides, nobody else does.
+    scene.write("calm/findings.json", findings("G24", "as-expected", "p1", None));
+    scene
+        .meed(&["guard", "close", "calm", ID, "--by", "council", "--on", "2012-06-20", "--reason", "it is fine"])
+        .refused(&["asks nothing"]);
+    let decided = findings("G24", "act", "p1", None).replace(
+        "\"not-asked\": []",
+        &format!(
+            "\"not-asked\": [], \"responses\": [{{ \"finding\": \"{ID}\", \"response\": \"hold\", \"step\": \"R3\", \
+             \"decides\": \"council\", \"follows\": \"It waits.\" }}]"
+        ),
+    );
+    scene.write("decided/findings.json", decided);
+    scene
+        .meed(&["guard", "close", "decided", ID, "--by", "assessor", "--on", "2012-06-20", "--reason", "it is fine"])
+        .refused(&["council decides about", "not assessor"]);
+}
+
+#[test]
+fn answers_that_were_changed_are_refused() {
+    let scene = scene(TERMS);
+    settle(&scene, "2012-05", "2012-06-10", &["--findings", "found", "--out", "may"]).good();
+    answer(&scene, "close", "2012-06-20", &[]).good();
+    let june = ["--earlier", "may", "--findings", "found", "--out", "june"];
+    settle(&scene, "2012-06", "2012-07-01", &june).good();
+    answer(&scene, "reopen", "2012-07-05", &[]).good();
+    let whole = scene.read("found/answers.jsonl");
+    // A changed line breaks the chain; a changed last line is seen by whoever was settled with it; one taken away too.
+    let more = ["--earlier", "may", "--findings", "found", "--out", "x"];
+    scene.write("found/answers.jsonl", whole.replacen("2012-06-20", "2012-06-02", 1));
+    settle(&scene, "2012-06", "2012-07-01", &more).refused(&["cannot be trusted", "line 2"]);
+    let first = whole.lines().next().expect("a line");
+    scene.write("found/answers.jsonl", format!("{}\n", first.replacen("2012-06-20", "2012-06-02", 1)));
+    scene.meed(&["verify", "june"]).refused(&["not those this statement was made with"]);
+    std::fs::remove_file(scene.path("found/answers.jsonl")).expect("it is there");
+    scene.meed(&["verify", "june"]).refused(&["not those this statement was made with"]);
+    scene.meed(&["verify", "may"]).good();
+    scene.write("found/answers.jsonl", "close it\n");
+    settle(&scene, "2012-06", "2012-07-01", &more).refused(&["cannot be trusted", "line 1"]);
+    scene.write("found/answers.jsonl", whole);
+    scene.meed(&["verify", "june"]).good();
+}

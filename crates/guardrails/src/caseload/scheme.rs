@@ -26,6 +26,8 @@ pub struct Scheme {
     pub least_days: Vec<f64>,
     /// The most people a full-time worker should have, by agreement.
     pub most_caseload: Option<f64>,
+    /// Last days of the contract's settlement periods, in order: what is to be paid for a period is in by then.
+    pub deadlines: Vec<Day>,
     /// The least contacts a month that each band was promised.
     pub least_contacts: Vec<f64>,
 }

@@ -4,9 +4,17 @@
 //! most severe clients by 7 points while it rose by 2 among clients outside it (Shen, Health Services Research 38:535,
 //! 2003). The page `docs/reference/guardrails/g01-creaming-at-the-front-door.md` says how to read the figures.
 
-use super::{About, Draft, Figure, Indicator, Measure, Need, Parameter, Parameters, common::of_ratio};
+mod mix;
+mod selection;
+mod shift;
+
+use super::{
+    About, Draft, Figure, Indicator, Measure, Need, Parameter, Parameters,
+    chances::Before,
+    common::{of_ratio, stays},
+};
 use crate::{
-    caseload::{Caseload, Decision, Of, ProviderId, Referral, Window},
+    caseload::{Caseload, Decision, PersonId, ProviderId, Window, Word},
     day::Day,
     finding::{Comparator, ComparatorKind, Family, Finding, RowRef, Rows, Step, Subject},
     method::equity::{Share, ratio_of_shares},
@@ -40,6 +48,27 @@ static ABOUT: About = About {
             about: "the fewest decided referrals in the top band before it is red",
             source: None,
         },
+        Parameter {
+            name: "mix-above",
+            default: 1.05,
+            about: "chances of those taken on over those of all referred, above which to ask",
+            source: None,
+        },
+        Parameter {
+            name: "least-referrals",
+            default: 30.0,
+            about: "the fewest decided referrals, and of those taken on or turned away, for the other figures",
+            source: None,
+        },
+        Parameter {
+            name: "shift-below",
+            default: -0.05,
+            about: "change of the top band's share of starts, less that elsewhere, below which to ask",
+            source: None,
+        },
+        Parameter { name: "p", default: 0.05, about: "chance below which selection, or a shift, counts", source: None },
+        Parameter { name: "replicates", default: 1_999.0, about: "times that referrals are drawn again", source: None },
+        Parameter { name: "seed", default: 1.0, about: "seed of the draws", source: None },
     ],
     family: Family::Ordinary,
     could_also_be: &[
@@ -66,63 +95,86 @@ impl Indicator for Creaming {
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
         let window = Window::days_to(as_of, parameters.days("window-days"));
         let Some(top) = caseload.top_band().filter(|top| *top > 0) else { return Vec::new() };
-        let mut counts = vec![Counts::default(); caseload.providers.len()];
-        for person in caseload.everybody() {
-            for referral in person.referrals.iter().filter(|row| window.contains(row.on) && row.known_on <= as_of) {
-                counts[referral.provider.place()].count(caseload, &person, referral, top);
-            }
-        }
-        let of_provider = |provider: ProviderId| {
+        let chances = Before::of(caseload, &stays(caseload, as_of), as_of).map_err(|refusal| {
+            format!("{refusal}: {}; or send the table `risk-scores`", refusal.remedy())
+        });
+        let decided = decided(caseload, chances.as_ref().ok(), as_of);
+        let mut findings = Vec::new();
+        for provider in caseload.in_contract() {
+            let own: Vec<&Decided> =
+                decided.iter().filter(|one| one.provider == provider && window.contains(one.on)).collect();
             let subject = Subject::provider(caseload.names.provider(provider));
             let draft = ABOUT.draft(parameters, &ACCEPTANCE_RATIO, window);
-            acceptance_ratio(&counts[provider.place()], draft, subject, parameters)
-        };
-        caseload.in_contract().into_iter().map(of_provider).collect()
+            findings.push(acceptance_ratio(caseload, &own, top, draft, subject.clone(), parameters));
+            let why = chances.as_ref().err();
+            findings.push(mix::finding(&own, top, why, parameters, window, &subject));
+            findings.push(selection::finding(&own, why, parameters, window, &subject));
+            if let Some(go_live) = caseload.go_live() {
+                findings.push(shift::finding(&decided, provider, top, go_live, parameters, window, &subject));
+            }
+        }
+        findings
     }
 }
 
-/// Decided referrals at the two ends of need.
-#[derive(Clone, Default)]
-struct Counts {
-    top: Side,
-    bottom: Side,
-    /// People of the top band who were declined.
-    declined: Vec<RowRef>,
+/// A referral that was decided, with what was known of the person.
+#[derive(Clone, Copy, Debug)]
+struct Decided {
+    person: PersonId,
+    id: Word,
+    provider: ProviderId,
+    on: Day,
+    accepted: bool,
+    band: Option<u8>,
+    /// The chance of success by what was known before anything was done for them.
+    chance: Option<f64>,
 }
 
+/// Referrals that were accepted or declined, as known on a day. Who withdrew or was excluded was turned away by nobody.
+fn decided(caseload: &Caseload, chances: Option<&Before>, as_of: Day) -> Vec<Decided> {
+    let mut all = Vec::new();
+    for person in caseload.everybody() {
+        for referral in person.referrals.iter().filter(|row| row.known_on <= as_of && row.on <= as_of) {
+            let accepted = match referral.decision {
+                Decision::Accepted => true,
+                Decision::Declined => false,
+                Decision::None | Decision::Withdrawn | Decision::Excluded => continue,
+            };
+            all.push(Decided {
+                person: person.person,
+                id: referral.id,
+                provider: referral.provider,
+                on: referral.on,
+                accepted,
+                band: person.band_on(referral.decided_on.unwrap_or(referral.on)),
+                chance: chances.and_then(|chances| chances.chance(caseload, person.person, referral.on)),
+            });
+        }
+    }
+    all
+}
+
+/// Decided referrals at one end of need.
 #[derive(Clone, Default)]
 struct Side {
     decided: f64,
     accepted: f64,
 }
 
-impl Counts {
-    fn count(&mut self, caseload: &Caseload, person: &Of<'_>, referral: &Referral, top: u8) {
-        let accepted = match referral.decision {
-            Decision::Accepted => 1.0,
-            Decision::Declined => 0.0,
-            // Nobody turned them away.
-            Decision::None | Decision::Withdrawn | Decision::Excluded => return,
-        };
-        let side = match person.band_on(referral.decided_on.unwrap_or(referral.on)) {
-            Some(band) if band == top => &mut self.top,
-            Some(0) => &mut self.bottom,
-            _ => return,
-        };
-        side.decided += 1.0;
-        side.accepted += accepted;
-        if accepted == 0.0 && person.band_on(referral.decided_on.unwrap_or(referral.on)) == Some(top) {
-            self.declined.push(RowRef {
-                table: "referrals".into(),
-                person: Some(caseload.names.person(person.person).to_owned()),
-                row: caseload.names.word(referral.id).to_owned(),
-            });
-        }
-    }
+fn side(own: &[&Decided], band: u8) -> Side {
+    let there = || own.iter().filter(|one| one.band == Some(band));
+    Side { decided: there().count() as f64, accepted: there().filter(|one| one.accepted).count() as f64 }
 }
 
-fn acceptance_ratio(counts: &Counts, draft: Draft<'_>, subject: Subject, parameters: &Parameters) -> Finding {
-    let (top, bottom) = (&counts.top, &counts.bottom);
+fn acceptance_ratio(
+    caseload: &Caseload,
+    own: &[&Decided],
+    top_band: u8,
+    draft: Draft<'_>,
+    subject: Subject,
+    parameters: &Parameters,
+) -> Finding {
+    let (top, bottom) = (&side(own, top_band), &side(own, 0));
     let cases = top.decided.min(bottom.decided);
     let least = parameters.get("least-each-side");
     let draft = draft.of(subject, cases, "decided referrals in the smaller of the top and the bottom band", least);
@@ -165,6 +217,12 @@ fn acceptance_ratio(counts: &Counts, draft: Draft<'_>, subject: Subject, paramet
         .input("top-accepted", top.accepted)
         .input("bottom-decided", bottom.decided)
         .input("bottom-accepted", bottom.accepted);
-    finding.rows = Rows::of(counts.declined.clone());
+    let declined = own.iter().filter(|one| one.band == Some(top_band) && !one.accepted);
+    let row = |one: &&Decided| RowRef {
+        table: "referrals".into(),
+        person: Some(caseload.names.person(one.person).to_owned()),
+        row: caseload.names.word(one.id).to_owned(),
+    };
+    finding.rows = Rows::of(declined.map(row).collect());
     finding
 }

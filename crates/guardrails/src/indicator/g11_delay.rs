@@ -3,6 +3,11 @@
 //! In the pilots waits got longer and fewer people began (odds ratio 0.17 for starting, Jones and others, Addiction
 //! 113:279, 2018); an assessor apart from the provider was one reason.
 
+mod assessors;
+mod change;
+
+use meed_statistics::survival::{Band, FollowUp, kaplan_meier};
+
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
     common::{self, agreed, before, of_ratio, row, wilson},
@@ -30,6 +35,12 @@ static ABOUT: About = About {
         Parameter { name: "assessments-above", default: 1.0, about: "more assessments than this before treatment, on average, are worth asking about", source: None },
         Parameter { name: "least-people", default: 30.0, about: "the fewest people referred", source: None },
         Parameter { name: "lost-after-days", default: 42.0, about: "a person assessed who has not begun after this many days is lost", source: None },
+        Parameter { name: "wait-counted-to-days", default: 84.0, about: "a wait counts up to this many days, whoever never begins that many", source: None },
+        Parameter { name: "longer-by-days", default: 5.0, about: "change of the mean wait, less that elsewhere, above which to ask", source: None },
+        Parameter { name: "share-more", default: 0.05, about: "change of the share of long waits or of people lost, less that elsewhere, above which to ask", source: None },
+        Parameter { name: "assessments-more", default: 0.25, about: "change of the assessments before treatment, less that elsewhere, above which to ask", source: None },
+        Parameter { name: "p", default: 0.05, about: "chance below which a change counts", source: None },
+        Parameter { name: "assessors-apart-by", default: 0.3, about: "rise of the spread between assessors since the contract, in log odds, above which to ask", source: None },
     ],
     family: Family::Ordinary,
     could_also_be: &[
@@ -76,10 +87,15 @@ impl Indicator for Delay {
             if own.iter().any(|wait| wait.assessments > 0) {
                 findings.push(many(parameters, window, subject.clone(), &own));
                 if let Some(go_live) = caseload.go_live() {
-                    findings.push(lost(parameters, window, subject, &own, (go_live, as_of)));
+                    findings.push(lost(parameters, window, subject.clone(), &own, (go_live, as_of)));
                 }
             }
+            if let Some(go_live) = caseload.go_live() {
+                findings.extend(change::findings(&waits, provider, parameters, window, &subject, (go_live, as_of)));
+            }
         }
+        findings.extend(assessors::lost(caseload, &waits, parameters, window, as_of));
+        findings.extend(caseload.go_live().map(|go_live| assessors::apart(caseload, parameters, window, go_live, as_of)));
         findings
     }
 }
@@ -92,8 +108,9 @@ struct Wait {
     days: Option<i64>,
     /// Assessments from the referral to the start.
     assessments: usize,
-    /// The first of them.
+    /// The first of them, and by whom.
     assessed_on: Option<Day>,
+    assessor: Option<ProviderId>,
     row: RowRef,
 }
 
@@ -112,17 +129,18 @@ fn waits(caseload: &Caseload, as_of: Day) -> Vec<Wait> {
                 .min();
             let until = start.unwrap_or(as_of);
             let inside = person.assessments.iter().filter(|row| referral.on <= row.on && row.on <= until);
-            let (mut assessments, mut assessed_on) = (0, None);
+            let (mut assessments, mut first) = (0, None);
             for assessment in inside {
                 assessments += 1;
-                assessed_on = assessed_on.or(Some(assessment.on));
+                first = first.or(Some(assessment));
             }
             waits.push(Wait {
                 provider: referral.provider,
                 on: referral.on,
                 days: start.map(|start| referral.on.days_until(start)),
                 assessments,
-                assessed_on,
+                assessed_on: first.map(|assessment| assessment.on),
+                assessor: first.map(|assessment| assessment.assessor),
                 row: row(caseload, "referrals", person.person, referral.id),
             });
         }
@@ -154,18 +172,26 @@ fn long(parameters: &Parameters, window: Window, subject: Subject, own: &[&Wait]
     let says = format!("{few} of {all} people referred ({:.0}%) were not in treatment after {limit} days", 100.0 * value);
     let mut finding = draft.figure(figure, agreed("long waits that may be", share), says);
     finding.rows = Rows::of(late.iter().map(|wait| wait.row.clone()).collect());
-    let mut points = vec![(0.0, 1.0)];
-    for day in 0..=84_i64 {
-        let at = old.iter().filter(|wait| wait.days.is_none_or(|days| days > day)).count() as f64;
-        points.push((day as f64, at / all));
-    }
+    let curves = curve(own, window, as_of).into_iter().collect();
     finding.picture = Some(Picture::Survival {
         x: "days from referral".into(),
         y: "share still waiting".into(),
-        curves: vec![Curve { name: "people referred".into(), points }],
+        curves,
         mark: Some(Mark { at: limit as f64, what: "long wait".into() }),
     });
     finding
+}
+
+/// Share still waiting by day, up to twelve weeks (Kaplan and Meier): a recent referral counts as long as it is old.
+fn curve(own: &[&Wait], window: Window, as_of: Day) -> Option<Curve> {
+    let inside = || own.iter().filter(|wait| window.contains(wait.on));
+    let time: Vec<f64> = inside().map(|wait| wait.days.unwrap_or(wait.on.days_until(as_of)).max(0) as f64).collect();
+    let began: Vec<bool> = inside().map(|wait| wait.days.is_some()).collect();
+    let found = kaplan_meier(&FollowUp::new(&time, &began).ok()?, 0.95, Band::LogLog).ok()?;
+    let mut points = vec![(0.0, 1.0)];
+    let last = (found.last as i64).min(84);
+    points.extend((0..=last).filter_map(|day| Some((day as f64, found.share_at(day as f64).ok()?))));
+    Some(Curve { name: "people referred".into(), points })
 }
 
 fn many(parameters: &Parameters, window: Window, subject: Subject, own: &[&Wait]) -> Finding {

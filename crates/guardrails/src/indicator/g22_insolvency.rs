@@ -30,6 +30,7 @@ static ABOUT: About = About {
         Parameter { name: "ruin-to-act", default: 0.20, about: "chance above which support is due now", source: None },
         Parameter { name: "debtor-days", default: 150.0, about: "days that verified outcomes wait to be paid", source: None },
         Parameter { name: "volume-below", default: 0.84, about: "starts as a share of the bid, below which to ask", source: Some("probation volumes were 16 to 48% below plan (National Audit Office)") },
+        Parameter { name: "results-share", default: 0.6, about: "share of income that hangs on results, above which to ask", source: Some("the last step of the Kent pilot, 60% in 2015/16") },
         Parameter { name: "least-months", default: 6.0, about: "the fewest months for a chance of running out", source: None },
         Parameter { name: "replicates", default: 1_999.0, about: "years that are drawn", source: None },
         Parameter { name: "seed", default: 1.0, about: "seed of the draws", source: None },
@@ -69,6 +70,13 @@ static VOLUME: Measure = Measure {
     untested: true,
 };
 
+static BY_RESULTS: Measure = Measure {
+    name: "share-of-income-by-results",
+    formula: "G22e/1",
+    text: "income by results / all income, over the months of the window that say both",
+    untested: true,
+};
+
 const DAYS_OF_MONTH: f64 = 365.25 / 12.0;
 
 impl Indicator for Insolvency {
@@ -90,6 +98,7 @@ impl Indicator for Insolvency {
             findings.push(ruin(provider, &months, parameters, window, &subject));
             findings.push(debtors(&months, parameters, window, &subject));
             findings.push(volume(&months, parameters, window, &subject));
+            findings.push(by_results(&months, parameters, window, &subject));
         }
         findings
     }
@@ -225,4 +234,32 @@ fn volume(months: &[&ProviderMonth], parameters: &Parameters, window: Window, su
         .figure(figure, agreed("the share of the bid below which to ask", parameters.get("volume-below")), says)
         .input("started", came)
         .input("bid", bid)
+}
+
+/// How much of what comes in hangs on results: the more, the longer a provider must wait for it.
+fn by_results(months: &[&ProviderMonth], parameters: &Parameters, window: Window, subject: &Subject) -> Finding {
+    let said: Vec<(f64, f64)> = months
+        .iter()
+        .filter_map(|row| Some((row.results_income?, row.income?)))
+        .filter(|(results, all)| results.is_finite() && all.is_finite())
+        .collect();
+    let (results, all) = said.iter().fold((0.0, 0.0), |(r, a), (results, all)| (r + results, a + all));
+    let least = parameters.get("least-months");
+    let draft = ABOUT.draft(parameters, &BY_RESULTS, window).of(
+        subject.clone(),
+        said.len() as f64,
+        "months with income and income by results",
+        least,
+    );
+    if (said.len() as f64) < least || all <= 0.0 {
+        return draft.too_few();
+    }
+    let share = results / all;
+    let limit = parameters.get("results-share");
+    let figure = Figure { value: share, worth_asking: share > limit, ..Figure::default() };
+    let says = format!("{} of what came in hung on results", percent(share));
+    draft
+        .figure(figure, agreed("the share above which to ask", limit), says)
+        .input("results-income", results)
+        .input("income", all)
 }

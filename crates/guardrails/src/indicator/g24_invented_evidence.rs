@@ -4,6 +4,7 @@
 //! paid by March 2014 and a further 25 million in doubt (National Audit Office, 2014). The page
 //! `docs/reference/guardrails/g24-invented-evidence.md` says how to read the figures.
 
+mod deadline;
 mod impossible;
 
 use std::collections::BTreeMap;
@@ -42,6 +43,17 @@ static ABOUT: About = About {
             about: "records by one user in ten minutes, above which to ask",
             source: None,
         },
+        Parameter { name: "days-before-deadline", default: 3.0, about: "last days before a deadline, the deadline among them", source: None },
+        Parameter {
+            name: "before-deadline-more",
+            default: 0.10,
+            about: "share of claims completed in those days, above that of the other providers, above which to ask",
+            source: None,
+        },
+        Parameter { name: "least-claims", default: 30.0, about: "the fewest claims with dated evidence for the two questions on deadlines", source: None },
+        Parameter { name: "crowd-p", default: 0.01, about: "chance below which a crowd of records is worth asking about", source: None },
+        Parameter { name: "replicates", default: 999.0, about: "times that days are drawn for that chance", source: None },
+        Parameter { name: "seed", default: 1.0, about: "seed of the draws", source: None },
         Parameter {
             name: "meetings-share",
             default: 0.02,
@@ -122,6 +134,7 @@ impl Indicator for InventedEvidence {
         recycled(&claims, &items, &mut rows);
         copied(caseload, &claims, &items, parameters, &mut rows);
         impossible::find(caseload, &claims, &items, as_of, window, &mut rows);
+        let completed = deadline::completed(&claims, &items, caseload.providers.len());
         let last = last_digits(&claims, &items, caseload.providers.len());
         let mut findings = Vec::new();
         for provider in caseload.in_contract() {
@@ -147,6 +160,8 @@ impl Indicator for InventedEvidence {
             findings.push(told(&COPIED, listed(&own.copied), false, "with a text nearly the same as another claim's"));
             findings.push(impossible::finding(caseload, &claims, own, parameters, window, &subject, n));
             findings.push(batched(caseload, provider, &claims, &items, parameters, window, &subject));
+            findings.push(deadline::before(caseload, provider, &completed, parameters, window, &subject));
+            findings.push(deadline::crowded(provider, &completed, parameters, window, &subject));
             findings.push(digits_of(provider, &last, parameters, window, &subject));
             findings.extend(first_digits(provider, &claims, &items, parameters, window, &subject));
         }

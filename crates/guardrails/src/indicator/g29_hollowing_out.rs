@@ -3,6 +3,8 @@
 //! To limit the loss if outcomes fail, providers were said to trim paid staff, training and time, and to lean on peers
 //! and volunteers. The page `docs/reference/guardrails/g29-hollowing-out.md` says how to read the figures.
 
+mod tenure;
+
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
     shared::{self, percent},
@@ -29,7 +31,9 @@ static ABOUT: About = About {
         Parameter { name: "fall-to-act", default: 0.30, about: "fall in both quarters above which it is red", source: None },
         Parameter { name: "least-person-months", default: 30.0, about: "the least time in treatment in each quarter", source: None },
         Parameter { name: "volunteer-rise", default: 0.10, about: "rise of the volunteers' share of meetings, above which to ask", source: None },
-        Parameter { name: "p", default: 0.01, about: "chance below which that rise counts", source: None },
+        Parameter { name: "p", default: 0.01, about: "chance below which that rise, or a fall of tenure, counts", source: None },
+        Parameter { name: "tenure-fall", default: 0.25, about: "fall of the mean time that paid workers have been there, above which to ask", source: None },
+        Parameter { name: "least-workers", default: 5.0, about: "the fewest paid workers, before the contract and now", source: None },
     ],
     family: Family::Ordinary,
     could_also_be: &[
@@ -113,6 +117,9 @@ impl Indicator for HollowingOut {
             });
             findings.push(finding);
             findings.push(volunteers(&times, provider, caseload, parameters, both, &subject));
+            if let Some(go_live) = caseload.go_live() {
+                findings.push(tenure::finding(caseload, provider, parameters, both, (go_live, as_of), &subject));
+            }
         }
         findings
     }

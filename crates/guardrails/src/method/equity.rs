@@ -165,6 +165,20 @@ fn on_logs(value: f64, log: f64, variance: f64, level: f64) -> Result<Ratio, Ref
     })
 }
 
+/// The first share less the second, with errors from both.
+///
+/// # Errors
+/// When a group is empty, a share is impossible, or both shares are 0 or 1.
+pub fn difference_of_shares(first: Share, second: Share, level: f64) -> Result<Estimate, Refusal> {
+    let groups = [first.checked("the first group")?, second.checked("the second group")?];
+    let share = |group: Share| group.with / group.of;
+    let variance: f64 = groups.iter().map(|g| share(*g) * (1.0 - share(*g)) / g.of).sum();
+    if variance <= 0.0 {
+        return Err(Refusal::NoVariation { what: "the outcome".into() });
+    }
+    Estimate::normal(share(first) - share(second), variance.sqrt(), level, (first.of + second.of) as usize)
+}
+
 /// Difference between two changes of a share: here after less before, less the same elsewhere.
 ///
 /// # Errors
@@ -222,6 +236,15 @@ mod tests {
         let drawn = equity_ratio_bootstrap(&side(0.2, 20, 200), &easy, 0.95, 1_999, 4).unwrap();
         assert!((drawn.low - parked.low).abs() < 0.1 && (drawn.high - parked.high).abs() < 0.1, "{drawn:?} {parked:?}");
         assert_eq!(drawn, equity_ratio_bootstrap(&side(0.2, 20, 200), &easy, 0.95, 1_999, 4).unwrap());
+    }
+
+    #[test]
+    fn the_difference_of_two_shares_by_hand() {
+        // 12/40 - 8/80 = 0.2; variance 0.3 * 0.7 / 40 + 0.1 * 0.9 / 80.
+        let found = difference_of_shares(share(12.0, 40.0), share(8.0, 80.0), 0.95).unwrap();
+        assert!((found.value - 0.2).abs() < 1e-12);
+        assert!((found.standard_error - (0.21_f64 / 40.0 + 0.09 / 80.0).sqrt()).abs() < 1e-12);
+        assert!(difference_of_shares(share(0.0, 9.0), share(9.0, 9.0), 0.95).is_err());
     }
 
     /// Published in Shen (2003): the share of the most severe fell 7 points, and rose 2 outside the contract.

@@ -145,10 +145,10 @@ impl Counts {
         let mut shown: Vec<Shown> =
             self.values.iter().map(|&c| if c > 0 && c < rule.below { Shown::Small } else { Shown::Count(c) }).collect();
         loop {
-            let known = solve::known(&self.values, &self.sums, &shown);
+            let known = solve::known(&self.sums, &shown, &|_| self.least(&shown), self.most());
             // What stands alone in a sum comes first: hiding a neighbour there is what helps.
             let alone = known.iter().find(|&&at| self.sums.iter().any(|sum| sum.touches(at) && sum.is_lone(&shown)));
-            let next = alone.or(known.first()).and_then(|&at| self.next_to_hide(at, &shown));
+            let next = alone.or(known.first()).and_then(|&at| self.next_to_hide(at, &shown, &self.sums));
             match next {
                 Some(at) => shown[at] = Shown::Protecting,
                 None => break,
@@ -157,15 +157,73 @@ impl Counts {
         shown
     }
 
+    /// What the public may see of counts that only grow, after an earlier release of them: `None` where that release hid
+    /// the count. What is shown lets nobody work out a hidden count of this release or of that one, nor that one to four
+    /// came between them.
+    ///
+    /// # Errors
+    /// When the releases do not have the same length, or a count has fallen: then they are no running counts.
+    pub fn publish_after(&self, earlier: &[Option<u64>], rule: Rule) -> Result<Vec<Shown>, Refusal> {
+        let n = self.values.len();
+        meed_statistics::error::same_length("the later release", earlier.len(), n)?;
+        for (before, now) in earlier.iter().zip(&self.values) {
+            if let Some(before) = before.filter(|before| before > now) {
+                return Err(Refusal::out_of_range("a running count", *now as f64, &format!("{before} or more")));
+            }
+        }
+        // Places 0 to n are now, n to 2n the earlier release, 2n to 3n what came between.
+        let shifted = |sum: &Sum, by: usize| Sum {
+            total: sum.total + by,
+            parts: sum.parts.iter().map(|part| part + by).collect(),
+        };
+        let then: Vec<Sum> = self.sums.iter().map(|sum| shifted(sum, n)).collect();
+        let between = self.sums.iter().map(|sum| shifted(sum, 2 * n));
+        let grown = (0..n).map(|at| Sum { total: at, parts: vec![n + at, 2 * n + at] });
+        let sums: Vec<Sum> = self.sums.iter().cloned().chain(then.clone()).chain(between).chain(grown).collect();
+        let mut shown: Vec<Shown> = self.publish(rule);
+        shown.extend(earlier.iter().map(|count| count.map_or(Shown::Small, Shown::Count)));
+        shown.extend(std::iter::repeat_n(Shown::Small, n));
+        let few = |at: usize| {
+            earlier[at - 2 * n].is_some_and(|before| (1..rule.below).contains(&(self.values[at - 2 * n] - before)))
+        };
+        let (most, told) = (self.most(), solve::known(&then, &shown[..2 * n], &|_| 1, self.most()));
+        loop {
+            let hidden_zero = self.least(&shown[..n]);
+            let least = |at: usize| if at < n { hidden_zero } else { u64::from(at < 2 * n) };
+            let known = solve::known(&sums, &shown, &least, most);
+            // What the earlier release gave away by itself cannot be taken back.
+            let next = known
+                .into_iter()
+                .filter(|at| if *at < 2 * n { !told.contains(at) } else { few(*at) })
+                .find_map(|at| self.next_to_hide(at, &shown, &sums));
+            match next {
+                Some(at) => shown[at] = Shown::Protecting,
+                None => break,
+            }
+        }
+        shown.truncate(n);
+        Ok(shown)
+    }
+
+    /// The least that a reader knows a hidden count to be: one, unless a zero had to be hidden.
+    fn least(&self, shown: &[Shown]) -> u64 {
+        u64::from(!self.values.iter().zip(shown).any(|(&v, s)| v == 0 && s.count().is_none()))
+    }
+
+    /// More than any count can be.
+    fn most(&self) -> u64 {
+        self.values.iter().copied().max().unwrap_or(0).saturating_mul(2) + 10
+    }
+
     /// Which shown count to hide so that `known` can no longer be worked out: one that stands with it in a sum that has
     /// no other hidden count, else in any sum, else any at all; of those, no zero, no total, one that closes a ring with
     /// another lone hidden count, the smallest, the first.
-    fn next_to_hide(&self, known: usize, shown: &[Shown]) -> Option<usize> {
+    fn next_to_hide(&self, known: usize, shown: &[Shown], sums: &[Sum]) -> Option<usize> {
         let hidden = |at: usize| shown[at].count().is_none();
-        (0..shown.len()).filter(|&at| !hidden(at)).min_by_key(|&at| {
-            let with: Vec<&Sum> = self.sums.iter().filter(|sum| sum.touches(at) && sum.touches(known)).collect();
+        (0..self.values.len()).filter(|&at| !hidden(at)).min_by_key(|&at| {
+            let with: Vec<&Sum> = sums.iter().filter(|sum| sum.touches(at) && sum.touches(known)).collect();
             let near = if with.is_empty() { 2 } else { u8::from(!with.iter().any(|sum| sum.is_lone(shown))) };
-            let closes = self.sums.iter().any(|sum| sum.touches(at) && !sum.touches(known) && sum.is_lone(shown));
+            let closes = sums.iter().any(|sum| sum.touches(at) && !sum.touches(known) && sum.is_lone(shown));
             (near, self.values[at] == 0, self.is_total(at), !closes, self.values[at], at)
         })
     }

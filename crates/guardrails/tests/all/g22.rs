@@ -62,3 +62,17 @@ fn months_that_say_nothing_give_no_figure() {
     }
     assert!(scene.ask("G22", "2014-02-15").iter().all(|finding| finding.standing == Standing::TooFew));
 }
+
+#[test]
+fn income_that_hangs_on_results_is_told() {
+    let share = |results: f64| {
+        let mut scene = scene(80_000.0, 30_437.5);
+        scene.caseload.provider_months.iter_mut().for_each(|month| month.results_income = Some(results));
+        found(&scene.ask("G22", "2014-02-15"), "share-of-income-by-results", "riverside").clone()
+    };
+    let half = share(15_218.75);
+    assert!((half.value.unwrap() - 0.5).abs() < 1e-9 && half.standing == Standing::AsExpected, "{}", half.says);
+    let much = share(21_306.25);
+    assert!((much.value.unwrap() - 0.7).abs() < 1e-9);
+    assert_eq!((much.standing, much.step), (Standing::WorthAsking, Step::R8));
+}

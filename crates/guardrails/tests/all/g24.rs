@@ -138,3 +138,59 @@ fn round_numbers_stand_out_unless_everybody_rounds() {
     };
     assert_eq!([ask(false), ask(true)], [Standing::WorthAsking, Standing::AsExpected]);
 }
+
+/// Forty claims of riverside and forty of hillside, completed one by one from 1 March on; so many of riverside's on
+/// 31 March instead.
+fn completed(late: usize) -> Scene {
+    let mut scene = Scene::new();
+    for (provider, late) in [("riverside", late), ("hillside", 0)] {
+        for number in 0..40 {
+            let (key, on) = (format!("{provider}-{number}"), day("2013-03-01").plus(number as i64));
+            scene.treated(&key, provider, on.plus(-90), None, SpellEnd::None);
+            let claim = scene.claimed(&key, provider, "completed", on.plus(-5), 60);
+            let on = if number < late { day("2013-03-31") } else { on };
+            scene.evidence(&claim, &key, on, 600);
+        }
+    }
+    scene
+}
+
+#[test]
+fn evidence_completed_before_the_deadline_is_worth_asking() {
+    // Days from 1 March to 9 April: 29, 30 and 31 March are three of forty.
+    let honest = completed(0).ask("G24", AS_OF);
+    let finding = found(&honest, "completed-before-a-deadline", "riverside");
+    assert!(finding.value.unwrap().abs() < 1e-9 && finding.inputs["before-a-deadline"] == 3.0, "{}", finding.says);
+    stands(&honest, "completed-before-a-deadline", "riverside", Standing::AsExpected);
+    stands(&honest, "most-claims-completed-in-three-days", "riverside", Standing::AsExpected);
+    // Twenty moved to 31 March: 23 of 40 less 3 of 40.
+    let late = completed(20).ask("G24", AS_OF);
+    let finding = found(&late, "completed-before-a-deadline", "riverside");
+    assert!((finding.value.unwrap() - 0.5).abs() < 1e-9, "{}", finding.says);
+    assert_eq!((finding.standing, finding.step), (Standing::WorthAsking, Step::R2));
+    let crowd = found(&late, "most-claims-completed-in-three-days", "riverside");
+    assert_eq!(
+        (crowd.value, crowd.standing, crowd.p),
+        (Some(23.0), Standing::WorthAsking, Some(0.001)),
+        "{}",
+        crowd.says
+    );
+    stands(&late, "completed-before-a-deadline", "hillside", Standing::AsExpected);
+}
+
+#[test]
+fn a_contract_says_its_own_deadlines() {
+    let mut scene = completed(20);
+    scene.caseload.scheme.deadlines = vec![day("2013-04-10"), day("2013-07-10")];
+    // 8, 9 and 10 April: two of riverside's and two of hillside's.
+    let findings = scene.ask("G24", AS_OF);
+    let finding = found(&findings, "completed-before-a-deadline", "riverside");
+    assert!(finding.inputs["before-a-deadline"] == 2.0 && finding.standing == Standing::AsExpected, "{}", finding.says);
+}
+
+#[test]
+fn few_claims_have_no_deadline_figure() {
+    let mut scene = completed(20);
+    scene.caseload.claims.truncate(20);
+    stands(&scene.ask("G24", AS_OF), "completed-before-a-deadline", "riverside", Standing::TooFew);
+}

@@ -1,7 +1,7 @@
 //! Hollowing out, and one-track service.
 
 use meed_guardrails::{
-    Standing, Step,
+    Day, Standing, Step,
     caseload::{SpellEnd, WorkerKind},
     finding::ComparatorKind,
 };
@@ -117,4 +117,45 @@ fn goals_that_no_help_serves_are_told() {
     let findings = two.ask("G30", "2013-03-31");
     let finding = found(&findings, "goals-without-help", "riverside");
     assert!((finding.value.unwrap() - 0.4).abs() < 1e-9 && finding.standing == Standing::WorthAsking);
+}
+
+/// Ten paid workers a provider before the contract and in the last month, who joined this many days before each.
+fn staffed(now: [i64; 2]) -> Scene {
+    let mut scene = scene(1);
+    scene.caseload.workforce.retain(|row| row.kind == WorkerKind::Volunteer);
+    for (month, riverside, hillside) in
+        [("2012-03-01", [1_000, 2_000], [1_000, 2_000]), ("2013-02-01", now, [1_000, 2_000])]
+    {
+        let end = Day::of_month(day(month).month() + 1);
+        for (provider, days) in [("riverside", riverside), ("hillside", hillside)] {
+            for number in 0..10 {
+                let name = format!("{provider}-{month}-{number}");
+                let joined = end.plus(-days[number % 2]);
+                scene.worker(&name, provider, day(month), WorkerKind::Qualified).joined_on = Some(joined);
+            }
+        }
+    }
+    scene
+}
+
+#[test]
+fn workers_who_have_been_there_for_less_long_are_worth_asking() {
+    // Means of 1,500 days everywhere before; 400 at riverside now: a ratio of 400 / 1500.
+    let findings = staffed([300, 500]).ask("G29", "2013-03-28");
+    let finding = found(&findings, "time-that-workers-stayed", "riverside");
+    assert!((finding.value.unwrap() - 400.0 / 1_500.0).abs() < 1e-9, "{}", finding.says);
+    // Each side: variance 500^2 * 10/9 / 10 over 1500^2, and 100^2 / 9 over 400^2 for the last.
+    let error = (3.0 * (500.0_f64 / 1_500.0).powi(2) / 9.0 + (100.0_f64 / 400.0).powi(2) / 9.0).sqrt();
+    let high = (400.0_f64 / 1_500.0).ln() + 1.959_963_985 * error;
+    assert!((finding.interval.unwrap().high.unwrap() - high.exp()).abs() < 1e-6);
+    assert_eq!((finding.standing, finding.step), (Standing::WorthAsking, Step::R1));
+    stands(
+        &staffed([1_000, 2_000]).ask("G29", "2013-03-28"),
+        "time-that-workers-stayed",
+        "riverside",
+        Standing::AsExpected,
+    );
+    let mut few = staffed([300, 500]);
+    few.caseload.workforce.iter_mut().for_each(|row| row.joined_on = None);
+    stands(&few.ask("G29", "2013-03-28"), "time-that-workers-stayed", "riverside", Standing::TooFew);
 }

@@ -1,5 +1,6 @@
 //! Every indicator on caseloads made by hand, whose answers are known.
 
+mod answers;
 mod g01;
 mod g02;
 mod g03;

@@ -258,6 +258,7 @@ fn head(lines: &[Line]) -> Head {
             known_at: "2004-04-10T23:59:59Z".parse().expect("a moment"),
             hash: "f1d0".repeat(16),
             holds_until: "2004-04-30".parse().ok(),
+            answers: None,
         }],
         total: sum(&|_| true),
         brought_forward: debt,

@@ -13,14 +13,14 @@ const PRIME: u64 = (1 << 61) - 1;
 /// Rounds of tightening. What needs more would move by one person a round, between counts in the hundreds.
 const MOST_ROUNDS: usize = 500;
 
-/// The hidden counts, in order of place, that can be worked out.
-pub(super) fn known(values: &[u64], sums: &[Sum], shown: &[Shown]) -> Vec<usize> {
+/// The hidden counts, in order of place, that can be worked out by who knows the least and the most that each can be.
+pub(super) fn known(sums: &[Sum], shown: &[Shown], least: &dyn Fn(usize) -> u64, most: u64) -> Vec<usize> {
     let hidden: Vec<usize> = (0..shown.len()).filter(|&at| shown[at].count().is_none()).collect();
     if hidden.is_empty() {
         return hidden;
     }
     let by_adding = eliminated(&hidden, sums);
-    let by_bounds = bounded(values, sums, shown);
+    let by_bounds = bounded(sums, shown, least, most);
     hidden
         .into_iter()
         .enumerate()
@@ -80,12 +80,9 @@ fn eliminated(hidden: &[usize], sums: &[Sum]) -> Vec<bool> {
 
 /// For each count, whether bounds leave a hidden one a single value. Whoever reads the table knows that hidden counts
 /// are whole numbers and, but for zeros that had to be hidden, at least one.
-fn bounded(values: &[u64], sums: &[Sum], shown: &[Shown]) -> Vec<bool> {
-    let most = values.iter().copied().max().unwrap_or(0).saturating_mul(2) + 10;
-    let zeros = values.iter().zip(shown).any(|(&v, s)| v == 0 && s.count().is_none());
-    let least = u64::from(!zeros);
+fn bounded(sums: &[Sum], shown: &[Shown], least: &dyn Fn(usize) -> u64, most: u64) -> Vec<bool> {
     let mut bounds: Vec<(u64, u64)> =
-        shown.iter().map(|s| s.count().map_or((least, most), |count| (count, count))).collect();
+        shown.iter().enumerate().map(|(at, s)| s.count().map_or((least(at), most), |count| (count, count))).collect();
     for _ in 0..MOST_ROUNDS {
         let mut moved = false;
         for sum in sums {

@@ -166,3 +166,94 @@ fn large_tables_end_and_hold_no_lone_hidden_count() {
         assert!(shown.iter().any(|s| s.count().is_none()) && shown.iter().any(|s| s.count().is_some()));
     }
 }
+
+#[test]
+fn a_running_count_that_grew_by_one_is_not_told() {
+    let mut counts = Counts::new();
+    let parts: Vec<usize> = [21, 40, 30].iter().map(|&c| counts.add(c)).collect();
+    counts.add_total(&parts);
+    // One came to the first, and ten to the second: the first is hidden, and its total would tell.
+    let shown = counts.publish_after(&[Some(20), Some(30), Some(30), Some(80)], Rule::default()).unwrap();
+    assert!(shown[0].count().is_none() && shown.iter().filter(|s| s.count().is_none()).count() > 1, "{shown:?}");
+    assert!(counts.publish_after(&[Some(22), Some(30), Some(30), Some(82)], Rule::default()).is_err(), "it fell");
+    assert!(counts.publish_after(&[Some(20)], Rule::default()).is_err());
+}
+
+#[test]
+fn a_later_release_does_not_pin_down_what_an_earlier_one_hid() {
+    // Five and five were hidden under a total of ten; five and five now would tell, since no count falls.
+    let mut counts = Counts::new();
+    let parts: Vec<usize> = [5, 5].iter().map(|&c| counts.add(c)).collect();
+    counts.add_total(&parts);
+    let shown = counts.publish_after(&[None, None, Some(10)], Rule::default()).unwrap();
+    assert!(shown.iter().filter(|s| s.count().is_none()).count() >= 2, "{shown:?}");
+}
+
+/// The property over two releases: nobody who tries every pair of tables that fit both, the later nowhere below the
+/// earlier, learns a count that either hides, or that one to four came between them.
+#[test]
+fn two_releases_together_tell_no_hidden_count() {
+    let mut state = 4_242_u64;
+    let mut draw = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    let (mut held, mut shown_later) = (0, 0);
+    for _ in 0..400 {
+        let then: Vec<u64> = (0..3).map(|_| draw(9)).collect();
+        let came: Vec<u64> = (0..3).map(|_| draw(7)).collect();
+        let released = |parts: &[u64]| {
+            let mut counts = Counts::new();
+            let places: Vec<usize> = parts.iter().map(|&c| counts.add(c)).collect();
+            counts.add_total(&places);
+            counts
+        };
+        let first = released(&then);
+        let earlier: Vec<Option<u64>> = first.publish(Rule::default()).iter().map(|s| s.count()).collect();
+        let now: Vec<u64> = then.iter().zip(&came).map(|(a, b)| a + b).collect();
+        let second = released(&now);
+        let later = second.publish_after(&earlier, Rule::default()).unwrap();
+        if later.iter().all(|s| s.count().is_none()) {
+            continue;
+        }
+        let least = |values: &[u64], hidden: &dyn Fn(usize) -> bool| {
+            u64::from(!values.iter().enumerate().any(|(at, v)| *v == 0 && hidden(at)))
+        };
+        let least_then = least(first.values(), &|at| earlier[at].is_none());
+        let least_now = least(second.values(), &|at| later[at].count().is_none());
+        // Every filling of the earlier parts and of what came, by trying: values seen of then, now and between.
+        let mut seen = vec![std::collections::BTreeSet::new(); 12];
+        for code in 0..17_u64.pow(3) {
+            let old: Vec<u64> = (0..3).map(|at| code / 17_u64.pow(at) % 17).collect();
+            let old: Vec<u64> = old.iter().copied().chain([old.iter().sum()]).collect();
+            let fits = (0..4).all(|at| earlier[at].map_or(old[at] >= least_then, |count| count == old[at]));
+            if !fits {
+                continue;
+            }
+            for code in 0..17_u64.pow(3) {
+                let new: Vec<u64> = (0..3_usize).map(|at| old[at] + code / 17_u64.pow(at as u32) % 17).collect();
+                let new: Vec<u64> = new.iter().copied().chain([new.iter().sum()]).collect();
+                let fits = (0..4).all(|at| later[at].count().map_or(new[at] >= least_now, |count| count == new[at]));
+                if fits {
+                    for at in 0..4 {
+                        seen[at].insert(old[at]);
+                        seen[4 + at].insert(new[at]);
+                        seen[8 + at].insert(new[at] - old[at]);
+                    }
+                }
+            }
+        }
+        for at in 0..4 {
+            assert!(earlier[at].is_some() || seen[at].len() > 1, "then: {then:?} {earlier:?} {now:?} {later:?}");
+            assert!(
+                later[at].count().is_some() || seen[4 + at].len() > 1,
+                "now: {then:?} {earlier:?} {now:?} {later:?}"
+            );
+            let few = earlier[at].is_some_and(|before| (1..5).contains(&(second.values()[at] - before)));
+            assert!(!few || seen[8 + at].len() > 1, "between: {then:?} {earlier:?} {now:?} {later:?}");
+            shown_later += usize::from(later[at].count().is_some());
+        }
+        held += 1;
+    }
+    assert!(held > 100 && shown_later > 150, "{held} {shown_later}");
+}
