@@ -7,7 +7,7 @@ use std::{
 };
 
 pub use meed_guardrails::answers::{Answer, Does};
-use meed_guardrails::{Day, answers::AnswerFile, report::Report};
+use meed_guardrails::{Day, answers::AnswerFile, public::PublicReport, report::Report};
 use meed_units::Date;
 
 use crate::{
@@ -89,4 +89,25 @@ pub(crate) fn earlier(files: &[PathBuf], contract: &str) -> Result<Vec<(Report, 
         Ok((report, answers))
     };
     files.iter().map(read).collect()
+}
+
+/// What was published of earlier runs, where it stands beside their findings.
+///
+/// # Errors
+/// When a file that is there does not read.
+pub(crate) fn published(files: &[PathBuf]) -> Result<Vec<PublicReport>> {
+    let mut reports = Vec::new();
+    for file in files {
+        let path = findings_file(file).with_file_name("findings-public.json");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => reports.push(PublicReport::read(&text).map_err(|wrong| {
+                let what = format!("{} does not read: {wrong}", path.display());
+                AppError::new(what, "put back the file that `meed guard` wrote")
+            })?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(AppError::io("read what was published", &path, &error)),
+        }
+    }
+    reports.sort_by_key(|report| report.as_of);
+    Ok(reports)
 }

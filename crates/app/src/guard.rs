@@ -105,17 +105,17 @@ pub fn guard(request: &GuardRequest, out: &Path) -> Result<Guarded> {
     report.linked = linked;
     meed_guardrails::answers::carry(&mut report, &earlier);
     responses::answer(&mut report, &terms, &caseload, seed.as_ref())?;
-    let files = write(&report, folder.path())?;
+    let public = PublicReport::after(&report, Rule::default(), &crate::answers::published(&request.earlier)?);
+    let files = write(&report, &public, folder.path())?;
     let fresh = folder.finish(&files)?;
     Ok(Guarded { report, files, fresh, evidence: opened.report })
 }
 
-fn write(report: &Report, folder: &Path) -> Result<Vec<&'static str>> {
+fn write(report: &Report, public: &PublicReport, folder: &Path) -> Result<Vec<&'static str>> {
     let write = |name: &str, bytes: &[u8]| {
         let file = folder.join(name);
         std::fs::write(&file, bytes).map_err(|error| AppError::io("write", &file, &error))
     };
-    let public = PublicReport::of(report, Rule::default());
     let pdf = meed_publication::findings_pdf(report)
         .map_err(|error| AppError::new(error.to_string(), "report this with the contract: it should not happen"))?;
     let mut files = FILES.to_vec();
@@ -123,7 +123,7 @@ fn write(report: &Report, folder: &Path) -> Result<Vec<&'static str>> {
     write("findings.html", meed_publication::findings_html(report).as_bytes())?;
     write("findings.pdf", &pdf)?;
     write("findings-public.json", public.json().as_bytes())?;
-    write("findings-public.html", meed_publication::findings_public_html(&public).as_bytes())?;
+    write("findings-public.html", meed_publication::findings_public_html(public).as_bytes())?;
     if !report.audits.is_empty() {
         write(AUDIT_SAMPLE, responses::sample_csv(report)?.as_bytes())?;
         files.push(AUDIT_SAMPLE);

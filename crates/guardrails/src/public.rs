@@ -81,6 +81,17 @@ pub struct PublicFinding {
 impl PublicReport {
     /// What everybody may see of a report.
     pub fn of(report: &Report, rule: Rule) -> PublicReport {
+        PublicReport::after(report, rule, &[])
+    }
+
+    /// What everybody may see of a report after earlier ones of the same contract were published: taken from those, it
+    /// must not tell of a few people either.
+    pub fn after(report: &Report, rule: Rule, earlier: &[PublicReport]) -> PublicReport {
+        let earlier: Vec<&PublicFinding> = earlier
+            .iter()
+            .filter(|one| one.contract == report.contract && one.as_of < report.as_of)
+            .flat_map(|one| &one.findings)
+            .collect();
         PublicReport {
             format: FORMAT.to_owned(),
             contract: report.contract.clone(),
@@ -89,9 +100,21 @@ impl PublicReport {
             people: rounded_to_five(report.people as u64),
             hidden_below: rule.below,
             left_out: report.findings.iter().any(about_few),
-            findings: public(&report.findings, rule),
+            findings: public_after(&report.findings, rule, &earlier),
             not_asked: report.not_asked.clone(),
         }
+    }
+
+    /// Reads `findings-public.json`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn read(text: &str) -> Result<PublicReport, String> {
+        let report: PublicReport = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if report.format != FORMAT {
+            return Err(format!("its format is `{}` and not `{FORMAT}`", report.format));
+        }
+        Ok(report)
     }
 
     /// As the text of `findings-public.json`.
@@ -111,6 +134,11 @@ type Key<'f> = (&'f str, &'f str, Window, Option<&'f str>);
 /// The findings that the public may see, in their order. Findings about a person, a claim, a band or an assessor are
 /// left out: they are about too few.
 pub fn public(findings: &[Finding], rule: Rule) -> Vec<PublicFinding> {
+    public_after(findings, rule, &[])
+}
+
+/// The findings that the public may see after it has seen earlier ones.
+fn public_after(findings: &[Finding], rule: Rule, earlier: &[&PublicFinding]) -> Vec<PublicFinding> {
     let kept: Vec<&Finding> = findings.iter().filter(|finding| !about_few(finding)).collect();
     let mut hide: Vec<bool> = kept.iter().map(|finding| rests_on_few(finding, rule)).collect();
     let mut groups = BTreeMap::<Key<'_>, Vec<usize>>::new();
@@ -119,12 +147,13 @@ pub fn public(findings: &[Finding], rule: Rule) -> Vec<PublicFinding> {
         groups.entry((&finding.indicator, &finding.measure, finding.window, other)).or_default().push(at);
     }
     for group in groups.values() {
-        protect(group, &kept, &mut hide, rule);
+        protect(group, &kept, &mut hide, rule, earlier);
     }
     near_by(&kept, &mut hide, rule);
+    since_earlier(&kept, &mut hide, rule, earlier);
     // What that hid may leave another one alone in its sum.
     for group in groups.values() {
-        protect(group, &kept, &mut hide, rule);
+        protect(group, &kept, &mut hide, rule, earlier);
     }
     kept.iter()
         .zip(hide)
@@ -148,14 +177,20 @@ pub fn public(findings: &[Finding], rule: Rule) -> Vec<PublicFinding> {
 
 /// Hides what would give a hidden figure of one measure away: the whole contract where a single provider is hidden, and
 /// further providers until no hidden count follows from the others and their total.
-fn protect(group: &[usize], kept: &[&Finding], hide: &mut [bool], rule: Rule) {
+fn protect(group: &[usize], kept: &[&Finding], hide: &mut [bool], rule: Rule, earlier: &[&PublicFinding]) {
     let (whole_contract, providers): (Vec<usize>, Vec<usize>) =
         group.iter().partition(|at| kept[**at].subject.provider.is_none());
     let hidden = providers.iter().filter(|at| hide[**at]).count();
     if hidden == 1 {
         whole_contract.iter().for_each(|at| hide[*at] = true);
     }
-    if hidden == 0 {
+    // What an earlier release of the same running count said of the providers, and of all of them.
+    let said = |at: usize| {
+        let same = |one: &&&PublicFinding| same_question(one, kept[at]) && one.window.from == kept[at].window.from;
+        earlier.iter().rev().find(same).map(|one| one.cases)
+    };
+    let before: Option<Vec<Option<u64>>> = providers.iter().chain(&whole_contract).map(|at| said(*at)).collect();
+    if hidden == 0 && before.is_none() {
         return;
     }
     let mut counts = Counts::new();
@@ -167,7 +202,11 @@ fn protect(group: &[usize], kept: &[&Finding], hide: &mut [bool], rule: Rule) {
     if !whole_contract.iter().any(|at| of_all(&at)) {
         return;
     }
-    let shown = counts.publish(rule);
+    let shown = match before.filter(|before| before.len() == counts.values().len()) {
+        // A count that fell is no running count: then the two releases do not add up.
+        Some(before) => counts.publish_after(&before, rule).unwrap_or_else(|_| counts.publish(rule)),
+        None => counts.publish(rule),
+    };
     for (at, place) in providers.iter().zip(&places) {
         hide[*at] |= shown[*place].count().is_none();
     }
@@ -191,6 +230,23 @@ fn near_by(kept: &[&Finding], hide: &mut [bool], rule: Rule) {
         } else {
             counts.push(cases);
         }
+    }
+}
+
+/// Whether a published finding answers the same question about the same provider, whatever its days.
+fn same_question(one: &PublicFinding, finding: &Finding) -> bool {
+    let subject = &finding.subject;
+    (&one.indicator, &one.measure) == (&finding.indicator, &finding.measure)
+        && (&one.provider, &one.other) == (&subject.provider, &subject.other)
+}
+
+/// Hides a count that lies fewer than the rule's number from one that was published before: the difference would tell of
+/// a few people who came or went.
+fn since_earlier(kept: &[&Finding], hide: &mut [bool], rule: Rule, earlier: &[&PublicFinding]) {
+    for (finding, hide) in kept.iter().zip(hide) {
+        let Some(cases) = whole(finding.denominator.cases) else { continue };
+        let before = earlier.iter().filter(|one| same_question(one, finding)).filter_map(|one| one.cases);
+        *hide |= before.into_iter().any(|before| is_small(before.abs_diff(cases), rule));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What holds of every settlement, whatever the evidence: made-up people under
 //! a made-up contract with every kind of clause and a cap of every scope.
 
+mod holds;
 mod kinds;
 mod support;
 mod swift;

@@ -256,11 +256,13 @@ fn an_answer_that_answers_nothing_is_refused() {
     close(ID, " ", "2012-06-20", "it is fine").refused(&["nobody has decided", "--by"]);
     close(ID, "riverside", "2012-06-20", "it is fine").refused(&["riverside is the provider"]);
     close(ID, "council", "2012-05-30", "it is fine").refused(&["2012-05-30 lies before the finding", "2012-05-31"]);
-    close(ID, "council", "soon", "it is fine").refused(&["soon"]);
+    let soon = close(ID, "council", "soon", "it is fine");
+    assert!(soon.code == Some(2) && soon.err.contains("`soon` is not a date"), "{soon:?}");
     scene
         .meed(&["guard", "close", "nowhere", ID, "--by", "council", "--on", "2012-06-20", "--reason", "it is fine"])
         .refused(&["nowhere"]);
-    scene.meed(&["guard", "close", "found", ID, "--by", "council", "--on", "2012-06-20"]).refused(&["--reason"]);
+    let silent = scene.meed(&["guard", "close", "found", ID, "--by", "council", "--on", "2012-06-20"]);
+    assert!(silent.code == Some(2) && silent.err.contains("--reason"), "{silent:?}");
     answer(&scene, "reopen", "2012-06-20", &[]).refused(&["is open"]);
     assert!(!scene.path("found/answers.jsonl").exists(), "what is refused leaves nothing behind");
     answer(&scene, "close", "2012-06-20", &["--format", "json"]).good();

@@ -31,6 +31,7 @@ mod g29;
 mod list;
 mod many;
 mod public;
+mod purses;
 mod references;
 mod rows;
 mod scene;

@@ -1,6 +1,13 @@
 //! What the public may see of findings.
 
-use meed_guardrails::{Standing, caseload::SpellEnd, finding::Subject, method::suppression::Rule, public::public};
+use meed_guardrails::{
+    Standing,
+    caseload::SpellEnd,
+    finding::Subject,
+    method::suppression::Rule,
+    public::{PublicReport, public},
+    report::Report,
+};
 
 use crate::scene::{Scene, day};
 
@@ -51,4 +58,44 @@ fn findings_about_one_person_or_claim_are_left_out() {
     findings.truncate(1);
     findings[0].subject = Subject { person: Some("p".into()), ..Subject::contract() };
     assert!(public(&findings, Rule::default()).is_empty());
+}
+
+/// A release of one question about two providers and the contract, with these cases.
+fn release(as_of: &str, cases: [f64; 2]) -> Report {
+    let mut report = Report::read(include_str!("run.json")).expect("a report");
+    report.as_of = day(as_of);
+    let pattern = report.findings.remove(0);
+    let whole = cases[0] + cases[1];
+    for (provider, cases) in [(Some("riverside"), cases[0]), (Some("hillside"), cases[1]), (None, whole)] {
+        let mut finding = pattern.clone();
+        finding.subject = provider.map_or_else(Subject::contract, Subject::provider);
+        finding.denominator.cases = cases;
+        report.findings.push(finding);
+    }
+    report
+}
+
+/// What is shown of the cases: riverside, hillside, and the whole contract.
+fn shown_after(now: [f64; 2], earlier: &[PublicReport]) -> Vec<Option<u64>> {
+    let report = PublicReport::after(&release("2013-02-28", now), Rule::default(), earlier);
+    report.findings.iter().map(|one| one.cases).collect()
+}
+
+#[test]
+fn a_second_release_tells_of_nobody_who_came_since_the_first() {
+    let first = PublicReport::of(&release("2013-01-31", [20.0, 60.0]), Rule::default());
+    assert_eq!(first.findings.iter().map(|one| one.cases).collect::<Vec<_>>(), [Some(20), Some(60), Some(80)]);
+    let earlier = [PublicReport::read(&first.json()).expect("what was published reads")];
+    // One came to riverside and ten to hillside: riverside is hidden, and the total would tell.
+    let shown = shown_after([21.0, 70.0], &earlier);
+    assert_eq!(shown[0], None);
+    assert!(shown[1].is_none() || shown[2].is_none(), "{shown:?}");
+    // Enough came to both.
+    assert_eq!(shown_after([30.0, 70.0], &earlier), [Some(30), Some(70), Some(100)]);
+    assert_eq!(shown_after([20.0, 60.0], &earlier), [Some(20), Some(60), Some(80)], "nobody came");
+    // Without an earlier release nothing of this is few.
+    assert_eq!(shown_after([21.0, 70.0], &[]), [Some(21), Some(70), Some(91)]);
+    // What the first hid is not told by the second.
+    let first = PublicReport::of(&release("2013-01-31", [3.0, 60.0]), Rule::default());
+    assert_eq!((first.findings[0].cases, first.findings[2].cases), (None, None));
 }
