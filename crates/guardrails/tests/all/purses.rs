@@ -125,7 +125,7 @@ fn without_a_key_links_say_how_many_of_them_are_wrong() {
         wrong += same.len() as f64 - right;
         expected += quality.false_links * same.len() as f64;
         // What somebody is to look at is not missed.
-        missed += 60.0 - result.links.iter().filter(|one| is_true(&one)).count() as f64;
+        missed += 60.0 - result.links.iter().filter(|one| is_true(one)).count() as f64;
         expected_missed += quality.missed * 60.0;
         // Only what is taken as one person counts as paid twice; the rest is for somebody to look at.
         let findings = ours.ask("G18", AS_OF);
