@@ -7,6 +7,7 @@
 mod competing;
 mod cox;
 mod fine_gray;
+mod gray;
 mod kaplan_meier;
 mod log_rank;
 mod restricted_mean;
@@ -23,6 +24,7 @@ use crate::{
 pub use competing::{Competing, Incidence, IncidenceStep, cumulative_incidence};
 pub use cox::{Cox, CoxOptions, Proportionality, Term, Ties, cox};
 pub use fine_gray::{FineGray, fine_gray};
+pub use gray::{Gray, gray};
 pub use kaplan_meier::{Band, Curve, Quantile, Step, kaplan_meier};
 pub use log_rank::{Arm, LogRank, Weighting, log_rank};
 pub use restricted_mean::{RestrictedMean, restricted_mean, restricted_mean_difference};

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use meed_statistics::{
-    Estimate, Refusal,
-    survival::{Competing, CoxOptions, Incidence, cox, cumulative_incidence, fine_gray},
+    Estimate, Refusal, Warning,
+    survival::{Competing, CoxOptions, Incidence, cox, cumulative_incidence, fine_gray, gray},
 };
 use meed_terms::OutcomeKind::Time;
 
@@ -12,18 +12,18 @@ use super::{Answer, ColumnRole, Fixed, Method, Of, Run, follow_up, survival};
 use crate::{
     balance::SMALLEST,
     outcomes::Outcomes,
-    report::{Curve, Drawn, Point, RefusalSaid, Role, Scale, Series},
+    report::{Cell, Curve, Drawn, Point, RefusalSaid, Role, Scale, Series, Table},
     words::{effect, effect_or_warning, figure},
 };
 
 /// Endings that compete.
 pub(super) const COMPETING: Method = Method {
     name: "competing",
-    about: "The share to whom it has happened by a horizon, with the programme less without, where another ending can come first (Aalen & Johansen); beside it what the programme does to that share over time (Fine & Gray) and to the risk on a day (Cox).",
+    about: "The share to whom it has happened by a horizon, with the programme less without, where another ending can come first (Aalen & Johansen); beside it what the programme does to that share over time (Fine & Gray) and to the risk on a day (Cox), with Gray's test; strata are kept apart in the test and in the risk on a day.",
     page: "survival.md",
     settings: &[survival::HORIZON],
     roles: &[ColumnRole::OtherEnding],
-    uses: &[ColumnRole::Covariates, ColumnRole::Event],
+    uses: &[ColumnRole::Covariates, ColumnRole::Event, ColumnRole::Stratum],
     kinds: &[Time],
     by_lot: false,
     of: Of::People,
@@ -60,6 +60,7 @@ fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let columns = people.on_programme()?;
     let (level, about, asked) = (run.level, run.about.clone(), run.settings.number("horizon"));
     let own = people.clone();
+    let strata = people.stratum.as_ref().map(|stratum| crate::panel::codes(stratum).1);
     Ok(Fixed::everybody(
         &people,
         Box::new(move |outcomes| {
@@ -96,11 +97,31 @@ fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
                 (OTHER, "Risk on a day of the other ending, of those still there"),
             ] {
                 let until = all.until(cause)?;
-                let options = CoxOptions { level, ..CoxOptions::default() };
+                let options = CoxOptions { level, strata: strata.as_deref(), ..CoxOptions::default() };
                 let risk = cox(&until, &columns, &options).map_err(RefusalSaid::from).map(|fit| {
                     effect(title, Role::Beside, Scale::HazardRatio, fit.terms[0].hazard_ratio.clone(), None, &about)
                 });
                 effect_or_warning(title, risk, &mut answer.effects, &mut answer.warnings);
+            }
+            let group: Vec<usize> = own.treated.iter().map(|treated| usize::from(*treated)).collect();
+            match gray(&all, ASKED, &group, strata.as_deref()) {
+                Ok(found) => answer.tables.push(Table {
+                    title: match strata {
+                        Some(_) => "Gray's test, within strata: do the sides differ in the share?".into(),
+                        None => "Gray's test: do the sides differ in the share?".into(),
+                    },
+                    columns: vec!["What".into(), "Value".into()],
+                    rows: vec![
+                        vec![Cell::Text("chi-squared".into()), Cell::Number(found.test.statistic)],
+                        vec![Cell::Text("degrees of freedom".into()), Cell::Number(found.test.df as f64)],
+                        vec![Cell::Text("by chance".into()), Cell::Number(found.test.p)],
+                    ],
+                }),
+                Err(refusal) => answer.warnings.push(Warning::new(
+                    refusal.code(),
+                    format!("Gray's test is not given: {refusal}"),
+                    refusal.remedy(),
+                )),
             }
             answer.series.push(drawn(&both));
             Ok(answer)

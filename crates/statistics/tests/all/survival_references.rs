@@ -5,8 +5,8 @@ use std::fmt::Write;
 use meed_statistics::{
     Generator, Matrix,
     survival::{
-        Band, Competing, CoxOptions, FollowUp, Ties, Weighting, cox, cumulative_incidence, fine_gray, kaplan_meier,
-        log_rank, restricted_mean,
+        Band, Competing, CoxOptions, FollowUp, Ties, Weighting, cox, cumulative_incidence, fine_gray, gray,
+        kaplan_meier, log_rank, restricted_mean,
     },
 };
 
@@ -149,7 +149,10 @@ fn competing_endings_agree_with_r_cmprsk_and_survival() {
     for (set, made) in sets.iter().enumerate() {
         let check = |name: &str, ours: f64, tolerance| agree(&found, set, name, Some(ours), tolerance);
         let people = Competing::new(&made.time, &made.cause).expect("good times");
+        let arm: Vec<usize> = made.arm.iter().map(|arm| *arm as usize).collect();
         for cause in [1, 2] {
+            let test = gray(&people, cause, &arm, None).expect("a test").test;
+            check(&format!("gray{cause}"), test.statistic, 1e-9);
             let incidence = cumulative_incidence(&people, cause, 0.95).expect("an estimate");
             for at in [5, 10, 20] {
                 let step = incidence.at(f64::from(at)).expect("within follow-up");
