@@ -171,8 +171,8 @@ impl Sums {
                         for a in 0..count {
                             let first = turn * drift[a][k];
                             cross[a][k] -= first * turn * weight;
-                            for b in 0..count {
-                                self.variance[a][b] += first * turn * drift[b][k] * weight;
+                            for (b, drift) in drift.iter().enumerate() {
+                                self.variance[a][b] += first * turn * drift[k] * weight;
                             }
                         }
                     }
