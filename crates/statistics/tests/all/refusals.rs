@@ -100,7 +100,7 @@ fn outcomes_and_counts_that_make_no_sense() {
 fn one_cluster_and_one_decisive_row() {
     let table = x(vec![("a", vec![0.0, 0.0, 0.0, 0.0, 1.0])]);
     let fit = least_squares(&table, &[1.0, 2.0, 1.0, 3.0, 2.0], None).unwrap();
-    refused(clustered(&fit, &Clusters::new("provider", &[1; 5]), Correction::One), "too-few-clusters");
+    refused(clustered(&fit, &Clusters::new("provider", &[1; 5]), Correction::One), "one-cluster");
     refused(robust(&fit, Correction::Three), "out-of-range");
 }
 
