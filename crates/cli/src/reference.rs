@@ -17,7 +17,8 @@ fn page() -> String {
 
 fn describe(command: &clap::Command, name: &str, level: usize, page: &mut String) {
     let subcommands: Vec<&clap::Command> = command.get_subcommands().filter(|sub| sub.get_name() != "help").collect();
-    if subcommands.is_empty() {
+    // `meed guard CONTRACT` does something itself, and so do its subcommands.
+    if subcommands.is_empty() || command.get_positionals().next().is_some() {
         let mut command = command.clone().term_width(96).bin_name(name).disable_help_flag(true);
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
         let help = command.render_long_help().to_string();
