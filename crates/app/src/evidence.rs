@@ -10,10 +10,10 @@ use std::{
 
 use meed_evaluation::Analysed;
 use meed_evidence::{
-    Broken, Expected, Limits, Manifest, Package, Report, Resource, Rows, Secret, Table, check_package, declared,
-    read_file, standard, write_descriptor,
+    Broken, Expected, Limits, Manifest, Package, Report, Resource, Rows, Secret, Table, check_and_keep, check_package,
+    declared, read_file, standard, write_descriptor,
 };
-use meed_query::{Embedded, Freeze, PackageFolder, Snapshot, Tables};
+use meed_query::{Embedded, Freeze, Freezing, PackageFolder, Snapshot, Tables};
 use meed_terms::Terms;
 use meed_units::{BandName, Moment, PartyId};
 
@@ -194,7 +194,8 @@ fn snapshot_of(
         Some((on_disk, report)) => {
             let files = scratch()?;
             let folder = files.path().join("snapshot");
-            freeze_into(on_disk, tables, report, known_at, engine, &folder)?;
+            let freezing = Freezing::begin(&folder, known_at).map_err(|error| query_error(&error))?;
+            freeze_into(on_disk, tables, report, known_at, engine, freezing)?;
             (folder, Some(files))
         }
     };
@@ -231,14 +232,11 @@ pub fn freeze(package: &Path, contract: Option<&Path>, known_at: Option<Moment>,
     let tables = tables(contract.as_ref())?;
     let engine = crate::settle::engine(None)?;
     let on_disk = on_disk(package, contract.as_ref(), &tables, &engine)?;
-    let report = check_package(
-        &on_disk.package,
-        &tables,
-        &PackageFolder::new(&on_disk.folder),
-        Limits::default(),
-        expected(terms.as_ref()),
-    );
-    let manifest = freeze_into(&on_disk, &tables, &report, known_at, &engine, out)?;
+    let freezing = Freezing::begin(out, known_at).map_err(|error| query_error(&error))?;
+    let source = PackageFolder::new(&on_disk.folder);
+    let expected = expected(terms.as_ref());
+    let report = check_and_keep(&on_disk.package, &tables, &source, Limits::default(), expected, &freezing);
+    let manifest = freeze_into(&on_disk, &tables, &report, known_at, &engine, freezing)?;
     Ok(Frozen { manifest, report })
 }
 
@@ -384,7 +382,7 @@ fn freeze_into(
     report: &Report,
     known_at: Option<Moment>,
     engine: &Embedded,
-    out: &Path,
+    freezing: Freezing,
 ) -> Result<Manifest> {
     let source = PackageFolder::new(&on_disk.folder);
     let refused: Vec<&str> = report.files.iter().filter(|file| file.refused).map(|file| file.file.as_str()).collect();
@@ -394,13 +392,13 @@ fn freeze_into(
             "mend the files; a table is settled whole or not at all",
         ));
     }
-    let known_at = match known_at {
+    let known_at = match known_at.or_else(|| freezing.latest_known()) {
         Some(known_at) => known_at,
         None => latest_known(on_disk, tables, report)?,
     };
     let frozen =
         Freeze { package: &on_disk.package, source: &source, limits: Limits::default(), tables, report, known_at };
-    meed_query::freeze(engine, frozen, out).map_err(|error| query_error(&error))
+    freezing.finish(engine, frozen).map_err(|error| query_error(&error))
 }
 
 fn files_of<'p>(package: &'p Package, table: &'p Table) -> impl Iterator<Item = (&'p Resource, &'p str)> {

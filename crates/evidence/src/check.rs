@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashSet};
 use meed_units::{BandName, PartyId};
 
 use crate::{
-    Column, ColumnKind, Problem, Report, Rule, Table, in_reading_order,
+    Column, ColumnKind, Kept, Problem, Report, Rule, Table, in_reading_order,
     problem::{listed, nearest, quoted},
     report::{Findings, Place},
     rules,
@@ -115,6 +115,8 @@ impl Check {
             overlaps: Overlaps::of(table),
             plain: table.columns.iter().map(|column| plain(column, &self.expected)).collect(),
             cells: Vec::new(),
+            row: Vec::new(),
+            kept: None,
             file: None,
             table,
         }
@@ -167,11 +169,18 @@ pub struct TableCheck<'c> {
     keys: Keys,
     overlaps: Option<Overlaps>,
     /// For each column, the words that are as good as they stand, where it is a matter of words.
-    plain: Vec<HashSet<&'c str>>,
+    plain: Vec<Plain<'c>>,
     /// For each column of the table, the place of its cell in the file.
     cells: Vec<Option<usize>>,
+    /// Room for the values of a row.
+    row: Vec<Value<'static>>,
+    /// Who wants the good rows, as long as they do.
+    kept: Option<Box<dyn Kept + 'c>>,
     file: Option<usize>,
 }
+
+/// Words that are as good as they stand. They are the contract's and ours: nobody who sends evidence chooses them.
+type Plain<'c> = HashSet<&'c str, foldhash::fast::RandomState>;
 
 /// What was found in a table, and the keys that other tables may refer to.
 pub struct TableFound {
@@ -180,7 +189,23 @@ pub struct TableFound {
     keys: references::Facts,
 }
 
-impl TableCheck<'_> {
+impl<'c> TableCheck<'c> {
+    /// Gives the good rows to whoever wants them.
+    pub fn keep(&mut self, kept: Option<Box<dyn Kept + 'c>>) {
+        self.kept = kept;
+    }
+
+    /// Says that the rows can be looked at again, where [`has_to_look_again`](TableCheck::has_to_look_again) asks for it:
+    /// then less is kept of them.
+    pub fn can_look_again(&mut self) {
+        self.keys.can_look_again();
+    }
+
+    /// Whether the rows have to be given once more, to a new check that cannot ask for it.
+    pub fn has_to_look_again(&self) -> bool {
+        self.keys.has_to_look_again()
+    }
+
     /// Begins a file of this table.
     pub fn file(&mut self, file: &str) {
         self.file = Some(self.findings.file(file, &self.table.name));
@@ -196,9 +221,13 @@ impl TableCheck<'_> {
 
     /// Ends the table: what its rows say together.
     pub fn finish(mut self) -> TableFound {
+        let bad = self.findings.bad();
         self.keys.finish(&mut self.findings);
         if let Some(overlaps) = self.overlaps {
             overlaps.finish(&mut self.findings);
+        }
+        if let Some(kept) = self.kept {
+            kept.finish(self.findings.bad() == bad && !self.findings.is_any_refused());
         }
         let keys = self.references.finish(&self.findings);
         TableFound { findings: self.findings, table: self.table.name.clone(), keys }
@@ -212,6 +241,13 @@ impl TableCheck<'_> {
                 self.file("");
                 self.file.unwrap_or_default()
             }
+        }
+    }
+
+    /// Whoever did not want more rows does not have them all.
+    pub(crate) fn stop_keeping(&mut self) {
+        if let Some(kept) = self.kept.take() {
+            kept.finish(false);
         }
     }
 
@@ -277,7 +313,7 @@ impl Rows for TableCheck<'_> {
         let file = self.current();
         self.findings.row_read(file);
         let mut found: Vec<Broken> = Vec::new();
-        let mut row: Vec<Value<'_>> = Vec::with_capacity(self.table.columns.len());
+        let mut row: Vec<Value<'_>> = emptied(std::mem::take(&mut self.row));
         for ((column, place), plain) in self.table.columns.iter().zip(&self.cells).zip(&self.plain) {
             let cell = place.and_then(|place| cells.get(place).copied().flatten());
             if let Some(cell) = cell
@@ -316,6 +352,12 @@ impl Rows for TableCheck<'_> {
         if let (Some(overlaps), true) = (&mut self.overlaps, good) {
             overlaps.add(&row, file, number);
         }
+        if let (Some(kept), true) = (&mut self.kept, good)
+            && !kept.row(&row)
+        {
+            self.stop_keeping();
+        }
+        self.row = emptied(row);
         true
     }
 
@@ -326,12 +368,18 @@ impl Rows for TableCheck<'_> {
     }
 }
 
+/// The same room without the values, for those of another row.
+fn emptied<'b>(mut row: Vec<Value<'_>>) -> Vec<Value<'b>> {
+    row.clear();
+    row.into_iter().map(|_| Value::Missing).collect()
+}
+
 /// The codes of a column, or the parties of the contract: a cell that holds one needs no further look.
-fn plain<'c>(column: &'c Column, expected: &'c Expected) -> HashSet<&'c str> {
+fn plain<'c>(column: &'c Column, expected: &'c Expected) -> Plain<'c> {
     match &column.kind {
         ColumnKind::Code(list) => list.codes.iter().map(|code| &*code.code).collect(),
         ColumnKind::Party => expected.parties.iter().flatten().map(|party| &**party).collect(),
-        _ => HashSet::new(),
+        _ => Plain::default(),
     }
 }
 

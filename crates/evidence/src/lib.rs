@@ -8,6 +8,7 @@ mod bands;
 mod check;
 mod codes;
 mod journey;
+mod keep;
 mod life;
 mod manifest;
 mod package;
@@ -24,9 +25,12 @@ pub use bands::{BandEntry, BandHistory, BandStanding};
 pub use check::{Broken, Check, Expected, Rows, TableCheck};
 pub use codes::{Code, CodeList, TopKind, code_list, code_lists, top_kind};
 pub use journey::{Journey, Spell, journeys, waiting_days};
+pub use keep::{Keep, Kept};
 pub use life::{LifeEvent, LifeEventKind};
 pub use manifest::{Manifest, ManifestTable, NotAManifest, sha256};
-pub use package::{Format, Limits, Package, Resource, Source, check_package, read_file, write_descriptor};
+pub use package::{
+    Format, Limits, Package, Resource, Source, check_and_keep, check_package, read_file, write_descriptor,
+};
 pub use problem::{Problem, Rule, Severity};
 pub use pseudonym::{NotPseudonymous, Secret, WeakSecret, pseudonymise};
 pub use report::{FileReport, Report, RuleCount};
@@ -34,3 +38,4 @@ pub use resolve::{InForce, KeyHash, Version};
 pub use returns::{HELD, Held, held_by_returns};
 pub use rules::rules;
 pub use tables::{Column, ColumnKind, Reference, Stretch, Table, declared, in_reading_order, standard, standard_table};
+pub use value::Value;

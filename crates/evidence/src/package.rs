@@ -7,7 +7,10 @@ mod descriptor;
 mod gzip;
 mod written;
 
-use std::io::{self, Read};
+use std::{
+    cmp::Reverse,
+    io::{self, Read},
+};
 
 use rayon::prelude::*;
 
@@ -15,7 +18,8 @@ pub use descriptor::{Format, Package, Resource};
 pub use written::write_descriptor;
 
 use crate::{
-    Broken, Check, Expected, Problem, Report, Rows, Rule, Table, in_reading_order,
+    Broken, Check, Expected, Keep, Problem, Report, Rows, Rule, Table, TableCheck, in_reading_order,
+    keep::KeepNothing,
     problem::{listed, nearest, quoted},
     rules,
 };
@@ -27,6 +31,12 @@ pub trait Source: Sync {
     /// # Errors
     /// When the file is not there or cannot be read.
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + '_>>;
+
+    /// How many bytes a file has, as far as it is known: the largest are read first.
+    fn size(&self, path: &str) -> u64 {
+        let _ = path;
+        0
+    }
 
     /// Gives the rows of a Parquet file as text, as they would stand in a CSV file, counted from 1.
     ///
@@ -67,26 +77,53 @@ pub fn check_package(
     limits: Limits,
     expected: Expected,
 ) -> Report {
+    check_and_keep(package, tables, source, limits, expected, &KeepNothing)
+}
+
+/// Checks every table of a package, and gives the good rows to whoever wants them.
+pub fn check_and_keep(
+    package: &Package,
+    tables: &[Table],
+    source: &dyn Source,
+    limits: Limits,
+    expected: Expected,
+    keep: &dyn Keep,
+) -> Report {
     let mut check = Check::new(tables, expected);
     for problem in resource_problems(package, tables) {
         check.problem(problem);
     }
-    for together in in_waves(tables) {
-        let read = |table: &Table| {
-            let mut resources = package.resources.iter().filter(|resource| resource.is_of(table)).peekable();
-            resources.peek()?;
-            let mut reading = check.table(table);
-            for resource in resources {
+    let size = |table: &&Table| -> u64 {
+        let resources = package.resources.iter().filter(|resource| resource.is_of(table));
+        resources.flat_map(|resource| &resource.paths).map(|path| source.size(path)).sum()
+    };
+    for mut together in in_waves(tables) {
+        let look = |table: &Table, reading: &mut TableCheck<'_>| {
+            for resource in package.resources.iter().filter(|resource| resource.is_of(table)) {
                 for path in &resource.paths {
                     reading.file(path);
-                    if let Err(broken) = read_file(resource, path, source, limits, &mut reading) {
+                    if let Err(broken) = read_file(resource, path, source, limits, reading) {
                         reading.refuse(broken);
                     }
                 }
             }
+        };
+        let read = |table: &Table| {
+            package.resources.iter().find(|resource| resource.is_of(table))?;
+            let mut reading = check.table(table);
+            reading.can_look_again();
+            reading.keep(keep.table(table));
+            look(table, &mut reading);
+            if reading.has_to_look_again() {
+                reading.stop_keeping();
+                reading = check.table(table);
+                look(table, &mut reading);
+            }
             Some(reading.finish())
         };
-        let found: Vec<_> = together.into_par_iter().with_max_len(1).filter_map(read).collect();
+        // Whoever is free takes the largest table that is left, so that no core waits for the last one.
+        together.sort_by_key(|table| Reverse(size(table)));
+        let found: Vec<_> = together.into_iter().par_bridge().filter_map(read).collect();
         found.into_iter().for_each(|found| check.take(found));
     }
     check.report()

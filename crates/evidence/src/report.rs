@@ -203,9 +203,24 @@ impl Findings {
         self.bad[file].contains(&row)
     }
 
+    /// Whether any file as a whole cannot be used.
+    pub(crate) fn is_any_refused(&self) -> bool {
+        self.files.iter().any(|file| file.refused)
+    }
+
+    /// How many rows are bad.
+    pub(crate) fn bad(&self) -> usize {
+        self.bad.iter().map(BTreeSet::len).sum()
+    }
+
     /// Notes that a key of the table comes more than once.
     pub(crate) fn has_versions(&mut self, table: &str) {
         self.versions.insert(table.to_owned());
+    }
+
+    /// Whether no key came more than once, in the tables that were brought to their end.
+    pub(crate) fn each_key_once(&self) -> bool {
+        self.versions.is_empty()
     }
 
     /// Marks a row bad that another row's problem involves.

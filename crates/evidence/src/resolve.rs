@@ -3,12 +3,18 @@
 //! Rows of one key are versions of one thing. In force is the one that became
 //! known last, at or before the moment, unless it takes the thing back.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::LazyLock,
+};
 
 use meed_units::Moment;
-use sha2::{Digest, Sha256};
+use siphasher::sip128::{Hasher128, SipHasher13};
 
-/// The key of a row as a number: 128 bits of its SHA-256, so that keys of millions of rows fit in memory.
+/// The key of a row as a number of 128 bits, so that keys of millions of rows fit in memory. It is another number in
+/// every run, which nobody who sends evidence can foresee: no key can be made up to be taken for another. What is worked
+/// out with it does not depend on the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyHash(pub u128);
 
@@ -24,23 +30,26 @@ impl KeyHash {
 
     /// A key of which no cell is known yet.
     pub(crate) fn begin() -> KeyHasher {
-        KeyHasher(Sha256::new())
+        KeyHasher(*BLANK)
     }
 }
 
 /// A key of which the cells come one by one.
-pub(crate) struct KeyHasher(Sha256);
+pub(crate) struct KeyHasher(SipHasher13);
+
+static BLANK: LazyLock<SipHasher13> = LazyLock::new(|| {
+    let number = || RandomState::new().build_hasher().finish();
+    SipHasher13::new_with_keys(number(), number())
+});
 
 impl KeyHasher {
     pub(crate) fn add(&mut self, cell: &str) {
-        self.0.update((cell.len() as u64).to_be_bytes());
-        self.0.update(cell.as_bytes());
+        self.0.write_u64(cell.len() as u64);
+        self.0.write(cell.as_bytes());
     }
 
     pub(crate) fn end(self) -> KeyHash {
-        let digest: [u8; 32] = self.0.finalize().into();
-        let (half, _) = digest.split_at(16);
-        KeyHash(half.iter().fold(0, |number, byte| number << 8 | u128::from(*byte)))
+        KeyHash(self.0.finish128().as_u128())
     }
 }
 

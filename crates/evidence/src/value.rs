@@ -10,15 +10,18 @@ use crate::{
 
 /// What a cell says. A missing cell is told apart from zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Value<'c> {
+pub enum Value<'c> {
     /// The cell is empty.
     Missing,
     /// Words, a code, a party or a person.
     Text(&'c str),
+    /// A day.
     Date(Date),
+    /// A moment.
     Moment(Moment),
-    /// In billionths.
+    /// A number or an amount of money, in billionths.
     Number(i128),
+    /// A truth.
     Boolean(bool),
 }
 

@@ -58,6 +58,22 @@ impl Day {
         Day(i32::try_from(days).unwrap_or(i32::MAX))
     }
 
+    /// Whether this much later is after another day. Mostly the days between tell, without a calendar: a month has 28
+    /// days at least and 31 at most.
+    pub fn plus_is_after(self, span: Span, other: Day) -> bool {
+        let between = i64::from(other.0) - i64::from(self.0);
+        match span {
+            Span::Months(months) if months >= 0 && between < 28 * months => true,
+            Span::Months(months) if months >= 0 && between >= 31 * months => false,
+            _ => self.plus(span) > other,
+        }
+    }
+
+    /// Whether this much later is another day or after it.
+    pub fn plus_reaches(self, span: Span, other: Day) -> bool {
+        self.plus_is_after(span, Day(other.0.saturating_sub(1)))
+    }
+
     /// Year, month and day of the proleptic Gregorian calendar, by Hinnant's method.
     fn civil(self) -> (i64, i64, i64) {
         let days = i64::from(self.0) + 719_468;
@@ -112,6 +128,11 @@ mod tests {
             for months in [1, 6, 12, 25] {
                 let later = date.plus_months(months).map(Day::of);
                 assert!(later.is_none_or(|later| later == Day(number).plus(Span::Months(months))), "{date} {months}");
+                let span = Span::Months(months);
+                for between in [28 * months - 1, 28 * months, 30 * months + 2, 31 * months - 1, 31 * months] {
+                    let other = Day(number + i32::try_from(between).expect("few days"));
+                    assert_eq!(Day(number).plus_is_after(span, other), Day(number).plus(span) > other);
+                }
             }
         }
         assert_eq!(NEVER_ENDS.date().map(|date| date.to_string()).as_deref(), Some("9999-12-31"));

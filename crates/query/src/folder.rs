@@ -44,6 +44,10 @@ impl Source for PackageFolder {
         Ok(Box::new(BufReader::with_capacity(1 << 16, self.file(path)?)))
     }
 
+    fn size(&self, path: &str) -> u64 {
+        self.file(path).and_then(|file| file.metadata()).map_or(0, |known| known.len())
+    }
+
     fn decode(&self, path: &str, rows: &mut dyn Rows) -> Result<(), Broken> {
         // The reader of the format trusts what it reads; a damaged file must not end the program.
         catch_unwind(AssertUnwindSafe(|| self.decoded(path, rows))).unwrap_or_else(|_| {

@@ -93,7 +93,7 @@ impl LinesWriter {
         ];
         fields.extend(payers.iter().map(|payer| money(&format!("paid_by_{payer}"), false)));
         let schema = Arc::new(Schema::new(fields));
-        let file = ParquetFile::create(file, schema.clone())?;
+        let file = ParquetFile::create(file, schema.clone(), &[])?;
         Ok(LinesWriter { file, schema, places, rows: 0, columns: Columns::new(places, payers.len()) })
     }
 

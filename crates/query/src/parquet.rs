@@ -16,14 +16,17 @@ use datafusion::{
         arrow::ArrowWriter,
         basic::{Compression, ZstdLevel},
         file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
+        schema::types::ColumnPath,
     },
 };
 use sha2::{Digest, Sha256};
 
 use crate::QueryError;
 
-/// Rows of a row group: how rows come in must not show in the bytes.
+/// Rows of a row group.
 const GROUP: usize = 131_072;
+/// Rows that are encoded together: how rows come in must not show in the bytes.
+pub(crate) const TOGETHER: usize = 16_384;
 /// Who wrote the file, without a version, so that a new one writes the same bytes.
 const WRITTEN_BY: &str = "meed";
 
@@ -40,21 +43,24 @@ pub(crate) struct ParquetFile {
     path: PathBuf,
     schema: SchemaRef,
     writer: ArrowWriter<Hashing>,
-    /// Rows that do not fill a group yet.
+    /// Rows that are not enough to be encoded yet.
     waiting: Vec<RecordBatch>,
     waiting_rows: usize,
     rows: u64,
 }
 
 impl ParquetFile {
-    /// Opens a new file.
+    /// Opens a new file. Values of the columns `own` hardly ever come again: no dictionary is tried for them.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(crate) fn create(path: &Path, schema: SchemaRef) -> Result<ParquetFile, QueryError> {
+    pub(crate) fn create(path: &Path, schema: SchemaRef, own: &[&str]) -> Result<ParquetFile, QueryError> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_statistics_enabled(EnabledStatistics::Page);
+            .set_statistics_enabled(EnabledStatistics::Chunk);
+        let properties = own.iter().fold(properties, |properties, column| {
+            properties.set_column_dictionary_enabled(ColumnPath::from(*column), false)
+        });
         ParquetFile::with(path, schema, properties, Some(Sha256::new()))
     }
 
@@ -92,11 +98,11 @@ impl ParquetFile {
     pub(crate) fn push(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
         let mut batch = self.typed(batch)?;
         self.rows += batch.num_rows() as u64;
-        while self.waiting_rows + batch.num_rows() >= GROUP {
-            let fill = GROUP - self.waiting_rows;
+        while self.waiting_rows + batch.num_rows() >= TOGETHER {
+            let fill = TOGETHER - self.waiting_rows;
             self.waiting.push(batch.slice(0, fill));
             batch = batch.slice(fill, batch.num_rows() - fill);
-            self.write_group()?;
+            self.write_waiting()?;
         }
         if batch.num_rows() > 0 {
             self.waiting_rows += batch.num_rows();
@@ -117,11 +123,13 @@ impl ParquetFile {
             .map_err(|error| QueryError::file(&self.path, format!("its rows do not fit its columns: {error}")))
     }
 
-    fn write_group(&mut self) -> Result<(), QueryError> {
-        let written = concat_batches(&self.schema, &self.waiting)
-            .map_err(Into::into)
-            .and_then(|group| self.writer.write(&group))
-            .and_then(|()| self.writer.flush());
+    fn write_waiting(&mut self) -> Result<(), QueryError> {
+        let written = match &self.waiting[..] {
+            [only] => self.writer.write(only),
+            several => concat_batches(&self.schema, several)
+                .map_err(Into::into)
+                .and_then(|together| self.writer.write(&together)),
+        };
         self.waiting.clear();
         self.waiting_rows = 0;
         written.map_err(|error| QueryError::file(&self.path, format!("it cannot be written: {error}")))
@@ -133,7 +141,7 @@ impl ParquetFile {
     /// When the disk is full.
     pub(crate) fn finish(mut self) -> Result<Written, QueryError> {
         if self.waiting_rows > 0 {
-            self.write_group()?;
+            self.write_waiting()?;
         }
         let failed =
             |error: &dyn std::fmt::Display| QueryError::file(&self.path, format!("it cannot be written: {error}"));

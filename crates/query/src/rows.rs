@@ -9,7 +9,7 @@ use datafusion::arrow::{
     },
     datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
 };
-use meed_evidence::{CodeList, ColumnKind, Table};
+use meed_evidence::{CodeList, ColumnKind, Table, Value};
 use meed_units::{Date, Moment};
 
 use crate::engine::day;
@@ -23,6 +23,9 @@ pub(crate) const KNOWN_AT: &str = "known_at";
 const NUMBER: (u8, i8) = (24, 9);
 /// An amount of money as evidence sends it: fifteen digits, and six behind the point.
 const MONEY: (u8, i8) = (21, 6);
+
+/// A number that was read is a count of billionths.
+const BILLION: i128 = 1_000_000_000;
 
 /// The columns of a table as queries see them.
 pub(crate) fn schema(table: &Table) -> SchemaRef {
@@ -115,6 +118,14 @@ impl Batch {
         unreadable.map_or(Ok(()), Err)
     }
 
+    /// Adds a row that was read already, its values in the order of the table's columns.
+    pub(crate) fn push_values(&mut self, row: &[Value<'_>]) {
+        for (builder, value) in self.columns.iter_mut().zip(row) {
+            builder.push_value(value);
+        }
+        self.rows += 1;
+    }
+
     /// The rows so far, and none from here on.
     pub(crate) fn take(&mut self) -> RecordBatch {
         self.rows = 0;
@@ -146,6 +157,28 @@ impl Builder {
                 push!(builder, |cell| decimal(cell, scale))
             }
             Builder::Boolean(builder) => push!(builder, |cell| cell.parse::<bool>().ok()),
+        }
+    }
+
+    /// Adds a value that is of the column's kind, as checked ones are; any other is missing.
+    fn push_value(&mut self, value: &Value<'_>) {
+        match (self, value) {
+            (Builder::Text(builder), Value::Text(text)) => builder.append_value(text),
+            (Builder::Text(builder), _) => builder.append_null(),
+            (Builder::Date(builder), Value::Date(date)) => builder.append_value(day(*date)),
+            (Builder::Date(builder), _) => builder.append_null(),
+            (Builder::Moment(builder), Value::Moment(moment)) => builder.append_value(microsecond(*moment)),
+            (Builder::Moment(builder), _) => builder.append_null(),
+            (Builder::Integer(builder), Value::Number(number)) => {
+                builder.append_option(i64::try_from(number / BILLION).ok());
+            }
+            (Builder::Integer(builder), _) => builder.append_null(),
+            (Builder::Decimal(builder, scale), Value::Number(number)) => {
+                builder.append_value(number / 10_i128.pow(9 - u32::from(scale.unsigned_abs())));
+            }
+            (Builder::Decimal(builder, _), _) => builder.append_null(),
+            (Builder::Boolean(builder), Value::Boolean(truth)) => builder.append_value(*truth),
+            (Builder::Boolean(builder), _) => builder.append_null(),
         }
     }
 

@@ -12,23 +12,21 @@ use std::{
 };
 
 use meed_evidence::{
-    Broken, CodeList, ColumnKind, Limits, Manifest, ManifestTable, Package, Report, Rows, Source, Table, code_lists,
-    read_file, sha256,
+    Broken, CodeList, ColumnKind, Limits, Manifest, ManifestTable, Package, Report, Rows, Source, Table, Value,
+    code_lists, read_file, sha256,
 };
 use meed_units::Moment;
 use rayon::prelude::*;
 
 use crate::{
     Answer, Engine, Query, QueryError, Tables,
-    parquet::{ParquetFile, Written},
+    freezing::Freezing,
+    parquet::{ParquetFile, TOGETHER, Written},
     rows::{self, Batch, KNOWN_AT, WITHDRAWN},
 };
 
 /// The file that lists the others.
 const MANIFEST: &str = "manifest.json";
-/// Rows gathered before they are written.
-const TOGETHER: usize = 16_384;
-
 /// A package that was checked, and the moment to freeze it at.
 #[derive(Clone, Copy)]
 pub struct Freeze<'a> {
@@ -60,20 +58,49 @@ pub struct Snapshot {
 /// # Errors
 /// When a file cannot be read to its end or the disk is full, or the folder is there already.
 pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<Manifest, QueryError> {
-    let folder = Unfinished::create(out)?;
+    Freezing::begin(out, Some(evidence.known_at))?.finish(engine, evidence)
+}
+
+/// The file of a table in the folder of a snapshot.
+pub(crate) fn file_of(table: &Table) -> String {
+    format!("{}.parquet", table.sql_name())
+}
+
+/// How a table comes into a snapshot.
+pub(crate) enum Way {
+    /// It is there already.
+    Written(Written),
+    /// Its rows may be in order.
+    InOrder,
+    /// They are not.
+    Sorted,
+}
+
+/// Writes a snapshot into a folder; `kept` gives the tables that were written while they were checked, and whether
+/// the rows of one that was not can be in order.
+pub(crate) fn freeze_into(
+    engine: &dyn Engine,
+    evidence: Freeze<'_>,
+    folder: Unfinished,
+    kept: impl Fn(&Table) -> Way + Sync,
+) -> Result<Manifest, QueryError> {
     let loose = folder.path.join("loose.parquet");
-    let file = |table: &Table| format!("{}.parquet", table.sql_name());
     let tables = evidence.tables.par_iter().with_max_len(1);
-    let in_order: Vec<_> = tables.map(|table| in_order(evidence, table, &folder.path.join(file(table)))).collect();
+    let in_order = tables.map(|table| match kept(table) {
+        Way::Written(written) => Ok(Some(written)),
+        Way::InOrder => in_order(evidence, table, &folder.path.join(file_of(table))),
+        Way::Sorted => Ok(None),
+    });
+    let in_order: Vec<_> = in_order.collect();
     let mut frozen = Vec::with_capacity(evidence.tables.len());
     for (table, in_order) in evidence.tables.iter().zip(in_order) {
         let written = match in_order? {
             Some(written) => written,
-            None => sorted(engine, evidence, table, &loose, &folder.path.join(file(table)))?,
+            None => sorted(engine, evidence, table, &loose, &folder.path.join(file_of(table)))?,
         };
         frozen.push(ManifestTable {
             table: table.name.clone(),
-            file: file(table),
+            file: file_of(table),
             rows: written.rows,
             sha256: written.sha256,
         });
@@ -92,9 +119,9 @@ pub fn freeze(engine: &dyn Engine, evidence: Freeze<'_>, out: &Path) -> Result<M
 /// found at the first row that is otherwise, and then nothing is given.
 fn in_order(evidence: Freeze<'_>, table: &Table, path: &Path) -> Result<Option<Written>, QueryError> {
     // A thing can come back under another person: that persons are in order does not say that each key comes once.
-    let order = Order::of(table, evidence.known_at).filter(|_| evidence.report.each_key_once(&table.name));
+    let order = Order::of(table, Some(evidence.known_at)).filter(|_| evidence.report.each_key_once(&table.name));
     let Some(order) = order else { return Ok(None) };
-    let file = ParquetFile::create(path, schema_in_force(table))?;
+    let file = create(table, path)?;
     load(evidence, table, file, Some(order))
 }
 
@@ -117,12 +144,23 @@ fn sorted(
         sees: vec!["loose".into()],
         exact: false,
     };
-    let mut file = ParquetFile::create(path, schema_in_force(table))?;
+    let mut file = create(table, path)?;
     let Answer { batches, .. } = engine.answer(&tables, &query)?;
     for batch in batches {
         file.push(&batch?)?;
     }
     file.finish()
+}
+
+/// The file of a table, without rows.
+pub(crate) fn create(table: &Table, path: &Path) -> Result<ParquetFile, QueryError> {
+    let keys = table.columns.iter().filter(|column| {
+        let names_the_row =
+            column.kind == ColumnKind::Text || column.kind == ColumnKind::Person && table.key.len() == 1;
+        names_the_row && table.key.contains(&column.name)
+    });
+    let own: Vec<&str> = keys.map(|column| column.name.as_str()).collect();
+    ParquetFile::create(path, schema_in_force(table), &own)
 }
 
 /// Opens a snapshot for these tables, after its files were found to be what the manifest says.
@@ -143,11 +181,15 @@ pub fn open_snapshot(folder: &Path, tables: &[Table]) -> Result<Snapshot, QueryE
     })?;
     let manifest = Manifest::read(&text)
         .map_err(|wrong| QueryError::new("snapshot", path.display().to_string(), wrong.message, wrong.remedy))?;
+    let hashes = manifest.tables.par_iter().with_max_len(1).map(|table| {
+        let file = folder.join(&table.file);
+        File::open(&file).and_then(|mut bytes| sha256(&mut bytes))
+    });
+    let hashes: Vec<_> = hashes.collect();
     let mut problems = Vec::new();
     let mut opened = empty_tables(tables);
-    for table in &manifest.tables {
+    for (table, found) in manifest.tables.iter().zip(hashes) {
         let file = folder.join(&table.file);
-        let found = File::open(&file).and_then(|mut bytes| sha256(&mut bytes));
         let wrong = match found {
             Ok(hash) if hash == table.sha256 => None,
             Ok(_) => Some("its SHA-256 is not the one of the manifest: the file was changed".to_owned()),
@@ -261,17 +303,17 @@ fn load(
 }
 
 /// Rows that each come after the one before, known in time and not withdrawn.
-struct Order {
+pub(crate) struct Order {
     by: Vec<usize>,
     known_at: usize,
     withdrawn: Option<usize>,
-    known_by: Moment,
+    known_by: Option<Moment>,
     last: Option<Vec<String>>,
 }
 
 impl Order {
     /// None where the order of texts is not that of the values.
-    fn of(table: &Table, known_by: Moment) -> Option<Order> {
+    pub(crate) fn of(table: &Table, known_by: Option<Moment>) -> Option<Order> {
         let place = |name: &str| table.columns.iter().position(|column| column.name == name);
         let by: Vec<usize> = sorted_by(table).into_iter().map(place).collect::<Option<_>>()?;
         let as_text = |place: &usize| {
@@ -288,23 +330,57 @@ impl Order {
     fn holds<'c>(&mut self, cell: impl Fn(usize) -> Option<&'c str>) -> bool {
         let withdrawn = self.withdrawn.and_then(&cell).is_some_and(|cell| cell != "false" && !cell.is_empty());
         let known = cell(self.known_at).and_then(|cell| cell.parse::<Moment>().ok());
-        if withdrawn || known.is_none_or(|known| known > self.known_by) {
+        if withdrawn || known.is_none_or(|known| self.known_by.is_some_and(|by| known > by)) {
             return false;
         }
         let now = self.by.iter().map(|&place| cell(place).unwrap_or_default());
-        match &mut self.last {
-            None => self.last = Some(now.map(str::to_owned).collect()),
-            Some(last) => {
-                if !last.iter().map(String::as_str).lt(now.clone()) {
-                    return false;
-                }
-                for (last, now) in last.iter_mut().zip(now) {
-                    last.clear();
-                    last.push_str(now);
-                }
+        comes_next(&mut self.last, now)
+    }
+
+    /// The same of a row that was read already.
+    pub(crate) fn holds_values(&mut self, row: &[Value<'_>]) -> bool {
+        let withdrawn = self.withdrawn.is_some_and(|place| row.get(place) == Some(&Value::Boolean(true)));
+        let Some(Value::Moment(known)) = row.get(self.known_at) else { return false };
+        if withdrawn || self.known_by.is_some_and(|by| *known > by) {
+            return false;
+        }
+        let Order { by, last, .. } = self;
+        let is_text = |place: &usize| matches!(row.get(*place), Some(Value::Text(_) | Value::Missing));
+        if !by.iter().all(is_text) {
+            let texts: Vec<String> = by.iter().map(|place| text(row.get(*place))).collect();
+            return comes_next(last, texts.iter().map(String::as_str));
+        }
+        let own = |place: &usize| match row.get(*place) {
+            Some(Value::Text(text)) => *text,
+            _ => "",
+        };
+        comes_next(last, by.iter().map(own))
+    }
+}
+
+/// Whether a key comes after the one before it, which it takes the place of.
+fn comes_next<'c>(last: &mut Option<Vec<String>>, now: impl Iterator<Item = &'c str> + Clone) -> bool {
+    match last {
+        None => *last = Some(now.map(str::to_owned).collect()),
+        Some(last) => {
+            if !last.iter().map(String::as_str).lt(now.clone()) {
+                return false;
+            }
+            for (last, now) in last.iter_mut().zip(now) {
+                last.clear();
+                last.push_str(now);
             }
         }
-        true
+    }
+    true
+}
+
+/// A value of a key as its cell holds it.
+fn text(value: Option<&Value<'_>>) -> String {
+    match value {
+        Some(Value::Text(text)) => (*text).to_owned(),
+        Some(Value::Date(date)) => date.to_string(),
+        _ => String::new(),
     }
 }
 

@@ -26,7 +26,7 @@ pub fn write_table(table: &Table, cells: &[Vec<Option<String>>], file: &Path) ->
     let kept: Vec<usize> = (0..whole.num_columns()).filter(|&n| whole.schema().field(n).name() != WITHDRAWN).collect();
     debug_assert_eq!(whole.num_columns(), rows::schema(table).fields().len());
     let kept = whole.project(&kept).expect("columns that were counted");
-    let mut parquet = ParquetFile::create(file, kept.schema())?;
+    let mut parquet = ParquetFile::create(file, kept.schema(), &[])?;
     parquet.push(&kept)?;
     parquet.finish().map(|_| ())
 }

@@ -22,7 +22,7 @@ pub(super) fn of(table: &Table) -> Vec<Box<dyn RowRule>> {
 struct AnswerInRange {
     item: usize,
     value: usize,
-    kinds: HashMap<String, TopKind>,
+    kinds: HashMap<String, TopKind, foldhash::fast::RandomState>,
 }
 
 impl RowRule for AnswerInRange {

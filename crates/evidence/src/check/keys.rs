@@ -8,6 +8,9 @@ use crate::{
     value::Value,
 };
 
+/// Rows whose keys rise for so long will as a rule go on rising.
+const LONG: usize = if cfg!(test) { 4 } else { 1 << 20 };
+
 /// The keys of the rows of a table, as hashes.
 pub(super) struct Keys {
     key: Vec<usize>,
@@ -15,6 +18,12 @@ pub(super) struct Keys {
     known_at: Option<usize>,
     table: String,
     seen: Vec<Seen>,
+    /// The key before, as long as each came after the one before it: then no key has come twice.
+    rising: Option<Vec<String>>,
+    /// Whether the rows can be looked at again: then nothing is kept of keys that rise for long.
+    can_look_again: bool,
+    /// Whether keys came of which nothing was kept.
+    forgot: bool,
 }
 
 /// Small, since there is one for every row.
@@ -36,11 +45,33 @@ impl Keys {
             known_at: table.position("known_at"),
             table: table.name.clone(),
             seen: Vec::new(),
+            rising: Some(Vec::new()),
+            can_look_again: false,
+            forgot: false,
         }
+    }
+
+    /// Says that the rows can be looked at again.
+    pub(super) fn can_look_again(&mut self) {
+        self.can_look_again = true;
+    }
+
+    /// Whether they have to be: keys that rose for long then did not.
+    pub(super) fn has_to_look_again(&self) -> bool {
+        self.forgot && self.rising.is_none()
     }
 
     pub(super) fn add(&mut self, row: &[Value<'_>], file: usize, number: u64) {
         let Some(Value::Moment(known_at)) = self.known_at.and_then(|place| row.get(place)) else { return };
+        self.rises(row);
+        if self.forgot {
+            return;
+        }
+        if self.can_look_again && self.rising.is_some() && self.seen.len() == LONG {
+            self.forgot = true;
+            self.seen = Vec::new();
+            return;
+        }
         let mut hash = KeyHash::begin();
         for place in &self.key {
             match row.get(*place) {
@@ -58,7 +89,34 @@ impl Keys {
         });
     }
 
+    /// Whether this key comes after the one before it, as texts compare.
+    fn rises(&mut self, row: &[Value<'_>]) {
+        let Some(before) = &mut self.rising else { return };
+        let text = |place: &usize| match row.get(*place) {
+            Some(Value::Text(text)) => Some(*text),
+            _ => None,
+        };
+        if self.key.is_empty() || self.key.iter().any(|place| text(place).is_none()) {
+            self.rising = None;
+            return;
+        }
+        let now = self.key.iter().filter_map(text);
+        if before.is_empty() {
+            before.extend(now.map(str::to_owned));
+        } else if before.iter().map(String::as_str).lt(now.clone()) {
+            for (before, now) in before.iter_mut().zip(now) {
+                before.clear();
+                before.push_str(now);
+            }
+        } else {
+            self.rising = None;
+        }
+    }
+
     pub(super) fn finish(mut self, findings: &mut Findings) {
+        if self.rising.is_some() {
+            return;
+        }
         self.seen.sort_unstable();
         let mut doubles: Vec<(Seen, Seen)> = Vec::new();
         for same in self.seen.chunk_by(|a, b| (a.key, a.known_at) == (b.key, b.known_at)) {

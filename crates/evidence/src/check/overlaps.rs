@@ -78,11 +78,15 @@ impl Overlaps {
     }
 
     pub(super) fn finish(mut self, findings: &mut Findings) {
-        let last = self.spells.iter().map(|spell| spell.version.known_at).max();
-        let mut in_force = InForce::as_known_at(last.unwrap_or(Moment::start_of(EPOCH.into())));
-        self.spells.iter().for_each(|spell| in_force.add(spell.version));
-        self.spells.retain(|spell| in_force.row(spell.version.key) == Some(spell.version.row));
-        self.spells.sort_by_key(|spell| (spell.group, spell.started_on, spell.file, spell.row));
+        if findings.each_key_once() {
+            self.spells.retain(|spell| !spell.version.withdrawn);
+        } else {
+            let last = self.spells.iter().map(|spell| spell.version.known_at).max();
+            let mut in_force = InForce::as_known_at(last.unwrap_or(Moment::start_of(EPOCH.into())));
+            self.spells.iter().for_each(|spell| in_force.add(spell.version));
+            self.spells.retain(|spell| in_force.row(spell.version.key) == Some(spell.version.row));
+        }
+        self.spells.sort_unstable_by_key(|spell| (spell.group, spell.started_on, spell.file, spell.row));
         let mut overlaps: Vec<(usize, u64, u64)> = Vec::new();
         for spells in self.spells.chunk_by(|a, b| a.group == b.group) {
             let mut earlier: Option<&Spell> = None;

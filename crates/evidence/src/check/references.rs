@@ -7,8 +7,46 @@ use meed_units::Moment;
 use super::Broken;
 use crate::{KeyHash, Reference, Table, problem::quoted, report::Findings, rules, value::Value};
 
-/// The keys of one table, and what is known of each.
-pub(super) type Facts = HashMap<KeyHash, Fact>;
+/// The keys of one table, and what is known of each, in the order in which the table first named them.
+#[derive(Default)]
+pub(super) struct Facts {
+    places: HashMap<KeyHash, u32, foldhash::fast::RandomState>,
+    facts: Vec<(KeyHash, Fact)>,
+}
+
+impl Facts {
+    fn get(&self, key: KeyHash) -> Option<Fact> {
+        self.places.get(&key).map(|place| self.facts[*place as usize].1)
+    }
+
+    /// The same, and where it stands. Other tables often name keys in the same order: the one behind the last is looked
+    /// at first.
+    fn behind(&self, last: usize, key: KeyHash) -> Option<(usize, Fact)> {
+        let next = last.wrapping_add(1);
+        match self.facts.get(next) {
+            Some((own, fact)) if *own == key => Some((next, *fact)),
+            _ => self.places.get(&key).map(|place| (*place as usize, self.facts[*place as usize].1)),
+        }
+    }
+
+    fn entry(&mut self, key: KeyHash) -> &mut Fact {
+        let place = *self.places.entry(key).or_insert_with(|| {
+            self.facts.push((key, Fact::default()));
+            u32::try_from(self.facts.len() - 1).expect("a table has fewer keys than a `u32` counts")
+        });
+        &mut self.facts[place as usize].1
+    }
+
+    fn extend(&mut self, others: Facts) {
+        if self.facts.is_empty() {
+            *self = others;
+            return;
+        }
+        for (key, fact) in others.facts {
+            *self.entry(key) = fact;
+        }
+    }
+}
 
 /// The keys other tables may refer to, by table.
 pub(super) struct Known {
@@ -29,7 +67,7 @@ impl Known {
     /// Only keys that one of these tables refers to are kept.
     pub(super) fn of(tables: &[Table]) -> Known {
         let referred = tables.iter().flat_map(|table| &table.references).map(|reference| reference.table.clone());
-        Known { tables: referred.map(|table| (table, HashMap::new())).collect() }
+        Known { tables: referred.map(|table| (table, Facts::default())).collect() }
     }
 
     /// What the rows of a table refer to, and what others may refer to of them.
@@ -41,6 +79,7 @@ impl Known {
                 to: &reference.table,
                 keys: self.tables.get(&reference.table).filter(|_| reference.table != table.name),
                 last: None,
+                place_of_last: usize::MAX,
             })
         };
         let own = match &*table.key {
@@ -51,7 +90,7 @@ impl Known {
         References {
             links: table.references.iter().filter_map(link).collect(),
             own,
-            keys: HashMap::new(),
+            keys: Facts::default(),
             good: Vec::new(),
             consent: of_people("consent"),
             known_at: of_people("known_at"),
@@ -90,19 +129,27 @@ struct Link<'k> {
     keys: Option<&'k Facts>,
     /// What the row before referred to: rows of one person often follow each other.
     last: Option<(String, Option<Fact>)>,
+    place_of_last: usize,
 }
 
 impl Link<'_> {
     fn look_up(&mut self, own: &Facts, cell: &str) -> Option<Fact> {
-        let Some(keys) = self.keys else { return own.get(&KeyHash::of([cell])).copied() };
-        match &mut self.last {
-            Some((last, fact)) if last == cell => *fact,
-            last => {
-                let fact = keys.get(&KeyHash::of([cell])).copied();
-                *last = Some((cell.to_owned(), fact));
-                fact
-            }
+        let Some(keys) = self.keys else { return own.get(KeyHash::of([cell])) };
+        if let Some((last, fact)) = &self.last
+            && last == cell
+        {
+            return *fact;
         }
+        let found = keys.behind(self.place_of_last, KeyHash::of([cell]));
+        let fact = found.map(|(place, fact)| {
+            self.place_of_last = place;
+            fact
+        });
+        let (last, known) = self.last.get_or_insert_default();
+        last.clear();
+        last.push_str(cell);
+        *known = fact;
+        fact
     }
 }
 
@@ -156,7 +203,7 @@ impl References<'_> {
         let Some(Value::Text(cell)) = self.own.and_then(|place| row.get(place)) else { return };
         let hash = KeyHash::of([*cell]);
         let refuses = self.refuses(row);
-        let fact = self.keys.entry(hash).or_default();
+        let fact = self.keys.entry(hash);
         fact.good |= good;
         if let Some(Value::Moment(known_at)) = self.known_at.and_then(|place| row.get(place))
             && fact.latest.is_none_or(|latest| latest <= *known_at)
@@ -174,11 +221,9 @@ impl References<'_> {
         let is_bad =
             |file: u32, row: u32| findings.is_refused(file as usize) || findings.is_bad(file as usize, row.into());
         if self.good.iter().any(|(_, file, row)| is_bad(*file, *row)) {
-            self.keys.values_mut().for_each(|fact| fact.good = false);
+            self.keys.facts.iter_mut().for_each(|(_, fact)| fact.good = false);
             for (key, file, row) in &self.good {
-                if let Some(fact) = self.keys.get_mut(key) {
-                    fact.good |= !is_bad(*file, *row);
-                }
+                self.keys.entry(*key).good |= !is_bad(*file, *row);
             }
         }
         self.keys

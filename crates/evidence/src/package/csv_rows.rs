@@ -32,6 +32,7 @@ pub(super) fn read(bytes: impl Read, delimiter: u8, limits: Limits, rows: &mut d
     }
     let columns = record.len();
     let mut number = 1;
+    let mut room: Vec<Option<&'static str>> = Vec::new();
     while csv.read_byte_record(&mut record).map_err(unreadable)? {
         number += 1;
         if record.len() != columns {
@@ -40,11 +41,12 @@ pub(super) fn read(bytes: impl Read, delimiter: u8, limits: Limits, rows: &mut d
         }
         record = match StringRecord::from_byte_record(record) {
             Ok(text) => {
-                let cells: Vec<Option<&str>> =
-                    text.iter().map(|cell| Some(cell).filter(|cell| !cell.is_empty())).collect();
+                let mut cells: Vec<Option<&str>> = emptied(room);
+                cells.extend(text.iter().map(|cell| Some(cell).filter(|cell| !cell.is_empty())));
                 if !rows.row(number, &cells) {
                     return Ok(());
                 }
+                room = emptied(cells);
                 text.into_byte_record()
             }
             Err(error) => {
@@ -55,6 +57,12 @@ pub(super) fn read(bytes: impl Read, delimiter: u8, limits: Limits, rows: &mut d
         };
     }
     Ok(())
+}
+
+/// The same room without the cells, for those of another row.
+fn emptied<'b>(mut cells: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
+    cells.clear();
+    cells.into_iter().map(|_| None).collect()
 }
 
 fn header(record: &ByteRecord, delimiter: u8, limits: Limits) -> Result<Vec<&str>, Broken> {

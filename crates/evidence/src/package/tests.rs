@@ -54,6 +54,22 @@ fn good_files_are_read_however_they_are_written() {
     check("people.csv", "person,sent_by,known_at\n", "", 0);
 }
 
+/// Keys that rise for long are not kept; one that then comes again is found all the same.
+#[test]
+fn a_key_that_comes_again_after_many_that_rose_is_found() {
+    let rows: Vec<String> = (10..40).map(|number| format!("p{number},riverside,2012-04-01")).collect();
+    let of = |last: &str| format!("person,sent_by,known_at\n{}\n{last}\n", rows.join("\n"));
+    let twice = check("people.csv", of("p17,riverside,2012-04-01"), "duplicate-key", 29);
+    assert_eq!(twice.problems[0].row, Some(32));
+    assert!(!twice.each_key_once("people") && twice.is_bad("people.csv", 9));
+    let corrected = check("people.csv", of("p17,riverside,2012-05-01"), "", 31);
+    assert!(!corrected.each_key_once("people"));
+    let another = check("people.csv", of("p99,riverside,2012-04-01"), "", 31);
+    assert!(another.each_key_once("people"));
+    let earlier = check("people.csv", of("p01,riverside,2012-04-01"), "", 31);
+    assert!(earlier.each_key_once("people"));
+}
+
 #[test]
 fn a_file_that_is_no_table_is_refused() {
     check("people.csv", "", "no-header", 0);

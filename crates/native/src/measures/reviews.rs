@@ -77,9 +77,11 @@ impl Reviews {
     pub fn at_start(&self, person: &Person, spell: &Spell, near: Span, to: &mut Vec<(Name, Option<i128>)>) {
         to.clear();
         let own = |review: &&Review| review.provider == spell.provider && review.stage == self.start;
-        let last = spell.started_on.plus(near);
-        let is_near =
-            |review: &&Review| review.reviewed_on <= last && review.reviewed_on.plus(near) >= spell.started_on;
+        let started_on = spell.started_on;
+        let is_near = |review: &&Review| match review.reviewed_on {
+            on if on > started_on => started_on.plus_reaches(near, on),
+            on => on.plus_reaches(near, started_on),
+        };
         let reviews = person.reviews.iter();
         let Some(on) = reviews.clone().filter(own).filter(is_near).map(|review| review.reviewed_on).max() else {
             return;
@@ -153,7 +155,7 @@ impl Reviews {
     }
 
     fn in_window(&self, on: Day, last: Day) -> bool {
-        on <= last && on.plus(self.within) > last
+        on <= last && on.plus_is_after(self.within, last)
     }
 
     /// The answers an outcome rests on.

@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use meed_evidence::{Expected, Limits, Package, Report, Table, check_package, standard, write_descriptor};
+use meed_evidence::{
+    Expected, Limits, Package, Report, Table, check_and_keep, check_package, standard, write_descriptor,
+};
 use meed_measures::{Outcome, ParameterValue, Quantity, Ratio};
 use meed_query::{
-    Asked, Embedded, Freeze, PackageFolder, Snapshot, freeze, open_snapshot, outcomes, quantities, ratios,
+    Asked, Embedded, Freeze, Freezing, PackageFolder, Snapshot, open_snapshot, outcomes, quantities, ratios,
 };
 use meed_units::{Date, Moment, Period};
 use tempfile::TempDir;
@@ -63,17 +65,41 @@ pub fn checked(folder: &Path) -> (Package, PackageFolder, Report) {
 
 /// Checks and freezes a package as it was known at a moment.
 pub fn frozen(engine: &Embedded, package: &Path, known_at: Moment, out: &Path) -> meed_evidence::Manifest {
-    let (package, source, report) = checked(package);
+    let (manifest, report) = frozen_with_problems(engine, package, known_at, out);
     assert!(report.is_clean(), "{}", report.text());
-    let evidence = Freeze {
-        package: &package,
-        source: &source,
-        limits: Limits::default(),
-        tables: standard(),
-        report: &report,
-        known_at,
+    manifest
+}
+
+/// The same where something may be wrong with rows. Rows that are written while they are checked make the same snapshot as
+/// rows that are read again.
+pub fn frozen_with_problems(
+    engine: &Embedded,
+    package: &Path,
+    known_at: Moment,
+    out: &Path,
+) -> (meed_evidence::Manifest, Report) {
+    let (package, source, report) = checked(package);
+    let freeze_by = |report: &Report, freezing: Freezing| {
+        let evidence = Freeze {
+            package: &package,
+            source: &source,
+            limits: Limits::default(),
+            tables: standard(),
+            report,
+            known_at,
+        };
+        freezing.finish(engine, evidence).expect("frozen")
     };
-    freeze(engine, evidence, out).expect("frozen")
+    let again = out.with_extension("again");
+    let read_again = freeze_by(&report, Freezing::begin(&again, Some(known_at)).expect("begun"));
+    fs::remove_dir_all(&again).expect("removed");
+
+    let freezing = Freezing::begin(out, Some(known_at)).expect("begun");
+    let kept = check_and_keep(&package, standard(), &source, Limits::default(), Expected::default(), &freezing);
+    assert_eq!(kept, report);
+    let manifest = freeze_by(&kept, freezing);
+    assert_eq!(manifest, read_again);
+    (manifest, report)
 }
 
 impl Evidence {

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use meed_evidence::{BandStanding, LifeEventKind, standard};
-use meed_query::{Embedded, Freeze, Limits, LineRow, LinesWriter, bands, freeze, life_events, open_snapshot};
+use meed_evidence::{BandStanding, Expected, LifeEventKind, check_and_keep, standard};
+use meed_query::{Embedded, Freeze, Freezing, Limits, LineRow, LinesWriter, bands, freeze, life_events, open_snapshot};
 use meed_units::Moment;
 
-use crate::evidence::{Evidence, checked, date, frozen, package};
+use crate::evidence::{Evidence, checked, date, frozen, frozen_with_problems, package};
 
 const SPELLS: &str = "spell,person,provider,kind,started_on,ended_on,sent_by,known_at,withdrawn
     S1,p2,riverside,treatment,2012-04-02,,riverside,2012-05-01,
@@ -85,6 +85,51 @@ fn rows_in_order_out_of_order_and_with_older_versions_give_the_same_bytes() {
         found.push(bytes(&out));
     }
     assert!(found.iter().all(|bytes| *bytes == found[0]));
+}
+
+/// Some rows are found bad only when all were seen: what was written of the table until then is not used.
+#[test]
+fn rows_that_are_found_bad_at_the_end_are_in_no_snapshot() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Embedded::new().expect("an engine");
+    let head = "spell,person,provider,kind,started_on,sent_by,known_at";
+    let row = |spell: &str, on: &str| format!("{spell},p1,riverside,treatment,{on},riverside,2012-05-01");
+    let of = |name: &str, rows: &[String]| {
+        let sent = folder.path().join(format!("sent-{name}"));
+        fs::create_dir(&sent).expect("a folder");
+        package(&sent, &[("spells", &format!("{head}\n{}", rows.join("\n")))]);
+        let out = folder.path().join(name);
+        let (manifest, report) = frozen_with_problems(&engine, &sent, moment("2012-12-31"), &out);
+        let spells = manifest.tables.iter().find(|table| table.table == "spells").expect("a table");
+        (spells.rows, spells.sha256.clone(), report.errors())
+    };
+    let good = of("good", &[row("S1", "2012-04-02")]);
+    assert_eq!((good.0, good.2), (1, 0));
+    let twice = [row("S1", "2012-04-02"), row("S2", "2012-04-03"), row("S2", "2012-04-04")];
+    assert_eq!(of("twice", &twice), (1, good.1.clone(), 1));
+    let bad = [row("S1", "2012-04-02"), row("S2", "yesterday")];
+    assert_eq!(of("bad", &bad), (1, good.1, 1));
+}
+
+/// The latest moment at which anything became known is that of a good row: everyone named was known in 2100.
+#[test]
+fn the_latest_moment_is_that_of_a_good_row() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (kind, latest) in [("treatment", "2101-01-01"), ("holiday", "2100-01-01")] {
+        let sent = folder.path().join(format!("sent-{kind}"));
+        fs::create_dir(&sent).expect("a folder");
+        let spells = format!(
+            "spell,person,provider,kind,started_on,sent_by,known_at
+            S1,p1,riverside,treatment,2012-04-02,riverside,2012-05-01
+            S2,p1,riverside,{kind},2012-04-03,riverside,2101-01-01"
+        );
+        package(&sent, &[("spells", &spells), ("people", "person,sent_by,known_at\np1,riverside,2100-01-01")]);
+        let (package, source, _) = checked(&sent);
+        let freezing = Freezing::begin(&folder.path().join(kind), None).expect("begun");
+        let limits = meed_evidence::Limits::default();
+        check_and_keep(&package, standard(), &source, limits, Expected::default(), &freezing);
+        assert_eq!(freezing.latest_known(), latest.parse().ok(), "{kind}");
+    }
 }
 
 /// A correction can say that the spell was somebody else's: rows in the order of persons then hold one key twice.
