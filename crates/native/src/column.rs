@@ -8,7 +8,7 @@ use std::{
 
 use arrow::{
     array::{
-        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, RecordBatch,
+        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, RecordBatch,
         StringViewArray,
     },
     datatypes::{DataType, Date32Type, Decimal128Type, Field, Int32Type, Schema},
@@ -59,11 +59,43 @@ pub(crate) struct Columns {
 enum Column {
     /// The file has no such column.
     Absent,
-    Names(Vec<Option<Name>>),
+    Names(Coded),
     Texts(StringViewArray),
     Days(Date32Array),
     Numbers(Decimal128Array),
     Flags(BooleanArray),
+}
+
+/// Names as codes, and what the codes mean.
+struct Coded {
+    codes: Int32Array,
+    /// The names that the codes count through.
+    values: ArrayRef,
+    known: Vec<Name>,
+}
+
+impl Coded {
+    /// `before` is what the column was in the batch before: most batches use the same names.
+    fn of(array: &ArrayRef, before: Option<Column>, names: &mut Names) -> Option<Coded> {
+        let array = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>()?;
+        let codes = array.keys().clone();
+        if let Some(Column::Names(Coded { values, known, .. })) = before
+            && Arc::ptr_eq(&values, array.values())
+        {
+            return Some(Coded { codes, values, known });
+        }
+        let texts = array.values().as_string_opt::<i32>()?;
+        let text = |at: usize| if texts.is_valid(at) { texts.value(at) } else { "" };
+        let known = (0..texts.len()).map(|at| names.of(text(at))).collect();
+        Some(Coded { codes, values: Arc::clone(array.values()), known })
+    }
+
+    fn at(&self, row: usize) -> Option<Name> {
+        if self.codes.is_null(row) {
+            return None;
+        }
+        self.known.get(usize::try_from(self.codes.value(row)).ok()?).copied()
+    }
 }
 
 impl Columns {
@@ -113,8 +145,12 @@ impl Columns {
                 return Ok(false);
             };
             let batch = batch.map_err(|error| NativeError::file(&self.path, format!("it does not read: {error}")))?;
-            self.columns =
-                self.wanted.iter().map(|wanted| self.column(*wanted, &batch, names)).collect::<Result<_, _>>()?;
+            let mut before = std::mem::take(&mut self.columns).into_iter();
+            self.columns = self
+                .wanted
+                .iter()
+                .map(|wanted| self.column(*wanted, &batch, before.next(), names))
+                .collect::<Result<_, _>>()?;
             (self.row, self.rows) = (0, batch.num_rows());
             if self.rows > 0 {
                 return Ok(true);
@@ -126,10 +162,11 @@ impl Columns {
         &self,
         (name, kind): (&str, Kind),
         batch: &RecordBatch,
+        before: Option<Column>,
         names: &mut Names,
     ) -> Result<Column, NativeError> {
         let Some(array) = batch.column_by_name(name) else { return Ok(Column::Absent) };
-        read(array, kind, names).ok_or_else(|| {
+        read(array, kind, before, names).ok_or_else(|| {
             NativeError::file(&self.path, format!("its column `{name}` is {}, which it never is", array.data_type()))
         })
     }
@@ -152,7 +189,7 @@ impl Columns {
 
     pub fn name(&self, column: usize) -> Option<Name> {
         match &self.columns[column] {
-            Column::Names(names) => names[self.row],
+            Column::Names(names) => names.at(self.row),
             _ => None,
         }
     }
@@ -192,20 +229,9 @@ impl Columns {
 }
 
 /// The values of a column, or none where they are of another kind.
-fn read(array: &ArrayRef, kind: Kind, names: &mut Names) -> Option<Column> {
+fn read(array: &ArrayRef, kind: Kind, before: Option<Column>, names: &mut Names) -> Option<Column> {
     Some(match kind {
-        Kind::Name => {
-            let codes = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>()?.clone();
-            let values = codes.values().as_string_opt::<i32>()?;
-            let known: Vec<Name> =
-                (0..values.len()).map(|at| names.of(if values.is_valid(at) { values.value(at) } else { "" })).collect();
-            let name = |code: i32| known.get(usize::try_from(code).ok()?).copied();
-            let keys = codes.keys();
-            Column::Names(match keys.nulls() {
-                None => keys.values().iter().map(|code| name(*code)).collect(),
-                Some(_) => keys.iter().map(|code| name(code?)).collect(),
-            })
-        }
+        Kind::Name => Column::Names(Coded::of(array, before, names)?),
         Kind::Text => Column::Texts(array.as_string_view_opt()?.clone()),
         Kind::Day => Column::Days(array.as_primitive_opt::<Date32Type>()?.clone()),
         Kind::Number => {

@@ -525,7 +525,7 @@ impl<S: Seen> Own<'_, S> {
                 Comes::Evidence => {
                     let mut blank = false;
                     seen.evidence(measure, row, text, &mut |identity| {
-                        blank |= identity.contains(char::is_whitespace);
+                        blank |= holds_a_blank(identity);
                         line.text(identity);
                     });
                     if blank {
@@ -565,6 +565,12 @@ impl<S: Seen> Own<'_, S> {
         let entry = self.swift.entry(self.bands, self.item.achieved_on).ok_or(Otherwise)?;
         Ok((day(entry.effective_from), &entry.assessment))
     }
+}
+
+/// Whether there is white space of any kind; most texts are plain, and are looked through at once.
+fn holds_a_blank(text: &str) -> bool {
+    let plain = |byte: u8| byte > b' ' && byte < 0x7f;
+    !text.bytes().fold(true, |all, byte| all & plain(byte)) && text.contains(char::is_whitespace)
 }
 
 fn money(amount: Money, line: &mut LineWriter<'_>) -> Result<(), Otherwise> {
