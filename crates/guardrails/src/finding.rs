@@ -63,6 +63,9 @@ pub struct Finding {
     /// Named warnings, each with what to do about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// Further figures of the same question, shown with it: they decide nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Beside>,
     /// The rows that speak for it.
     pub rows: Rows,
     /// When somebody answered it, and how: it holds nothing from that day on.
@@ -112,6 +115,31 @@ pub struct Interval {
     pub high: Option<f64>,
     /// 0.95 for most.
     pub level: f64,
+}
+
+/// A figure that is shown with a finding and decides nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Beside {
+    /// Kebab-case: `slope-index`.
+    pub measure: String,
+    /// What it is, in words.
+    pub what: String,
+    /// The figure.
+    pub value: f64,
+    /// In what it is counted: `days`, `%`; nothing for a ratio or an index.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// Its interval, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+    /// How many cases are behind it.
+    pub cases: f64,
+    /// Of what: `completions`.
+    pub of: String,
+    /// What it is held against, in words with its value, where it is held against anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<String>,
 }
 
 /// Cases behind a figure.
@@ -327,6 +355,38 @@ impl fmt::Display for Subject {
     }
 }
 
+impl Beside {
+    /// A figure of so many cases; `measure` is its name in kebab-case.
+    pub fn new(measure: &str, what: impl Into<String>, (value, unit): (f64, &str), (cases, of): (f64, &str)) -> Beside {
+        Beside {
+            measure: measure.to_owned(),
+            what: what.into(),
+            value,
+            unit: unit.to_owned(),
+            interval: None,
+            cases,
+            of: of.to_owned(),
+            against: None,
+        }
+    }
+
+    /// The figure with its interval, where that has two numbers for ends.
+    #[must_use]
+    pub fn within(self, interval: impl Into<Interval>) -> Beside {
+        let interval = Some(interval.into());
+        Beside {
+            interval: interval.filter(|ends| ends.low.is_finite() && ends.high.is_none_or(f64::is_finite)),
+            ..self
+        }
+    }
+
+    /// The figure with what it is held against.
+    #[must_use]
+    pub fn against(self, what: impl Into<String>) -> Beside {
+        Beside { against: Some(what.into()), ..self }
+    }
+}
+
 impl Finding {
     /// The identity of a question asked of a subject and a window.
     pub fn identity(indicator: &str, measure: &str, subject: &Subject, window: Window) -> String {
@@ -337,6 +397,13 @@ impl Finding {
     #[must_use]
     pub fn input(mut self, name: &str, value: f64) -> Finding {
         self.inputs.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The finding with a further figure beside it; one that is no number is left out.
+    #[must_use]
+    pub fn beside(mut self, figure: Option<Beside>) -> Finding {
+        self.beside.extend(figure.filter(|figure| figure.value.is_finite()));
         self
     }
 }

@@ -279,6 +279,7 @@ impl<'p> Draft<'p> {
             says: format!("{cases} {of}: at least {least} are needed before a figure means anything"),
             could_also_be: about.could_also_be.iter().map(|text| (*text).to_owned()).collect(),
             warnings: Vec::new(),
+            beside: Vec::new(),
             rows: Rows::default(),
             closed: None,
             answered: None,

@@ -16,8 +16,10 @@ pub mod public;
 pub mod purses;
 pub mod report;
 pub mod schema;
+mod words;
 
 pub use caseload::Caseload;
 pub use day::Day;
 pub use finding::{Finding, Standing, Step};
 pub use indicator::{Answers, Indicator, Parameters, ask, indicators};
+pub use words::in_words;

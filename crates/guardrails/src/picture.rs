@@ -30,6 +30,9 @@ pub enum Picture {
         limit: f64,
         /// Places at which it signalled.
         signals: Vec<usize>,
+        /// A second sum, that grows while results are better than they should be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        better: Option<Better>,
     },
     /// Shares still waiting, in treatment, or free of an event, by days.
     Survival {
@@ -80,6 +83,15 @@ pub enum Picture {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<(f64, f64, f64)>,
     },
+}
+
+/// A running sum that looks for improvement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Better {
+    /// The sum after each case.
+    pub path: Vec<f64>,
+    /// Where it signals.
+    pub limit: f64,
 }
 
 /// A provider in a funnel.

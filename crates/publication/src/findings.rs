@@ -10,7 +10,7 @@ pub use public::findings_public_html;
 
 use maud::{Markup, PreEscaped, html};
 use meed_guardrails::{
-    finding::{Direction, Family, Finding, Standing},
+    finding::{Beside, Direction, Family, Finding, Standing},
     purses::Linked,
     report::Report,
 };
@@ -140,6 +140,10 @@ fn one(report: &Report, finding: &Finding) -> Markup {
             h4 id=(id) { span.standing.(class(finding.standing)) { (finding.standing) } ": " bdi { (clean(&finding.subject.to_string())) } }
             p.says { (clean(&finding.says)) "." }
             dl.facts { @for [name, value] in facts(finding) { div { dt { (name) } dd { (value) } } } }
+            @if !finding.beside.is_empty() {
+                p.others { strong { "Shown beside it, deciding nothing:" } }
+                ul { @for figure in &finding.beside { li { (clean(&beside_in_words(figure))) } } }
+            }
             @for warning in &finding.warnings { p.warning { strong { "To know: " } (clean(warning)) } }
             @if !follows.is_empty() {
                 div.follows {
@@ -291,7 +295,7 @@ fn questions(report: &Report) -> Markup {
                     }
                 }
                 (figures(indicator, &id, html! {
-                    @for finding in own {
+                    @for finding in &own {
                         tr {
                             th scope="row" { bdi { (clean(&finding.subject.to_string())) } }
                             td { (words(&finding.measure)) }
@@ -304,6 +308,59 @@ fn questions(report: &Report) -> Markup {
                         }
                     }
                 }))
+                (further(&id, &own))
+            }
+        }
+    }
+}
+
+/// The figures shown beside those of a question, with whose they are.
+fn beside<'f>(own: &[&'f Finding]) -> Vec<(&'f Finding, &'f Beside)> {
+    own.iter().flat_map(|finding| finding.beside.iter().map(move |figure| (*finding, figure))).collect()
+}
+
+/// A figure shown beside a finding as one sentence.
+fn beside_in_words(figure: &Beside) -> String {
+    let [what, value, interval, cases, against] = beside_cells(figure);
+    let interval = figure.interval.map_or(String::new(), |ends| format!(" ({:.0}% interval {interval})", 100.0 * ends.level));
+    let against = figure.against.as_ref().map_or(String::new(), |_| format!("; against {against}"));
+    format!("{what}: {value}{interval}, of {cases} {}{against}", figure.of)
+}
+
+/// What it is, its value with its unit, its interval, cases, and what it is held against.
+fn beside_cells(figure: &Beside) -> [String; 5] {
+    let unit = match figure.unit.as_str() {
+        "" => String::new(),
+        "%" => "%".to_owned(),
+        unit => format!(" {unit}"),
+    };
+    let ends = figure.interval.map_or("–".to_owned(), |interval| {
+        format!("{} to {}", number(interval.low), interval.high.map_or("no end".to_owned(), number))
+    });
+    let against = figure.against.as_deref().map_or("–".to_owned(), clean);
+    [clean(&figure.what), number(figure.value) + &unit, ends, number(figure.cases), against]
+}
+
+/// The table of figures that decide nothing, where there are any.
+fn further(id: &str, own: &[&Finding]) -> Markup {
+    let beside = beside(own);
+    html! {
+        @if !beside.is_empty() {
+            div.scroll role="region" aria-labelledby=(id) tabindex="0" {
+                table {
+                    caption { "Shown beside them: further figures, which decide nothing" }
+                    thead { tr {
+                        th scope="col" { "Of" } th scope="col" { "Figure" } th.money scope="col" { "Value" }
+                        th.money scope="col" { "Interval" } th.money scope="col" { "Cases" } th scope="col" { "Against" }
+                    } }
+                    tbody { @for (finding, figure) in beside {
+                        @let [what, value, ends, cases, against] = beside_cells(figure);
+                        tr {
+                            th scope="row" { bdi { (clean(&finding.subject.to_string())) } }
+                            td { (what) } td.money { (value) } td.money { (ends) } td.money { (cases) } td { (against) }
+                        }
+                    } }
+                }
             }
         }
     }
@@ -365,7 +422,7 @@ fn class(standing: Standing) -> &'static str {
 
 /// A kebab-case name as words.
 fn words(name: &str) -> String {
-    name.replace('-', " ")
+    meed_guardrails::in_words(name)
 }
 
 /// A number for people: whole where it is whole, else with three figures that count.

@@ -27,7 +27,9 @@ pub use fine_gray::{FineGray, fine_gray};
 pub use gray::{Gray, gray};
 pub use kaplan_meier::{Band, Curve, Quantile, Step, kaplan_meier};
 pub use log_rank::{Arm, LogRank, Weighting, log_rank};
-pub use restricted_mean::{RestrictedMean, restricted_mean, restricted_mean_difference};
+pub use restricted_mean::{
+    RestrictedMean, SameSort, restricted_mean, restricted_mean_difference, restricted_mean_ratio,
+};
 
 /// How long people were watched, and whether the event came at the end.
 ///

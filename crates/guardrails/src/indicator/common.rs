@@ -9,7 +9,7 @@ use super::Figure;
 use crate::{
     caseload::{Caseload, Of, PersonId, ProviderId, Spell, SpellEnd, Window, Word},
     day::Day,
-    finding::{Comparator, ComparatorKind, Interval, RowRef},
+    finding::{Beside, Comparator, ComparatorKind, Interval, RowRef},
     method::{
         equity::Ratio,
         funnel::{Counted, Funnel, Outer, Scale, funnel},
@@ -92,6 +92,16 @@ pub(crate) fn wilson(with: f64, of: f64, level: f64) -> Interval {
     let half = z * (share * (1.0 - share) / of + z * z / (4.0 * of * of)).sqrt();
     let scale = 1.0 + z * z / of;
     Interval { low: ((middle - half) / scale).max(0.0), high: Some(((middle + half) / scale).min(1.0)), level }
+}
+
+/// A share in percent, to show beside a finding; none of nobody.
+pub(crate) fn share_beside(measure: &str, what: &str, (with, of): (f64, f64), of_what: &str) -> Option<Beside> {
+    if of <= 0.0 {
+        return None;
+    }
+    let interval = wilson(with, of, 0.95);
+    let percent = Interval { low: 100.0 * interval.low, high: interval.high.map(|high| 100.0 * high), ..interval };
+    Some(Beside::new(measure, what, (100.0 * with / of, "%"), (of, of_what)).within(percent))
 }
 
 /// Chance of a share at least this far above an agreed one, by the score test; one-sided.

@@ -6,13 +6,16 @@ use meed_statistics::distribution::{Continuous, Normal};
 
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    common::{Stay, same_provider, stays, two_sided},
+    common::{Rate, Stay, same_provider, stays, two_sided},
 };
 use crate::{
     caseload::{Caseload, Window},
     day::Day,
-    finding::{Family, Finding, Interval, Step, Subject},
-    method::spread::concentration,
+    finding::{Beside, Family, Finding, Interval, Step, Subject},
+    method::{
+        equity::{Share, ratio_of_shares},
+        spread::{Concentration, concentration},
+    },
     picture::{LabelledBar, Picture},
 };
 
@@ -78,14 +81,23 @@ impl Indicator for Spatial {
             let help = |of: &[&Stay<'_>]| -> Vec<(f64, f64)> {
                 of.iter().map(|stay| (rank(stay), contacts(caseload, stay, followed))).collect()
             };
+            // Minutes are counted where any were recorded: without them a service would look as if it gave none.
+            let minutes: Vec<(f64, f64)> = if caseload.contacts.iter().any(|row| row.minutes.is_some()) {
+                own(window).iter().map(|stay| (rank(stay), minutes(caseload, stay, followed))).collect()
+            } else {
+                Vec::new()
+            };
             let done = |of: &[&Stay<'_>]| -> Vec<(f64, f64)> {
                 let ended = of.iter().filter(|stay| stay.ended(as_of).is_some());
                 ended.map(|stay| (rank(stay), f64::from(u8::from(stay.completed(as_of))))).collect()
             };
             let (now, then) = (own(window), own(earlier));
+            let completed = done(&now);
             [
-                leaning(parameters, &HELP, window, subject.clone(), (&help(&now), &help(&then)), "contacts"),
-                leaning(parameters, &OUTCOMES, window, subject, (&done(&now), &done(&then)), "completions"),
+                leaning(parameters, &HELP, window, subject.clone(), (&help(&now), &help(&then)), "contacts")
+                    .beside(ends_of(&minutes)),
+                leaning(parameters, &OUTCOMES, window, subject, (&completed, &done(&then)), "completions")
+                    .beside(ends_completed(&completed)),
             ]
         };
         caseload.in_contract().into_iter().flat_map(of_provider).collect()
@@ -97,6 +109,54 @@ fn contacts(caseload: &Caseload, stay: &Stay<'_>, days: i64) -> f64 {
     let until = stay.spell.started_on.plus(days);
     let met = caseload.of(stay.person).contacts.iter();
     met.filter(|row| row.attended && stay.spell.started_on <= row.on && row.on < until).count() as f64
+}
+
+/// Minutes of the contacts that took place in the first days of a stay.
+fn minutes(caseload: &Caseload, stay: &Stay<'_>, days: i64) -> f64 {
+    let until = stay.spell.started_on.plus(days);
+    let met = caseload.of(stay.person).contacts.iter();
+    let inside = met.filter(|row| row.attended && stay.spell.started_on <= row.on && row.on < until);
+    inside.filter_map(|row| row.minutes).map(|minutes| f64::from(minutes.get())).sum()
+}
+
+/// The slope index of inequality: the straight line through the amounts, from the least deprived end to the most.
+fn slope(index: &Concentration, what: &str) -> Beside {
+    let half = Normal.quantile(0.975) * index.slope_error;
+    let text = format!("slope index: {what} for a start at the most deprived end, less those at the least deprived");
+    Beside::new("slope-index", text, (index.slope, ""), (index.n as f64, "starts"))
+        .within(Interval { low: index.slope - half, high: Some(index.slope + half), level: 0.95 })
+}
+
+/// What each of two groups of starts holds: the most deprived fifth, and the least deprived.
+fn fifths(of: Starts<'_>) -> [Vec<f64>; 2] {
+    [5.0, 1.0].map(|fifth| of.iter().filter(|(rank, _)| *rank == fifth).map(|(_, amount)| *amount).collect())
+}
+
+/// Minutes of help for each start, the most deprived fifth against the least.
+fn ends_of(minutes: Starts<'_>) -> Option<Beside> {
+    let [most, least] = fifths(minutes).map(|of| Rate { of: of.into_iter().map(|minutes| (minutes, 1.0)).collect() });
+    let ratio = most.ratio(&least, 0.95).ok()?;
+    let what = "minutes of help for each start, the most deprived fifth over the least deprived";
+    let against = format!("{:.0} and {:.0} minutes", most.rate(), least.rate());
+    let cases = (most.of.len() + least.of.len()) as f64;
+    Some(
+        Beside::new("minutes-most-against-least-deprived", what, (ratio.value, ""), (cases, "starts of the two fifths"))
+            .within(ratio.interval)
+            .against(against),
+    )
+}
+
+/// The share that completed, the most deprived fifth against the least.
+fn ends_completed(done: Starts<'_>) -> Option<Beside> {
+    let [most, least] = fifths(done).map(|of| Share { with: of.iter().sum(), of: of.len() as f64 });
+    let ratio = ratio_of_shares(most, least, 0.95).ok()?;
+    let what = "share completed, the most deprived fifth over the least deprived";
+    let against = format!("{:.1}% and {:.1}%", 100.0 * most.with / most.of, 100.0 * least.with / least.of);
+    Some(
+        Beside::new("completed-most-against-least-deprived", what, (ratio.value, ""), (most.of + least.of, "starts of the two fifths"))
+            .within(Interval { low: ratio.low, high: Some(ratio.high), level: ratio.level })
+            .against(against),
+    )
 }
 
 /// The place of each start between the best and the worst areas, and what came of it.
@@ -136,7 +196,9 @@ fn leaning(
                     index.index,
                     index.slope,
                 );
-                draft.figure(figure, same_provider("an even spread over places", Some(0.0)), says)
+                draft
+                    .figure(figure, same_provider("an even spread over places", Some(0.0)), says)
+                    .beside(Some(slope(&index, what)))
             }
         }
     };

@@ -2,6 +2,8 @@
 //!
 //! A worker with a caseload of 74 told of seeing people on high doses only for a script and a tick-sheet.
 
+mod beside;
+
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
     common::{self, Rate, Stay, of_estimate, row, same_provider, shares, stays, wilson},
@@ -97,6 +99,13 @@ struct Open<'c> {
     days: i64,
     /// Days since the last meeting, or since the start where there was none.
     since: i64,
+    /// Days since the last prescription was handed out; none where none was recorded.
+    script: Option<i64>,
+}
+
+/// Whether a prescription was handed out, and nothing more.
+fn is_script(caseload: &Caseload, contact: &Contact) -> bool {
+    contact.attended && contact.kind.is_some_and(|kind| caseload.names.word(kind) == "prescription")
 }
 
 /// Whether a worker met the person, and it was more than handing out a script.
@@ -109,9 +118,10 @@ fn open<'c>(caseload: &'c Caseload, stay: &Stay<'c>, as_of: Day) -> Option<Open<
         return None;
     }
     let start = stay.spell.started_on;
-    let contacts = caseload.of(stay.person).contacts.iter();
-    let last = contacts.filter(|row| row.on <= as_of && row.on >= start && is_meeting(caseload, row)).map(|row| row.on).max();
-    Some(Open { stay: *stay, days: start.days_until(as_of), since: last.unwrap_or(start).days_until(as_of) })
+    let contacts = || caseload.of(stay.person).contacts.iter().filter(|row| row.on <= as_of && row.on >= start);
+    let last = contacts().filter(|row| is_meeting(caseload, row)).map(|row| row.on).max();
+    let script = contacts().filter(|row| is_script(caseload, row)).map(|row| row.on.days_until(as_of)).min();
+    Some(Open { stay: *stay, days: start.days_until(as_of), since: last.unwrap_or(start).days_until(as_of), script })
 }
 
 fn rate(
@@ -123,6 +133,7 @@ fn rate(
     stays: &[Stay<'_>],
 ) -> Finding {
     let top = caseload.top_band().unwrap_or(0);
+    let mut weeks: Vec<beside::Weeks> = Vec::new();
     let mut by_band: Vec<Rate> = vec![Rate::default(); usize::from(top) + 1];
     for stay in stays.iter().filter(|stay| stay.provider() == provider) {
         let Some(band) = stay.band.filter(|band| *band <= top) else { continue };
@@ -132,8 +143,17 @@ fn rate(
         if days < 7 {
             continue;
         }
-        let contacts = caseload.of(stay.person).contacts.iter();
-        let met = contacts.filter(|row| held.contains(row.on) && is_meeting(caseload, row)).count();
+        let contacts = || caseload.of(stay.person).contacts.iter().filter(|row| held.contains(row.on) && is_meeting(caseload, row));
+        let met = contacts().count();
+        weeks.push(beside::Weeks {
+            band,
+            weeks: days as f64 / 7.0,
+            meetings: met as f64,
+            minutes: contacts().filter_map(|row| row.minutes).map(|minutes| f64::from(minutes.get())).sum(),
+            tenure_weeks: stay.spell.started_on.days_until(held.from).max(0) as f64 / 7.0,
+            chance: stay.chance,
+            worker: stay.spell.worker.map_or(stay.person.place() + 1_000_000, |worker| worker.place()),
+        });
         by_band[usize::from(band)].of.push((met as f64, days as f64 / 7.0));
     }
     let (least_need, most_need) = (&by_band[0], &by_band[usize::from(top)]);
@@ -162,6 +182,14 @@ fn rate(
             }
         }
     };
+    if finding.value.is_some() {
+        finding = finding.beside(beside::regression(&weeks, top));
+    }
+    let timed = caseload.contacts.iter().any(|row| row.minutes.is_some());
+    for figure in beside::minutes(if timed { &weeks } else { &[] }) {
+        finding = finding.beside(Some(figure));
+    }
+    finding = finding.beside(beside::carried(caseload, provider, window));
     let bars = by_band.iter().enumerate().filter(|(_, rate)| rate.time() > 0.0).map(|(band, rate)| LabelledBar {
         name: caseload.band_name(u8::try_from(band).unwrap_or(u8::MAX)),
         value: rate.rate(),
@@ -219,7 +247,15 @@ fn unseen(
     let quiet = parameters.days("no-contact-days");
     let says = format!("{seen_not} of {all} people in treatment ({:.0}%) had no meeting for {quiet} days or more", 100.0 * value);
     let mut finding = draft.figure(figure, common::others("all providers of the contract together", Some(mean)), says);
-    let rows = open.iter().filter(|one| one.stay.provider() == provider && one.days >= quiet && one.since >= quiet);
+    let own = || open.iter().filter(|one| one.stay.provider() == provider && one.days >= quiet);
+    let script_only = own().filter(|one| one.since >= quiet && one.script.is_some_and(|days| days < quiet)).count() as f64;
+    finding = finding.beside(common::share_beside(
+        "script-only",
+        &format!("given a prescription and no meeting in the last {quiet} days"),
+        (script_only, all),
+        "people in treatment long enough",
+    ));
+    let rows = own().filter(|one| one.since >= quiet);
     finding.rows = Rows::of(rows.map(|one| row(caseload, "spells", one.stay.person, one.stay.spell.id)).collect());
     finding.picture = funnel
         .map(|funnel| common::drawn(caseload, &funnel, counted, provider, ("people in treatment", "share not seen")));

@@ -2,7 +2,7 @@
 
 use meed_statistics::{
     Matrix,
-    survival::{CoxOptions, FollowUp, cox},
+    survival::{Band, CoxOptions, FollowUp, SameSort, cox, kaplan_meier, restricted_mean_ratio},
 };
 
 use super::{
@@ -10,9 +10,9 @@ use super::{
     common::{self, Stay, before, percent, row, shares, stays},
 };
 use crate::{
-    caseload::{Caseload, Group, ProviderId, Window},
+    caseload::{Caseload, Group, ProviderId, SpellEnd, Window},
     day::Day,
-    finding::{Family, Finding, Interval, Rows, Step, Subject},
+    finding::{Beside, Family, Finding, Interval, Rows, Step, Subject},
     method::funnel::Counted,
     picture::{Curve, Picture},
 };
@@ -127,6 +127,7 @@ fn sooner(
     // Both sides are followed for as long, and before the contract only until it began, so that neither has the last word.
     let most = since.from.days_until(as_of).max(1);
     let mut counted: Vec<(&Stay<'_>, bool, f64, bool)> = Vec::new();
+    let mut lengths: Vec<Length> = Vec::new();
     for stay in stays.iter().filter(|stay| stay.provider() == provider && stay.band.is_some()) {
         if caseload.people[stay.person.place()].group == Group::Comparison {
             continue;
@@ -139,6 +140,9 @@ fn sooner(
         let last = limit.min(stay.spell.started_on.plus(most));
         let ended = stay.spell.ended_on.filter(|end| *end <= last);
         let time = stay.spell.started_on.days_until(ended.unwrap_or(last)).max(0) as f64 + 0.5;
+        // A death or a transfer is no close: the person is followed until that day.
+        let closed = ended.is_some() && !matches!(stay.spell.end, SpellEnd::Died | SpellEnd::Transferred);
+        lengths.push(Length { band: stay.band.unwrap_or(0), post, days: (time - 0.5).max(0.5), closed });
         counted.push((stay, post, time, ended.is_some() && stay.completed(last)));
     }
     let done = |post: bool| counted.iter().filter(|(_, of, _, completed)| *of == post && *completed).count() as f64;
@@ -169,6 +173,7 @@ fn sooner(
             draft.figure(figure, before(Some(1.0)), says)
         }
     };
+    finding = finding.beside(length_ratio(&lengths)).beside(lag(caseload, &counted, as_of));
     let curve = |post: bool, name: &str| {
         let mut times: Vec<f64> = counted.iter().filter(|(_, of, _, done)| *of == post && *done).map(|(_, _, t, _)| *t).collect();
         times.sort_by(f64::total_cmp);
@@ -189,6 +194,60 @@ fn sooner(
         mark: None,
     });
     finding
+}
+
+/// How long a stay lasted, or has lasted.
+struct Length {
+    band: u8,
+    post: bool,
+    days: f64,
+    closed: bool,
+}
+
+/// Fewest stays of a band on each side for their lengths to be compared.
+const FEWEST_OF_A_BAND: usize = 10;
+
+/// Days of stays since the contract over those expected of the same bands before it, as far as both sides are followed.
+fn length_ratio(lengths: &[Length]) -> Option<Beside> {
+    let of = |band: u8, post: bool| {
+        let own = || lengths.iter().filter(move |one| one.band == band && one.post == post);
+        let (days, closed): (Vec<f64>, Vec<bool>) = own().map(|one| (one.days, one.closed)).unzip();
+        if days.len() < FEWEST_OF_A_BAND {
+            return None;
+        }
+        let people = FollowUp::new(&days, &closed).ok()?;
+        kaplan_meier(&people, 0.95, Band::Log).ok()
+    };
+    let top = lengths.iter().map(|one| one.band).max()?;
+    let pairs: Vec<_> = (0..=top).filter_map(|band| Some((of(band, true)?, of(band, false)?))).collect();
+    let sorts: Vec<SameSort<'_>> = pairs
+        .iter()
+        .map(|(since, before)| SameSort {
+            weight: since.people as f64,
+            first: since,
+            second: before,
+            horizon: since.last.min(before.last),
+        })
+        .collect();
+    let ratio = restricted_mean_ratio(&sorts, 0.95).ok()?;
+    let what = "days in treatment since the contract, over those expected of the same bands from the survival before it";
+    let stays = sorts.iter().map(|sort| sort.weight).sum();
+    Some(Beside::new("length-of-stay-ratio", what, (ratio.value, ""), (stays, "stays since the contract")).within(ratio.interval))
+}
+
+/// Days from closing a stay as a success to the outcome that was claimed for it, in the middle.
+fn lag(caseload: &Caseload, counted: &[(&Stay<'_>, bool, f64, bool)], as_of: Day) -> Option<Beside> {
+    let days = counted.iter().filter(|(_, post, _, done)| *post && *done).filter_map(|(stay, ..)| {
+        let end = stay.ended(as_of)?;
+        let own = caseload.of(stay.person).claims.iter().filter(|claim| claim.provider == stay.provider());
+        let claimed = own.filter(|claim| claim.on >= end && claim.on <= as_of).map(|claim| claim.on).min()?;
+        Some(end.days_until(claimed) as f64)
+    });
+    let days: Vec<f64> = days.collect();
+    let cases = days.len() as f64;
+    let middle = common::median(days)?;
+    let what = "from closing as a success to the first outcome claimed on that day or after, in the middle";
+    Some(Beside::new("closing-to-outcome", what, (middle, "days"), (cases, "completions with a claim")))
 }
 
 /// Hazard ratio of completion since against before, its interval and its chance.

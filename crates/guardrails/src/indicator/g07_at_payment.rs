@@ -13,7 +13,7 @@ use super::{
 use crate::{
     caseload::{Caseload, ProviderId, Window},
     day::Day,
-    finding::{Family, Finding, Interval, Rows, Step, Subject},
+    finding::{Beside, Family, Finding, Interval, Rows, Step, Subject},
     method::hazard::{self, FEWEST, Reach, spike},
     picture::{HazardDay, Picture},
 };
@@ -137,7 +137,9 @@ fn of_provider(
                 let window_ratio = spike.window_ratio;
                 let finding = draft.figure(figure, same_provider("the days just before the payment date", Some(1.0)), says);
                 match window_ratio {
-                    Some(ratio) => finding.input("three-days-after-to-three-before", ratio),
+                    Some(ratio) => finding
+                        .input("three-days-after-to-three-before", ratio)
+                        .beside(Some(window_ratio_beside(ratio, around(-3, 3).len()))),
                     None => finding,
                 }
             }
@@ -146,6 +148,13 @@ fn of_provider(
     finding.rows = Rows::of(around(0, after).iter().map(|(stay, _)| row(caseload, "spells", stay.person, stay.spell.id)).collect());
     finding.picture = Some(picture(&own, as_of));
     finding
+}
+
+/// The window ratio, with the one that is published.
+fn window_ratio_beside(ratio: f64, cases: usize) -> Beside {
+    let what = "discharges on the three days from the payment date on, over those on the three days before";
+    Beside::new("window-ratio", what, (ratio, ""), (cases as f64, "discharges on the six days"))
+        .against("3.7 in long-term-care hospitals paid a lump sum (Eliason and others 2018); it hangs on how discharges slope over time")
 }
 
 /// Discharges and people at risk by day, four weeks around the payment date.

@@ -9,9 +9,9 @@ use super::{
     common::{self, agreed, row, wilson},
 };
 use crate::{
-    caseload::{Assessment, AssessmentStanding, Caseload, EventKind, ProviderId, Window},
+    caseload::{Assessment, AssessmentStanding, Caseload, EventKind, HurdleDay, ProviderId, Window},
     day::Day,
-    finding::{Family, Finding, Interval, RowRef, Rows, Step, Subject},
+    finding::{Beside, Family, Finding, Interval, RowRef, Rows, Step, Subject},
 };
 
 /// Re-assessment: too easy and too hard.
@@ -85,6 +85,13 @@ impl Indicator for Reassessment {
                     tally.down += 1.0;
                 }
             }
+            for spell in person.treatment().filter(|spell| spell.started_on <= as_of) {
+                let until = spell.ended_on.unwrap_or(window.until);
+                let held = Window { from: spell.started_on, until }.and(window);
+                let tally = &mut of[spell.provider.place()];
+                tally.days += held.days() as f64;
+                tally.days_before_payment += days_before(person.hurdle_days, held, within) as f64;
+            }
             for need in person.events.iter().filter(|row| row.kind == EventKind::NewNeed && window.contains(row.on)) {
                 if need.on.plus(within) > as_of {
                     continue;
@@ -117,11 +124,37 @@ impl Indicator for Reassessment {
 struct Tally {
     up: f64,
     up_before_payment: f64,
+    /// Days of treatment, and those of them in the days before a payment date.
+    days: f64,
+    days_before_payment: f64,
     down: f64,
     needs: f64,
     blocked: f64,
     raised: Vec<RowRef>,
     waiting: Vec<RowRef>,
+}
+
+/// Days of a stretch on which a payment date lies at most so many days ahead, each counted once.
+fn days_before(due: &[HurdleDay], held: Window, within: i64) -> i64 {
+    // Payment dates come in order, so that what the one before covered ends where the next begins, at the latest.
+    let (mut covered, mut days) = (held.from, 0);
+    for row in due {
+        let reach = Window { from: row.on.plus(-within).max(covered), until: row.on.plus(1) }.and(held);
+        days += reach.days();
+        covered = covered.max(reach.until);
+    }
+    days
+}
+
+/// How many rises fell just before a payment date, and how many would if they fell on any day alike.
+fn near_payment(of: &Tally, within: i64) -> Option<Beside> {
+    if of.days_before_payment == 0.0 || of.up == 0.0 {
+        return None;
+    }
+    let what = format!("rises in the {within} days up to a payment date");
+    let even = format!("{:.1}% of days in treatment lie there", 100.0 * of.days_before_payment / of.days);
+    common::share_beside("rises-near-a-payment-date", &what, (of.up_before_payment, of.up), "rises")
+        .map(|share| share.against(even))
 }
 
 fn up(caseload: &Caseload, parameters: &Parameters, window: Window, provider: ProviderId, of: &Tally) -> Finding {
@@ -159,7 +192,7 @@ fn up(caseload: &Caseload, parameters: &Parameters, window: Window, provider: Pr
         .input("down", of.down)
         .input("up-before-payment", of.up_before_payment);
     finding.rows = Rows::of(of.raised.clone());
-    finding
+    finding.beside(near_payment(of, parameters.days("review-within-days")))
 }
 
 fn blocked(
@@ -195,5 +228,8 @@ fn blocked(
     );
     let mut finding = draft.figure(figure, agreed("new needs that may wait longer", limit), says);
     finding.rows = Rows::of(of.waiting.clone());
-    finding
+    finding.beside(wait.map(|days| {
+        let what = "half of the new needs were looked at within; one that still waits counts up to today";
+        Beside::new("blocked-need-time", what, (days, "days"), (of.needs, "new needs"))
+    }))
 }

@@ -6,13 +6,16 @@ use std::collections::BTreeMap;
 
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    common::{Stay, agreed, row, same_provider, stays, wilson},
+    common::{Stay, agreed, row, same_provider, share_beside, stays, wilson},
 };
 use crate::{
     caseload::{Caseload, EventKind, ProviderId, Window},
     day::Day,
-    finding::{Family, Finding, Interval, Rows, Step, Subject},
-    method::hazard::{self, FEWEST, Reach, spike},
+    finding::{Beside, Family, Finding, Interval, Rows, Step, Subject},
+    method::{
+        edge::edge,
+        hazard::{self, FEWEST, Reach, spike},
+    },
     picture::{HazardDay, Picture},
 };
 
@@ -157,6 +160,7 @@ fn returns(
             }
         }
     };
+    finding = finding.beside(density(own, around));
     finding.rows = Rows::of(near(0, around).map(|left| row(caseload, "spells", left.stay.person, left.stay.spell.id)).collect());
     let mut days: BTreeMap<i64, (f64, f64)> = (-around..around).map(|day| (day, (0.0, 0.0))).collect();
     for left in own {
@@ -174,6 +178,43 @@ fn returns(
     finding
 }
 
+/// How much denser returns are just above the hurdle than just below it, given a smooth curve through the days beyond.
+fn density(own: &[&Left<'_>], around: i64) -> Option<Beside> {
+    let mut counts = BTreeMap::<i64, f64>::new();
+    for (back, hurdle) in own.iter().filter_map(|left| left.back.zip(left.hurdle)) {
+        *counts.entry(hurdle.days_until(back)).or_default() += 1.0;
+    }
+    let found = edge(&counts, 0, around, 3 * around).ok()?;
+    let ratio = found.excess.ratio();
+    let what = format!("density of returns in the {around} days from the second hurdle on, over that in the days before");
+    let against = format!(
+        "a smooth curve through the days beyond, which says {:.0} and {:.0} where {:.0} and {:.0} came back; chance {:.3}",
+        found.above.1, found.below.1, found.above.0, found.below.0, found.excess.p
+    );
+    let cases = (found.above.0 + found.below.0, "returns around the second hurdle");
+    Some(Beside::new("density-at-the-hurdle", what, (ratio.value, ""), cases).within(ratio.interval).against(against))
+}
+
+/// How often people turned up elsewhere before the second hurdle: in treatment with others, and in emergency care.
+fn elsewhere(caseload: &Caseload, own: &[&Left<'_>], provider: ProviderId, as_of: Day) -> [Option<Beside>; 2] {
+    let (mut others, mut emergencies, mut people) = (0.0, 0.0, 0.0);
+    for left in own {
+        let Some(hurdle) = left.hurdle else { continue };
+        let inside = Window { from: left.end, until: hurdle.min(as_of.plus(1)) };
+        let person = caseload.of(left.stay.person);
+        let any = |kinds: &[EventKind]| person.events.iter().any(|row| kinds.contains(&row.kind) && inside.contains(row.on));
+        let spell = person.treatment().any(|spell| spell.provider != provider && inside.contains(spell.started_on));
+        people += 1.0;
+        others += f64::from(u8::from(spell || any(&[EventKind::TreatedElsewhere])));
+        emergencies += f64::from(u8::from(any(&[EventKind::Overdose, EventKind::Admission, EventKind::Hospital])));
+    }
+    let share = |measure: &str, what: &str, with: f64| share_beside(measure, what, (with, people), "people who completed");
+    [
+        share("treated-elsewhere-before-the-hurdle", "treated by others before the second hurdle", others),
+        share("emergencies-before-the-hurdle", "overdosed or in hospital before the second hurdle", emergencies),
+    ]
+}
+
 fn refused(
     caseload: &Caseload,
     parameters: &Parameters,
@@ -181,20 +222,25 @@ fn refused(
     provider: ProviderId,
     (own, as_of): (&[&Left<'_>], Day),
 ) -> Finding {
-    let (mut attempts, mut turned_away, mut last_days, mut elsewhere) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
+    let (mut attempts, mut turned_away, mut last_days, mut helped) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
+    let mut late_attempts = 0.0_f64;
     let mut rows = Vec::new();
     for left in own {
         let hurdle = left.hurdle.unwrap_or(as_of).min(as_of);
         for event in caseload.of(left.stay.person).events.iter().filter(|row| left.end <= row.on && row.on < hurdle) {
             match event.kind {
-                EventKind::SoughtHelp => attempts += 1.0,
+                EventKind::SoughtHelp => {
+                    attempts += 1.0;
+                    late_attempts += f64::from(u8::from(event.on.days_until(hurdle) <= 28));
+                }
                 EventKind::RefusedReturn => {
                     attempts += 1.0;
                     turned_away += 1.0;
                     last_days += f64::from(u8::from(event.on.days_until(hurdle) <= 28));
+                    late_attempts += f64::from(u8::from(event.on.days_until(hurdle) <= 28));
                     rows.push(row(caseload, "events", left.stay.person, event.id));
                 }
-                EventKind::TreatedElsewhere | EventKind::Overdose => elsewhere += 1.0,
+                EventKind::TreatedElsewhere | EventKind::Overdose => helped += 1.0,
                 _ => (),
             }
         }
@@ -220,5 +266,17 @@ fn refused(
         draft.figure(figure, agreed("refusals that may be", limit), says)
     };
     finding.rows = Rows::of(rows);
-    finding.input("refused-in-the-last-28-days", last_days).input("helped-elsewhere", elsewhere)
+    let late = share_beside(
+        "refused-in-the-last-days",
+        "refused in the last 28 days before the second hurdle",
+        (last_days, late_attempts),
+        "attempts in those days",
+    );
+    let [others, emergencies] = elsewhere(caseload, own, provider, as_of);
+    finding
+        .input("refused-in-the-last-28-days", last_days)
+        .input("helped-elsewhere", helped)
+        .beside(late)
+        .beside(others)
+        .beside(emergencies)
 }

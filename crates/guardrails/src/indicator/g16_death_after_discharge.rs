@@ -12,9 +12,9 @@ use super::{
 use crate::{
     caseload::{Caseload, EventKind, ProviderId, Window},
     day::Day,
-    finding::{Comparator, ComparatorKind, Family, Finding, RowRef, Rows, Step, Subject},
+    finding::{Beside, Comparator, ComparatorKind, Family, Finding, RowRef, Rows, Step, Subject},
     method::{cusum::Cusum, funnel, rates},
-    picture::Picture,
+    picture::{Better, Picture},
 };
 
 /// Death and overdose after discharge.
@@ -48,9 +48,15 @@ static ABOUT: About = About {
         },
         Parameter { name: "odds-ratio", default: 3.0, about: "rise in the odds that the running sum looks for", source: None },
         Parameter {
+            name: "odds-ratio-of-improvement",
+            default: 0.5,
+            about: "fall in the odds that the second running sum looks for",
+            source: Some("the second chart of Steiner and others, Biostatistics 1:441 (2000)"),
+        },
+        Parameter {
             name: "false-alarms-a-year",
             default: 0.01,
-            about: "share of years in which the running sum may signal with nothing wrong",
+            about: "share of years in which a running sum may signal with nothing changed",
             source: None,
         },
         Parameter { name: "least-discharges", default: 20.0, about: "the fewest discharges with full follow-up", source: None },
@@ -315,12 +321,32 @@ fn running_sum(followed: &[Followed], parameters: &Parameters, window: Window, s
         what: format!("a chance of {:.2}% for each discharge; the limit allows the stated false alarms", 100.0 * chance),
         value: Some(limit),
     };
-    let mut finding = draft.figure(figure, comparator, says).input("discharges", n as f64).input("limit", limit);
+    let better = improvement(followed, parameters, a_year);
+    let highest = better.as_ref().map(|better| {
+        let inside = better.path.iter().enumerate().filter(|(place, _)| inside(*place));
+        let reached = inside.map(|(_, score)| *score).fold(0.0, f64::max);
+        let signalled = if reached >= better.limit { "it signalled" } else { "it did not signal" };
+        let what = "highest of the second running sum, which looks for fewer deaths than expected";
+        Beside::new("running-sum-of-improvement", what, (reached, ""), (n as f64, "discharges since the contract began"))
+            .against(format!("its limit of {:.2}: {signalled}", better.limit))
+    });
+    let mut finding =
+        draft.figure(figure, comparator, says).input("discharges", n as f64).input("limit", limit).beside(highest);
     finding.picture = Some(Picture::Cusum {
         x: "discharges, in order".into(),
         path: points.iter().map(|point| point.score).collect(),
         limit,
         signals,
+        better,
     });
     finding
+}
+
+/// The running sum that looks for fewer deaths than expected; none where it would need a limit above 15.
+fn improvement(followed: &[Followed], parameters: &Parameters, a_year: f64) -> Option<Better> {
+    let (chance, ratio) = (parameters.get("expected-chance"), parameters.get("odds-ratio-of-improvement"));
+    let limit = Cusum::limit_for(chance, ratio, a_year, parameters.get("false-alarms-a-year")).ok()?;
+    let persons: Vec<(f64, bool)> = followed.iter().map(|one| (chance, one.died)).collect();
+    let points = Cusum { odds_ratio: ratio, limit }.chart(&persons).ok()?;
+    Some(Better { path: points.iter().map(|point| point.score).collect(), limit })
 }

@@ -3,15 +3,20 @@
 //! Practitioners told of days from seven in the morning to nine at night, of sickness and of fear. A finding leads to
 //! support and never to a deduction. The page `docs/reference/guardrails/g23-stress.md` says how to read the figures.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use meed_statistics::distribution::{Continuous, Student};
+use meed_statistics::{
+    distribution::{Continuous, Student},
+    exact::{Rate, rate_ratio},
+};
 
 use super::{About, Figure, Indicator, Measure, Need, Parameter, Parameters, shared};
 use crate::{
-    caseload::{Caseload, Window, WorkerKind, WorkerMonth},
+    caseload::{Caseload, Window, WorkerId, WorkerKind, WorkerMonth},
     day::Day,
-    finding::{Comparator, ComparatorKind, Family, Finding, Step, Subject},
+    finding::{Beside, Comparator, ComparatorKind, Family, Finding, Step, Subject},
+    method::xmr,
+    picture::{Curve, Picture},
 };
 
 /// Staff stress.
@@ -38,7 +43,8 @@ static ABOUT: About = About {
             source: None,
         },
         Parameter { name: "least-months", default: 3.0, about: "the fewest months of the whole team", source: None },
-        Parameter { name: "sickness-p", default: 0.025, about: "chance below which a rise in sick days is worth asking", source: None },
+        Parameter { name: "leavers-above", default: 1.5, about: "leavers a year as a multiple of before, above which to ask", source: None },
+        Parameter { name: "sickness-p", default: 0.025, about: "chance below which a rise in sick days or leavers, or a fall in the pulse, is worth asking", source: None },
     ],
     family: Family::Support,
     could_also_be: &[
@@ -75,6 +81,13 @@ static PULSE: Measure = Measure {
     untested: false,
 };
 
+static LEAVERS: Measure = Measure {
+    name: "leavers-ratio",
+    formula: "G23e/1",
+    text: "workers who left for each worker-year, now over before; exact test of two rates given their sum",
+    untested: false,
+};
+
 impl Indicator for Stress {
     fn about(&self) -> &'static About {
         &ABOUT
@@ -95,7 +108,8 @@ impl Indicator for Stress {
             let before: Vec<&WorkerMonth> =
                 paid.iter().filter(|row| go_live.is_some_and(|live| row.on < live.min(window.from))).copied().collect();
             let subject = Subject::provider(caseload.names.provider(provider));
-            findings.extend(caseload.scheme.most_caseload.map(|most| carried(&now, most, parameters, window, &subject)));
+            let most = caseload.scheme.most_caseload;
+            findings.extend(most.map(|most| carried((&now, &before), most, parameters, window, &subject)));
             findings.push(hours(&now, parameters, window, &subject));
             let sick = |row: &WorkerMonth| {
                 row.sick_days.filter(|_| row.fte > 0.0).map(|days| f64::from(days) / f64::from(row.fte))
@@ -103,6 +117,7 @@ impl Indicator for Stress {
             findings.push(compared(&now, &before, &SICKNESS, sick, parameters, window, &subject));
             let pulse = |row: &WorkerMonth| row.pulse.map(f64::from);
             findings.push(compared(&now, &before, &PULSE, pulse, parameters, window, &subject));
+            findings.push(leavers((&now, &before), go_live.map(|live| live.min(window.from)), parameters, window, &subject));
         }
         findings
     }
@@ -112,7 +127,7 @@ fn months(rows: &[&WorkerMonth]) -> usize {
     rows.iter().map(|row| row.on).collect::<BTreeSet<_>>().len()
 }
 
-fn carried(now: &[&WorkerMonth], most: f64, parameters: &Parameters, window: Window, subject: &Subject) -> Finding {
+fn carried((now, before): (&[&WorkerMonth], &[&WorkerMonth]), most: f64, parameters: &Parameters, window: Window, subject: &Subject) -> Finding {
     let said: Vec<&WorkerMonth> = now.iter().filter(|row| row.caseload.is_some() && row.fte > 0.0).copied().collect();
     let least = parameters.get("least-months");
     let of_months = months(&said);
@@ -128,7 +143,116 @@ fn carried(now: &[&WorkerMonth], most: f64, parameters: &Parameters, window: Win
     let figure = Figure { value, worth_asking: above, act: value > 2.0 * parameters.get("caseload-above") - 1.0, ..Figure::default() };
     let says = format!("{:.0} people for each full-time worker, where at most {most:.0} were agreed", people / workers);
     let comparator = Comparator { kind: ComparatorKind::Agreed, what: "the most that was agreed".into(), value: Some(1.0) };
-    draft.figure(figure, comparator, says).input("people", people).input("full-time-workers", workers).input("agreed", most)
+    let (picture, chart) = by_month(&[before, now].concat(), before, most);
+    let mut finding = draft
+        .figure(figure, comparator, says)
+        .input("people", people)
+        .input("full-time-workers", workers)
+        .input("agreed", most)
+        .beside(chart);
+    finding.picture = Some(picture);
+    finding
+}
+
+/// People for each full-time worker, month by month, with the limits of a chart of single values where the months before
+/// the contract give them.
+fn by_month(all: &[&WorkerMonth], before: &[&WorkerMonth], most: f64) -> (Picture, Option<Beside>) {
+    let of = |rows: &[&WorkerMonth]| -> Vec<(Day, f64)> {
+        let mut sums = BTreeMap::<Day, (f64, f64)>::new();
+        for row in rows.iter().filter(|row| row.fte > 0.0) {
+            let Some(people) = row.caseload else { continue };
+            let sum = sums.entry(row.on).or_default();
+            *sum = (sum.0 + f64::from(people), sum.1 + f64::from(row.fte));
+        }
+        sums.into_iter().map(|(on, (people, workers))| (on, people / workers)).collect()
+    };
+    let (months, usual) = (of(all), of(before).len());
+    let values: Vec<f64> = months.iter().map(|(_, value)| *value).collect();
+    let chart = xmr::chart(&values, usual).ok();
+    let beside = chart.as_ref().map(|chart| {
+        let out: BTreeSet<usize> = chart.signals.iter().filter(|signal| signal.at >= usual).map(|signal| signal.at).collect();
+        let what = "months since the contract began that stand out on the chart of months";
+        Beside::new("months-that-stand-out", what, (out.len() as f64, ""), ((values.len() - usual) as f64, "months"))
+            .against(format!("{:.0} people, between {:.0} and {:.0} by chance", chart.centre, chart.lower, chart.upper))
+    });
+    let line = |points: Vec<(f64, f64)>, name: &str| Curve { name: name.to_owned(), points };
+    let points: Vec<(f64, f64)> = months.iter().map(|(on, value)| (on.number() as f64, *value)).collect();
+    let agreed = points.iter().map(|(on, _)| (*on, most)).collect();
+    let picture = Picture::Months {
+        y: "people for each full-time worker".into(),
+        curves: vec![line(points, "this provider"), line(agreed, "the most that was agreed")],
+        limits: chart.map(|chart| (chart.centre, chart.lower, chart.upper)),
+    };
+    (picture, beside)
+}
+
+/// How many of a team left, for each year that one worker worked there. Nothing is shown of a small team.
+fn turnover(rows: &[&WorkerMonth], from: Option<Day>, until: Day) -> (f64, u64, f64) {
+    let workers: BTreeSet<WorkerId> = rows.iter().map(|row| row.worker).collect();
+    let first = rows.iter().map(|row| row.on).min().unwrap_or(until).max(from.unwrap_or(Day::from_number(i64::MIN / 2)));
+    let left: BTreeSet<WorkerId> = rows
+        .iter()
+        .filter(|row| row.left_on.is_some_and(|left| first <= left && left < until))
+        .map(|row| row.worker)
+        .collect();
+    // A row is a month of a worker, however much of it they worked.
+    (workers.len() as f64, left.len() as u64, rows.len() as f64 / 12.0)
+}
+
+fn leavers(
+    (now, before): (&[&WorkerMonth], &[&WorkerMonth]),
+    before_until: Option<Day>,
+    parameters: &Parameters,
+    window: Window,
+    subject: &Subject,
+) -> Finding {
+    let (team, left, years) = turnover(now, Some(window.from), window.until);
+    let (team_then, left_then, years_then) = turnover(before, None, before_until.unwrap_or(window.from));
+    let least = parameters.get("least-workers");
+    let cases = team.min(team_then);
+    let draft = ABOUT
+        .draft(parameters, &LEAVERS, window)
+        .of(subject.clone(), cases, "workers in the smaller of the two teams, now and before the contract", least);
+    if cases < least {
+        return draft.too_few();
+    }
+    let then = Rate { events: left_then, time: years_then };
+    let tested = match rate_ratio(Rate { events: left, time: years }, then, 0.95) {
+        Ok(tested) => tested,
+        Err(refusal) => return draft.refused(&format!("{refusal}: {}", refusal.remedy())),
+    };
+    let (rate, rate_then) = (left as f64 / years, left_then as f64 / years_then);
+    let sure = tested.test.two_sided < parameters.get("sickness-p");
+    // Nobody left before: the figure is the lower end of what the ratio may be, which is a number.
+    let value = if left_then == 0 { tested.low } else { rate / rate_then };
+    let figure = Figure {
+        value,
+        interval: Some(crate::finding::Interval {
+            low: tested.low,
+            high: tested.high,
+            level: tested.level,
+        }),
+        p: Some(tested.test.two_sided),
+        worth_asking: sure && value > parameters.get("leavers-above"),
+        act: false,
+        other_way: sure && value < 1.0,
+    };
+    let says = format!(
+        "{left} of {team} workers left, {:.0} for each 100 worker-years, where it was {:.0} before the contract",
+        100.0 * rate,
+        100.0 * rate_then
+    );
+    let comparator = Comparator {
+        kind: ComparatorKind::SameProviderBefore,
+        what: "the same provider's workers before the contract".into(),
+        value: Some(rate_then),
+    };
+    draft
+        .figure(figure, comparator, says)
+        .input("leavers", left as f64)
+        .input("worker-years", years)
+        .input("leavers-before", left_then as f64)
+        .input("worker-years-before", years_then)
 }
 
 fn hours(now: &[&WorkerMonth], parameters: &Parameters, window: Window, subject: &Subject) -> Finding {

@@ -95,15 +95,12 @@ impl Cusum {
     /// run lengths that fall as the limit rises.
     ///
     /// # Errors
-    /// When the risk is out of range, or so small that the lattice would be too fine; for an odds ratio below one the
-    /// roles of the two steps change, so charts of improvement are simulated instead.
+    /// When the risk is out of range, or so small that the lattice would be too fine.
     pub fn run_length(&self, risk: f64, true_odds_ratio: f64) -> Result<RunLength, Refusal> {
         self.check_limit()?;
-        if self.odds_ratio <= 1.0 {
-            return Err(Refusal::out_of_range("odds ratio of a lattice", self.odds_ratio, "above 1"));
-        }
-        let step = -weight(risk, self.odds_ratio, false)?;
-        let rise = weight(risk, self.odds_ratio, true)? / step;
+        // For harm a person without the event takes off the step and an event adds many; for improvement each way round.
+        let step = weight(risk, self.odds_ratio, false)?.abs();
+        let jump = (weight(risk, self.odds_ratio, true)? / step).abs();
         if !(true_odds_ratio > 0.0 && true_odds_ratio.is_finite()) {
             return Err(Refusal::out_of_range("true odds ratio", true_odds_ratio, "above 0"));
         }
@@ -115,9 +112,10 @@ impl Cusum {
             return Err(Refusal::out_of_range("risk for a lattice", risk, "high enough for a chart to be of use"));
         }
         let states = (height.ceil() as usize).max(1);
-        let (below, share_above) = (rise.floor() as usize, rise.fract());
+        let (below, share_above) = (jump.floor() as usize, jump.fract());
         // A score strictly between two states of the lattice is below the limit when its lower neighbour is.
-        Ok(RunLength { persons: lattice_run_length(states, below, share_above, event), states })
+        let of = if self.odds_ratio > 1.0 { lattice_run_length } else { lattice_run_length_of_improvement };
+        Ok(RunLength { persons: of(states, below, share_above, event), states })
     }
 
     /// The lowest limit, in steps of 0.05, at which charts of `persons_a_year` people with this risk raise a false alarm
@@ -206,6 +204,20 @@ fn lattice_run_length(states: usize, rise: usize, share_above: f64, event: f64) 
     // At zero a person without the event stays at zero: L(0) = a + b L(0).
     let (a, b) = line[0];
     a / (1.0 - b)
+}
+
+/// Solves `L(s) = 1 + q L(s+1) + p ((1-w) L(s-k) + w L(s-k-1))`, with `L = 0` at `states` and nothing below zero: each
+/// person without the event goes up one state, and an event falls `fall` states.
+///
+/// `L(s)` is `L(0)` less a number that grows with `s`, so one walk upwards solves it.
+fn lattice_run_length_of_improvement(states: usize, fall: usize, share_further: f64, event: f64) -> f64 {
+    let mut less = vec![0.0_f64; states + 1];
+    for s in 0..states {
+        let (near, far) = (less[s.saturating_sub(fall)], less[s.saturating_sub(fall + 1)]);
+        let fallen = (1.0 - share_further) * near + share_further * far;
+        less[s + 1] = (less[s] + 1.0 - event * fallen) / (1.0 - event);
+    }
+    less[states]
 }
 
 /// The limit at which a chart raises a false alarm in at most `false_alarms_a_year` of years, when risks are as
@@ -331,6 +343,34 @@ mod tests {
         }
         let (drawn, lattice) = (persons as f64 / f64::from(runs), chart.run_length(risk, 1.0).unwrap().persons);
         assert!((drawn / lattice - 1.0).abs() < 0.05, "{drawn} {lattice}");
+    }
+
+    #[test]
+    fn the_lattice_of_improvement_agrees_with_charts_drawn_by_chance_and_grows_with_the_limit() {
+        for (risk, limit) in [(0.02, 0.8), (0.1, 2.0)] {
+            let chart = Cusum { odds_ratio: 0.5, limit };
+            let mut generator = Generator::new(11, "run lengths of improvement");
+            let step = (weight(risk, 0.5, false).unwrap(), weight(risk, 0.5, true).unwrap());
+            let (runs, mut persons) = (4_000, 0_u64);
+            for _ in 0..runs {
+                let mut score = 0.0_f64;
+                while score < limit {
+                    score = (score + if generator.uniform() < risk { step.1 } else { step.0 }).max(0.0);
+                    persons += 1;
+                }
+            }
+            let (drawn, lattice) = (persons as f64 / f64::from(runs), chart.run_length(risk, 1.0).unwrap().persons);
+            assert!((drawn / lattice - 1.0).abs() < 0.05, "risk {risk}: {drawn} {lattice}");
+            let sooner = chart.run_length(risk, 0.5).unwrap().persons;
+            assert!(sooner < lattice, "fewer events reach the limit sooner");
+        }
+        let lengths: Vec<f64> = (1..=30)
+            .map(|h| Cusum { odds_ratio: 0.5, limit: f64::from(h) * 0.1 }.run_length(0.05, 1.0).unwrap().persons)
+            .collect();
+        assert!(lengths.windows(2).all(|pair| pair[0] <= pair[1]), "{lengths:?}");
+        // Nobody has the event: as many persons as steps fit below the limit.
+        let none = lattice_run_length_of_improvement(10, 3, 0.0, 0.0);
+        assert!((none - 10.0).abs() < 1e-12);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use meed_guardrails::{Standing, caseload::SpellEnd, finding::Direction};
 
-use crate::scene::{Scene, day, near, only};
+use crate::scene::{Scene, beside, day, near, only};
 
 /// Forty starts in each fifth of areas, with so many contacts each.
 #[allow(clippy::needless_range_loop)]
@@ -16,7 +16,8 @@ fn scene(contacts: [usize; 5]) -> Scene {
             let start = day("2013-03-01").plus(number);
             scene.treated(&key, "riverside", start, None, SpellEnd::None);
             for contact in 0..contacts[fifth] {
-                scene.met(&key, "riverside", start.plus(7 * contact as i64), 45);
+                let minutes = if number % 2 == 0 { 40 } else { 50 };
+                scene.met(&key, "riverside", start.plus(7 * contact as i64), minutes);
             }
         }
     }
@@ -41,4 +42,15 @@ fn nobody_met_at_all_is_refused_by_name() {
     let finding = only(&findings, "concentration-of-help", "riverside");
     assert_eq!(finding.value, None);
     assert!(finding.says.starts_with("no figure"), "{}", finding.says);
+}
+
+/// The line through means of 10 to 6 at ranks .1 to .9 falls by 5 from end to end; 45 minutes each, 270 against 450.
+#[test]
+fn the_slope_and_the_minutes_stand_beside_it() {
+    let findings = scene([10, 9, 8, 7, 6]).ask("G03", "2013-12-31");
+    let finding = only(&findings, "concentration-of-help", "riverside");
+    let slope = beside(finding, "slope-index", -5.0, 1e-9);
+    assert!(slope.interval.is_some_and(|ends| ends.low <= -5.0 + 1e-9 && ends.high.is_some_and(|high| high >= -5.0 - 1e-9)));
+    let minutes = beside(finding, "minutes-most-against-least-deprived", 0.6, 1e-9);
+    assert_eq!(minutes.against.as_deref(), Some("270 and 450 minutes"));
 }

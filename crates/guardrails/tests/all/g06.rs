@@ -2,7 +2,7 @@
 
 use meed_guardrails::{Standing, caseload::SpellEnd};
 
-use crate::scene::{Scene, day, near, only};
+use crate::scene::{Scene, beside, day, near, only};
 
 /// Sixty stays before the contract and sixty since, completed after these many days.
 fn scene(before: i64, since: i64) -> Scene {
@@ -71,4 +71,20 @@ fn a_hard_caseload_is_held_to_its_own_bands() {
     near(short, 0.5, 1e-9);
     assert!((short.inputs["short-elsewhere-in-the-same-bands"] - 0.5).abs() < 1e-9);
     assert_eq!(short.standing, Standing::AsExpected);
+}
+
+/// Stays of 50 to 68 days, 59 on average, where all of the same band lasted longer than 68 before: 59 of 68 days. Every
+/// other completion has its outcome claimed 20 days after closing.
+#[test]
+fn length_of_stay_and_the_lag_to_the_outcome_stand_beside_it() {
+    let mut scene = scene(100, 50);
+    for number in (0..60).step_by(2) {
+        let closed = day("2012-05-01").plus(number + 50 + 2 * (number % 10));
+        scene.claimed(&format!("2012-05-01-{number}"), "riverside", "outcome", closed.plus(20), 5);
+    }
+    let findings = scene.ask("G06", "2013-03-31");
+    let sooner = only(&findings, "completions-since-against-before", "riverside");
+    let length = beside(sooner, "length-of-stay-ratio", 59.0 / 68.0, 1e-9);
+    assert!(length.interval.is_some_and(|ends| ends.high.is_some_and(|high| high < 1.0)));
+    assert_eq!(beside(sooner, "closing-to-outcome", 20.0, 1e-9).cases, 30.0);
 }

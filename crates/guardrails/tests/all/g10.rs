@@ -6,7 +6,7 @@ use meed_guardrails::{
     finding::Direction,
 };
 
-use crate::scene::{Scene, day, near, only};
+use crate::scene::{Scene, beside, day, near, only};
 
 /// So many changes of band up and so many down; twenty-five new needs, of which so many wait.
 fn scene(up: usize, down: usize, waiting: usize) -> Scene {
@@ -50,4 +50,19 @@ fn needs_that_wait_for_a_review_are_seen() {
     let blocked = only(&findings, "new-needs-not-looked-at", "riverside");
     near(blocked, 0.4, 1e-9);
     assert_eq!((blocked.standing, blocked.rows.count), (Standing::Act, 10));
+}
+
+/// Of 27 rises 18 come nine days before a payment date; 15 days of each of these 18 people, of 365 days of 55 people,
+/// lie so near one.
+#[test]
+fn rises_near_a_payment_date_are_shown_against_an_even_spread() {
+    let mut scene = scene(27, 3, 10);
+    for number in 0..18 {
+        scene.due(&format!("p{number}"), "riverside", day("2013-03-10"), false);
+    }
+    let findings = scene.ask("G10", "2013-12-31");
+    let near = beside(only(&findings, "share-of-changes-up", "riverside"), "rises-near-a-payment-date", 66.667, 0.001);
+    assert_eq!(near.against.as_deref(), Some("1.3% of days in treatment lie there"));
+    // Fifteen were looked at after 7 days and ten after 61.
+    beside(only(&findings, "new-needs-not-looked-at", "riverside"), "blocked-need-time", 7.0, 1e-9);
 }

@@ -5,7 +5,7 @@ use meed_guardrails::{
     caseload::{EventKind, SpellEnd},
 };
 
-use crate::scene::{Scene, day, only};
+use crate::scene::{Scene, beside, day, only};
 
 /// Three hundred completions with a hurdle after 182 days; one comes back every other day, and so many just after it.
 fn scene(after: i64, refused: i64) -> Scene {
@@ -46,4 +46,38 @@ fn refusals_to_take_somebody_back_are_a_matter_of_safety() {
     let findings = scene(0, 10).ask("G14", "2013-12-31");
     let refused = only(&findings, "share-refused", "riverside");
     assert_eq!((refused.standing, refused.step, refused.rows.count), (Standing::Act, Step::R7, 10));
+}
+
+#[test]
+fn the_density_of_returns_at_the_hurdle_stands_beside_the_spike() {
+    let density = |after| {
+        let findings = scene(after, 0).ask("G14", "2013-12-31");
+        let figure = only(&findings, "spike-of-return", "riverside").beside.iter();
+        figure.clone().find(|figure| figure.measure == "density-at-the-hurdle").expect("a density").clone()
+    };
+    let held_out = density(60);
+    assert!(held_out.interval.is_some_and(|ends| ends.low > 1.5), "{held_out:?}");
+    let even = density(0);
+    assert!(even.interval.is_some_and(|ends| ends.low < 1.0 && ends.high.is_some_and(|high| high > 1.0)), "{even:?}");
+}
+
+/// Of three hundred people thirty were treated elsewhere before the hurdle and six overdosed; ten of thirty attempts in
+/// the last weeks were refused.
+#[test]
+fn where_people_turned_up_before_the_hurdle_is_shown() {
+    let mut scene = scene(0, 10);
+    for number in 0..300_i64 {
+        let on = day("2012-06-01").plus(number % 30 + 50);
+        if number % 10 == 0 {
+            scene.happened(&format!("p{number}"), EventKind::TreatedElsewhere, on);
+        }
+        if number % 50 == 0 {
+            scene.happened(&format!("p{number}"), EventKind::Overdose, on);
+        }
+    }
+    let findings = scene.ask("G14", "2013-12-31");
+    let refused = only(&findings, "share-refused", "riverside");
+    beside(refused, "treated-elsewhere-before-the-hurdle", 10.0, 1e-9);
+    beside(refused, "emergencies-before-the-hurdle", 2.0, 1e-9);
+    beside(refused, "refused-in-the-last-days", 100.0 / 3.0, 1e-9);
 }

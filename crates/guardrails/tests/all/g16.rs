@@ -8,7 +8,7 @@ use meed_guardrails::{
 
 use crate::{
     rows::{found, stands},
-    scene::{Scene, day},
+    scene::{Scene, beside, day},
 };
 
 /// Discharges spread over a year, of which the first ones die some days later.
@@ -91,4 +91,16 @@ fn an_overdose_asks() {
     let mut scene = scene(30, 0, 0);
     scene.happened("p3", EventKind::Overdose, day("2013-01-01").plus(3 * 11 + 20));
     stands(&scene.ask("G16", "2013-12-31"), "overdoses-soon-after", "riverside", Standing::WorthAsking);
+}
+
+/// Two hundred discharges without a death: each adds -ln(1 - 0.0035 + 0.5 * 0.0035), 0.35 in all, far from a limit that
+/// a year without change seldom reaches.
+#[test]
+fn a_second_sum_looks_for_fewer_deaths() {
+    let findings = scene(200, 0, 0).ask("G16", "2013-12-31");
+    let sum = found(&findings, "running-sum", "riverside");
+    let by_hand = -200.0 * (1.0_f64 - 0.0035 + 0.5 * 0.0035).ln();
+    let better = beside(sum, "running-sum-of-improvement", by_hand, 1e-9);
+    assert!(better.against.as_deref().is_some_and(|text| text.ends_with("it did not signal")), "{better:?}");
+    assert_eq!(sum.standing, Standing::AsExpected);
 }

@@ -50,3 +50,31 @@ fn nothing_of_a_small_team_is_shown() {
         assert_eq!((finding.standing, finding.value), (Standing::TooFew, None));
     }
 }
+
+/// Four months of twelve workers are four worker-years, in which six left: 150 in 100; one in twelve years before.
+#[test]
+fn leavers_are_held_against_the_years_before() {
+    let ask = |gone: usize| {
+        let mut scene = scene(12, 30.0, 160.0, 1.0);
+        let numbered = |number: usize| format!("w{number}");
+        let workers: Vec<_> = (0..12).map(|number| scene.caseload.names.worker_of(&numbered(number))).collect();
+        for row in &mut scene.caseload.workforce {
+            let which = workers.iter().position(|worker| *worker == row.worker);
+            if which.is_some_and(|which| which < gone) && row.on == "2013-03-01".parse().expect("a day") {
+                row.left_on = Some(row.on.plus(20));
+            }
+            if which == Some(11) && row.on == "2011-09-01".parse().expect("a day") {
+                row.left_on = Some(row.on.plus(20));
+            }
+        }
+        scene.ask("G23", "2013-05-15")
+    };
+    let many = ask(6);
+    let left = found(&many, "leavers-ratio", "riverside");
+    assert!((left.value.expect("a ratio") - 18.0).abs() < 1e-9, "{}", left.says);
+    assert_eq!((left.standing, left.step), (Standing::WorthAsking, Step::R8));
+    stands(&ask(1), "leavers-ratio", "riverside", Standing::AsExpected);
+    stands(&scene(9, 30.0, 160.0, 1.0).ask("G23", "2013-05-15"), "leavers-ratio", "riverside", Standing::TooFew);
+    let carried = found(&many, "caseload-against-agreed", "riverside");
+    assert!(carried.picture.is_some(), "people for each worker, month by month");
+}

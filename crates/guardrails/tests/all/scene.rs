@@ -206,3 +206,13 @@ pub fn near(finding: &Finding, value: f64, within: f64) {
 pub fn measure<'f>(findings: &'f [Finding], measure: &str) -> Vec<&'f Finding> {
     findings.iter().filter(|finding| finding.measure == measure).collect()
 }
+
+/// Reads as: the figure beside this finding is near that one.
+#[track_caller]
+pub fn beside<'f>(finding: &'f Finding, measure: &str, value: f64, within: f64) -> &'f meed_guardrails::finding::Beside {
+    let told: Vec<&str> = finding.beside.iter().map(|figure| figure.measure.as_str()).collect();
+    let figure = finding.beside.iter().find(|figure| figure.measure == measure);
+    let figure = figure.unwrap_or_else(|| panic!("no `{measure}` beside it, but {told:?}"));
+    assert!((figure.value - value).abs() < within, "{measure}: {} is not near {value}", figure.value);
+    figure
+}

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use typst::foundations::Datetime;
 
 use super::{
-    asking, bounds, class, facts, family_note, figure, known_at, link_in_words, number, picture, summary, sums, words,
+    asking, beside, beside_cells, beside_in_words, bounds, class, facts, family_note, figure, known_at, link_in_words, number, picture, summary, sums, words,
 };
 use crate::{
     typeset::{Layout, PdfError},
@@ -73,6 +73,7 @@ fn of_finding(report: &Report, finding: &Finding, pictures: &mut Vec<(String, St
         "subject": clean(&finding.subject.to_string()),
         "says": clean(&finding.says),
         "facts": facts(finding),
+        "beside": finding.beside.iter().map(|figure| clean(&beside_in_words(figure))).collect::<Vec<_>>(),
         "warnings": finding.warnings.iter().map(|warning| clean(warning)).collect::<Vec<_>>(),
         "follows": report.follows_from(finding).map(|response| clean(&response.follows)).collect::<Vec<_>>(),
         "picture": drawn(finding, pictures),
@@ -113,8 +114,15 @@ fn questions(report: &Report, pictures: &mut Vec<(String, String)>) -> Vec<Value
         let asks = own.iter().any(|finding| finding.standing > Standing::AsExpected);
         let shown = own.iter().find(|finding| !asks && finding.picture.is_some() && finding.value.is_some());
         let picture = shown.map_or(Value::Null, |finding| drawn(finding, pictures));
+        let further: Vec<[String; 6]> = beside(&own)
+            .into_iter()
+            .map(|(finding, figure)| {
+                let [what, value, ends, cases, against] = beside_cells(figure);
+                [clean(&finding.subject.to_string()), what, value, ends, cases, against]
+            })
+            .collect();
         let rows: Vec<[String; 6]> = own.iter().map(|finding| row(finding)).collect();
-        json!({ "title": format!("{indicator} {}", own[0].question), "indicator": indicator, "picture": picture, "rows": rows })
+        json!({ "title": format!("{indicator} {}", own[0].question), "indicator": indicator, "picture": picture, "rows": rows, "beside": further })
     };
     indicators.into_iter().map(|indicator| of(indicator, pictures)).collect()
 }

@@ -62,8 +62,15 @@ pub(super) fn caption(picture: &Picture) -> String {
         Picture::Funnel { x, y, .. } => format!(
             "{y}, by {x}: inside the inner lines lie 95 in 100 by chance, inside the outer ones 998 in 1,000. The filled point is this provider."
         ),
-        Picture::Cusum { x, .. } => {
-            format!("A sum that grows while results are worse than expected, over {x}; at the dashed line it signals.")
+        Picture::Cusum { x, better, .. } => {
+            let plain = format!("A sum that grows while results are worse than expected, over {x}; at the dashed line it signals.");
+            match better {
+                None => plain,
+                Some(better) => format!(
+                    "{plain} The second line grows while they are better than expected, and signals at the dotted line, {}.",
+                    number(better.limit)
+                ),
+            }
         }
         Picture::Survival { x, y, .. } => format!("{y}, by {x}."),
         Picture::Density { x, .. } => format!(
@@ -110,14 +117,16 @@ pub(super) fn table(picture: &Picture) -> Table {
             &["Provider", x, y],
             points.iter().map(|point| vec![clean(&point.name), number(point.x), number(point.y)]).collect(),
         ),
-        Picture::Cusum { x, path, signals, .. } => of(
-            &[x, "Sum", "Signal"],
+        Picture::Cusum { x, path, signals, better, .. } => of(
+            &[x, "Worse than expected", "Better than expected", "Signal"],
             path.iter()
                 .enumerate()
                 .filter(|(place, _)| place % (path.len() / 40).max(1) == 0 || signals.contains(place))
                 .map(|(place, sum)| {
                     let signal = if signals.contains(&place) { "yes" } else { "no" };
-                    vec![(place + 1).to_string(), number(*sum), signal.to_owned()]
+                    let better = better.as_ref().and_then(|better| better.path.get(place));
+                    let better = better.map_or("–".to_owned(), |sum| number(*sum));
+                    vec![(place + 1).to_string(), number(*sum), better, signal.to_owned()]
                 })
                 .collect(),
         ),
@@ -321,10 +330,19 @@ pub(super) fn svg(picture: &Picture, id: &str, title: &str, words: &str) -> Stri
             }
             sheet.done()
         }
-        Picture::Cusum { x, path, limit, signals } => {
-            let up = span(path.iter().copied().chain([0.0, *limit]));
+        Picture::Cusum { x, path, limit, signals, better } => {
+            let second = better.iter().flat_map(|better| better.path.iter().copied().chain([better.limit]));
+            let up = span(path.iter().copied().chain([0.0, *limit]).chain(second));
             let mut sheet = Sheet::new(id, title, words, (0.0, path.len() as f64), (0.0, up.1 * 1.1));
             sheet.axes(x, "running sum", true);
+            if let Some(better) = better {
+                let numbered = |path: &[f64]| path.iter().enumerate().map(|(n, sum)| (n as f64 + 1.0, *sum)).collect();
+                let curves: [(&str, Vec<(f64, f64)>); 2] =
+                    [("worse than expected", numbered(path)), ("better than expected", numbered(&better.path))];
+                lines(&mut sheet, curves.iter().map(|(name, points)| (*name, points.as_slice())), false);
+                let ends = [(0.0, better.limit), (path.len() as f64, better.limit)];
+                sheet.path(&ends, false, INK, "2 3", 1.2);
+            }
             sheet.path(&[(0.0, *limit), (path.len() as f64, *limit)], false, WARN, "6 4", 1.4);
             let line: Vec<(f64, f64)> = path.iter().enumerate().map(|(n, sum)| (n as f64 + 1.0, *sum)).collect();
             sheet.path(&line, false, ACCENT, "", 1.8);

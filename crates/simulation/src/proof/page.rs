@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use meed_guardrails::in_words;
+
 use super::{Count, HARDER, Results, SHOULD_CRY, SHOULD_FIND};
 use crate::draws::GENERATOR;
 
@@ -56,8 +58,8 @@ pub fn page(results: &Results, larger: &[(u32, Results)]) -> String {
         };
         line(&format!(
             "| {id} {} | {} | {:.2} | {} | {} | {enough} |",
-            words(case.indicator.about().name),
-            words(case.behaviour.name()),
+            in_words(case.indicator.about().name),
+            in_words(case.behaviour.name()),
             case.degree,
             told(*count),
             percent(f64::from(count.silent) / f64::from(count.of.max(1))),
@@ -77,7 +79,7 @@ pub fn page(results: &Results, larger: &[(u32, Results)]) -> String {
         line(&format!(
             "| {} {} | {} | {} | {} | {} |",
             indicator.about().id,
-            words(indicator.about().name),
+            in_words(indicator.about().name),
             told(*honest),
             told(*hard),
             percent(f64::from(honest.silent) / f64::from(honest.of.max(1))),
@@ -91,7 +93,7 @@ pub fn page(results: &Results, larger: &[(u32, Results)]) -> String {
     for (case, _) in &results.found {
         if !said.contains(&case.behaviour.name()) {
             said.push(case.behaviour.name());
-            line(&format!("- **{}**: {}.", words(case.behaviour.name()), case.behaviour.does()));
+            line(&format!("- **{}**: {}.", in_words(case.behaviour.name()), case.behaviour.does()));
         }
     }
     page
@@ -150,8 +152,4 @@ fn told(count: Count) -> String {
 
 fn percent(share: f64) -> String {
     format!("{:.1}%", 100.0 * share)
-}
-
-fn words(name: &str) -> String {
-    name.replace('-', " ")
 }

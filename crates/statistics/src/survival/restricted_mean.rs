@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Curve, reach};
 use crate::error::Refusal;
+use crate::estimate::Estimate;
 
 /// Days without the event up to a horizon, or a difference of them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +46,45 @@ pub fn restricted_mean(curve: &Curve, horizon: f64, level: f64) -> Result<Restri
         }
     }
     estimate(horizon, right + until, variance.sqrt(), level)
+}
+
+/// Two groups of people of the same sort, and how many people the sort counts for.
+#[derive(Clone, Copy, Debug)]
+pub struct SameSort<'c> {
+    /// How many people the sort counts for.
+    pub weight: f64,
+    /// The curve of the first group.
+    pub first: &'c Curve,
+    /// The curve of the second group.
+    pub second: &'c Curve,
+    /// Up to which time both are watched.
+    pub horizon: f64,
+}
+
+/// The mean time of the first groups over that of the second, sort by sort and weighted alike on both sides: what was
+/// observed over what people of the same sorts had elsewhere. The interval is on the logarithm.
+///
+/// # Errors
+/// No sorts, no time in the second groups, a weight or horizon that is not above zero, a horizon at which one of the two
+/// groups of a sort is watched no more, or curves that never fall.
+pub fn restricted_mean_ratio(sorts: &[SameSort<'_>], level: f64) -> Result<Estimate, Refusal> {
+    if sorts.is_empty() {
+        return Err(Refusal::too_few("sorts of people in both groups", 0, 1));
+    }
+    let (mut sums, mut variances, mut n) = ([0.0; 2], [0.0; 2], 0.0);
+    for sort in sorts {
+        if !(sort.weight > 0.0 && sort.weight.is_finite()) {
+            return Err(Refusal::out_of_range("the weight of a sort", sort.weight, "above zero"));
+        }
+        n += sort.weight;
+        for (side, curve) in [sort.first, sort.second].into_iter().enumerate() {
+            let mean = restricted_mean(curve, sort.horizon, level)?;
+            sums[side] += sort.weight * mean.days;
+            variances[side] += (sort.weight * mean.error).powi(2);
+        }
+    }
+    let log_variance: f64 = sums.iter().zip(&variances).map(|(sum, variance)| variance / (sum * sum)).sum();
+    Estimate::normal((sums[0] / sums[1]).ln(), log_variance.sqrt(), level, n as usize).map(|found| found.ratio())
 }
 
 /// How many days more the first curve has than the second, of two groups of different people.

@@ -4,7 +4,7 @@ use meed_statistics::{
     Matrix, Refusal,
     survival::{
         Band, CoxOptions, FollowUp, Ties, Weighting, cox, kaplan_meier, log_rank, restricted_mean,
-        restricted_mean_difference,
+        restricted_mean_difference, restricted_mean_ratio, SameSort,
     },
 };
 
@@ -258,4 +258,23 @@ fn groups_that_never_meet_are_refused() {
     assert_eq!(one.unwrap_err().code(), "no-variation");
     let apart = log_rank(&people, &[0, 0, 1, 1], Some(&[0, 0, 1, 1]), Weighting::Even);
     assert_eq!(apart.unwrap_err().code(), "no-overlap");
+}
+
+/// Two sorts watched for 10 days: 4, 6 and 10 days (mean 20/3) against all 10; 2, 8, 8 and 10 (mean 7) against 5, 5, 10
+/// and 10 (mean 7.5). With weights of 3 and 4 that is (20 + 28) / (30 + 30).
+#[test]
+fn a_ratio_of_days_by_sort_by_hand() {
+    let curve = |times: &[f64]| {
+        let ended: Vec<bool> = times.iter().map(|time| *time < 10.0).collect();
+        kaplan_meier(&FollowUp::new(times, &ended).expect("people"), 0.95, Band::Log).expect("a curve")
+    };
+    let curves = [[4.0, 6.0, 10.0].as_slice(), &[10.0, 10.0, 10.0], &[2.0, 8.0, 8.0, 10.0], &[5.0, 5.0, 10.0, 10.0]].map(curve);
+    let sort = |weight, first, second| SameSort { weight, first, second, horizon: 10.0 };
+    let sorts = [sort(3.0, &curves[0], &curves[1]), sort(4.0, &curves[2], &curves[3])];
+    let ratio = restricted_mean_ratio(&sorts, 0.95).expect("a ratio");
+    assert!((ratio.value - 48.0 / 60.0).abs() < 1e-12, "{ratio:?}");
+    assert!(ratio.interval.low < 0.8 && 0.8 < ratio.interval.high);
+    assert!(restricted_mean_ratio(&[], 0.95).is_err());
+    assert!(restricted_mean_ratio(&[sort(0.0, &curves[0], &curves[1])], 0.95).is_err());
+    assert!(restricted_mean_ratio(&[SameSort { horizon: 11.0, ..sorts[0] }], 0.95).is_err(), "nobody is watched so long");
 }
