@@ -322,7 +322,8 @@ fn beside<'f>(own: &[&'f Finding]) -> Vec<(&'f Finding, &'f Beside)> {
 /// A figure shown beside a finding as one sentence.
 fn beside_in_words(figure: &Beside) -> String {
     let [what, value, interval, cases, against] = beside_cells(figure);
-    let interval = figure.interval.map_or(String::new(), |ends| format!(" ({:.0}% interval {interval})", 100.0 * ends.level));
+    let interval =
+        figure.interval.map_or(String::new(), |ends| format!(" ({:.0}% interval {interval})", 100.0 * ends.level));
     let against = figure.against.as_ref().map_or(String::new(), |_| format!("; against {against}"));
     format!("{what}: {value}{interval}, of {cases} {}{against}", figure.of)
 }

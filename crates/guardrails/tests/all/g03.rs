@@ -50,7 +50,9 @@ fn the_slope_and_the_minutes_stand_beside_it() {
     let findings = scene([10, 9, 8, 7, 6]).ask("G03", "2013-12-31");
     let finding = only(&findings, "concentration-of-help", "riverside");
     let slope = beside(finding, "slope-index", -5.0, 1e-9);
-    assert!(slope.interval.is_some_and(|ends| ends.low <= -5.0 + 1e-9 && ends.high.is_some_and(|high| high >= -5.0 - 1e-9)));
+    assert!(
+        slope.interval.is_some_and(|ends| ends.low <= -5.0 + 1e-9 && ends.high.is_some_and(|high| high >= -5.0 - 1e-9))
+    );
     let minutes = beside(finding, "minutes-most-against-least-deprived", 0.6, 1e-9);
     assert_eq!(minutes.against.as_deref(), Some("270 and 450 minutes"));
 }

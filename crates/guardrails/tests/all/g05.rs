@@ -79,7 +79,13 @@ fn minutes_are_split_between_bands_and_within_them() {
         for number in 0..20 {
             let key = format!("p{band}-{number}");
             let start = day("2012-12-01");
-            scene.assessed(&key, "riverside", "2012-12-01", band).treated(&key, "riverside", start, None, SpellEnd::None);
+            scene.assessed(&key, "riverside", "2012-12-01", band).treated(
+                &key,
+                "riverside",
+                start,
+                None,
+                SpellEnd::None,
+            );
             for week in 0..26 {
                 scene.met(&key, "riverside", day("2012-12-31").plus(7 * week), minutes);
             }

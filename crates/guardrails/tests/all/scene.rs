@@ -209,7 +209,12 @@ pub fn measure<'f>(findings: &'f [Finding], measure: &str) -> Vec<&'f Finding> {
 
 /// Reads as: the figure beside this finding is near that one.
 #[track_caller]
-pub fn beside<'f>(finding: &'f Finding, measure: &str, value: f64, within: f64) -> &'f meed_guardrails::finding::Beside {
+pub fn beside<'f>(
+    finding: &'f Finding,
+    measure: &str,
+    value: f64,
+    within: f64,
+) -> &'f meed_guardrails::finding::Beside {
     let told: Vec<&str> = finding.beside.iter().map(|figure| figure.measure.as_str()).collect();
     let figure = finding.beside.iter().find(|figure| figure.measure == measure);
     let figure = figure.unwrap_or_else(|| panic!("no `{measure}` beside it, but {told:?}"));

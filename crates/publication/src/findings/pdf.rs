@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use typst::foundations::Datetime;
 
 use super::{
-    asking, beside, beside_cells, beside_in_words, bounds, class, facts, family_note, figure, known_at, link_in_words, number, picture, summary, sums, words,
+    asking, beside, beside_cells, beside_in_words, bounds, class, facts, family_note, figure, known_at, link_in_words,
+    number, picture, summary, sums, words,
 };
 use crate::{
     typeset::{Layout, PdfError},

@@ -63,7 +63,9 @@ pub(super) fn caption(picture: &Picture) -> String {
             "{y}, by {x}: inside the inner lines lie 95 in 100 by chance, inside the outer ones 998 in 1,000. The filled point is this provider."
         ),
         Picture::Cusum { x, better, .. } => {
-            let plain = format!("A sum that grows while results are worse than expected, over {x}; at the dashed line it signals.");
+            let plain = format!(
+                "A sum that grows while results are worse than expected, over {x}; at the dashed line it signals."
+            );
             match better {
                 None => plain,
                 Some(better) => format!(

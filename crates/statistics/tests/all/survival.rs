@@ -3,8 +3,8 @@
 use meed_statistics::{
     Matrix, Refusal,
     survival::{
-        Band, CoxOptions, FollowUp, Ties, Weighting, cox, kaplan_meier, log_rank, restricted_mean,
-        restricted_mean_difference, restricted_mean_ratio, SameSort,
+        Band, CoxOptions, FollowUp, SameSort, Ties, Weighting, cox, kaplan_meier, log_rank, restricted_mean,
+        restricted_mean_difference, restricted_mean_ratio,
     },
 };
 
@@ -268,7 +268,8 @@ fn a_ratio_of_days_by_sort_by_hand() {
         let ended: Vec<bool> = times.iter().map(|time| *time < 10.0).collect();
         kaplan_meier(&FollowUp::new(times, &ended).expect("people"), 0.95, Band::Log).expect("a curve")
     };
-    let curves = [[4.0, 6.0, 10.0].as_slice(), &[10.0, 10.0, 10.0], &[2.0, 8.0, 8.0, 10.0], &[5.0, 5.0, 10.0, 10.0]].map(curve);
+    let curves =
+        [[4.0, 6.0, 10.0].as_slice(), &[10.0, 10.0, 10.0], &[2.0, 8.0, 8.0, 10.0], &[5.0, 5.0, 10.0, 10.0]].map(curve);
     let sort = |weight, first, second| SameSort { weight, first, second, horizon: 10.0 };
     let sorts = [sort(3.0, &curves[0], &curves[1]), sort(4.0, &curves[2], &curves[3])];
     let ratio = restricted_mean_ratio(&sorts, 0.95).expect("a ratio");
@@ -276,5 +277,8 @@ fn a_ratio_of_days_by_sort_by_hand() {
     assert!(ratio.interval.low < 0.8 && 0.8 < ratio.interval.high);
     assert!(restricted_mean_ratio(&[], 0.95).is_err());
     assert!(restricted_mean_ratio(&[sort(0.0, &curves[0], &curves[1])], 0.95).is_err());
-    assert!(restricted_mean_ratio(&[SameSort { horizon: 11.0, ..sorts[0] }], 0.95).is_err(), "nobody is watched so long");
+    assert!(
+        restricted_mean_ratio(&[SameSort { horizon: 11.0, ..sorts[0] }], 0.95).is_err(),
+        "nobody is watched so long"
+    );
 }
