@@ -8,7 +8,7 @@ use meed_guardrails::{
     answers::{self, AnswerFile, Does},
     report::Report,
 };
-use meed_settlement::{AnswersUsed, FindingHold, FindingsUsed};
+use meed_settlement::{AnswersUsed, Disputed, FindingHold, FindingsUsed};
 use meed_terms::{Guardrail, Response, Terms};
 use meed_units::{Date, Moment};
 
@@ -193,46 +193,34 @@ impl Run<'_> {
 
     /// What a finding holds: once for each stretch of days on which it is open.
     fn hold(&self, finding: &Finding, guardrail: &Guardrail, terms: &Terms) -> Result<Vec<FindingHold>> {
-        let limit = guardrail.within.as_ref().and_then(|within| within.value.after(self.as_of, &terms.working_days));
+        let limit = FindingHold::limit(guardrail, terms, self.as_of);
         let limit = limit.ok_or_else(|| {
             AppError::new(
                 format!("the hold of {} has no last day that can be worked out", guardrail.indicator.value),
                 "give it a shorter `within` in the contract",
             )
         })?;
-        let persons: Option<std::collections::BTreeSet<String>> = match guardrail.response.value {
-            // At a harm sentinel everything of the clauses waits, for everybody.
-            Response::Stop => None,
-            _ if finding.rows.first.len() < finding.rows.count => {
-                return Err(AppError::new(
-                    format!(
-                        "{}: the finding {} rests on {} rows and lists {} of them, so whose lines to hold is not known",
-                        self.path.display(),
-                        finding.id,
-                        finding.rows.count,
-                        finding.rows.first.len()
-                    ),
-                    "ask of fewer days with `meed guard`",
-                ));
-            }
-            _ => Some(finding.rows.first.iter().filter_map(|row| row.person.clone()).collect()),
-        };
-        let hold = |(known_on, until)| FindingHold {
+        // At a harm sentinel everything of the clauses waits, for everybody: whom it names decides nothing.
+        if guardrail.response.value != Response::Stop && finding.rows.first.len() < finding.rows.count {
+            return Err(AppError::new(
+                format!(
+                    "{}: the finding {} rests on {} rows and lists {} of them, so whose lines to hold is not known",
+                    self.path.display(),
+                    finding.id,
+                    finding.rows.count,
+                    finding.rows.first.len()
+                ),
+                "ask of fewer days with `meed guard`",
+            ));
+        }
+        let disputed = Disputed {
             finding: finding.id.clone(),
             says: finding.says.clone(),
-            clauses: guardrail.clauses.iter().map(|clause| clause.value.to_string()).collect(),
             provider: finding.subject.provider.clone(),
-            persons: persons.clone(),
-            known_on,
-            due_from: period_of(terms, self.as_of),
-            until,
-            decides: guardrail.decides.as_ref().map_or("the commissioner".to_owned(), |party| party.value.to_string()),
+            persons: finding.rows.first.iter().filter_map(|row| row.person.clone()).collect(),
+            as_of: self.as_of,
         };
-        Ok(self.open(finding, limit).into_iter().map(hold).collect())
+        let open = self.open(finding, limit).into_iter();
+        Ok(open.map(|days| FindingHold::by(guardrail, terms, &disputed, days)).collect())
     }
-}
-
-/// The first day of the settlement period that holds a day: what fell due before it is past.
-fn period_of(terms: &Terms, day: Date) -> Date {
-    terms.periods.iter().find(|period| period.contains(day)).map_or(day, |period| period.from)
 }

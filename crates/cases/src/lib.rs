@@ -4,6 +4,7 @@
 //! path, and whoever runs it brings the engine.
 
 mod compare;
+mod findings;
 pub mod error;
 pub mod folder;
 mod readings;

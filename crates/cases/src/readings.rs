@@ -193,7 +193,7 @@ fn missing(field: &str) -> AppError {
     AppError::new(format!("a reading has no `{field}`"), format!("add `{field} = ...` to the row"))
 }
 
-fn date(written: &toml::value::Datetime) -> Result<Date> {
+pub(crate) fn date(written: &toml::value::Datetime) -> Result<Date> {
     written
         .to_string()
         .parse()

@@ -9,6 +9,7 @@ use meed_units::{Moment, Period};
 use crate::{
     compare::compare,
     error::{AppError, Result},
+    findings::findings,
     folder::{ContractFolder, listed, text},
     readings::{elsewhere, readings},
     written::{Case, Expect},
@@ -93,6 +94,9 @@ fn run_case(
             None => readings(terms, case, period, known_at)?,
         };
         earlier.elsewhere(elsewhere(terms, case, known_at)?);
+        let (used, holds) = findings(terms, case, known_at)?;
+        let held = earlier.held_by_findings(used, holds);
+        held.map_err(|never| match never {})?;
         let request =
             Request { terms, period, known_at, contract_hash: contract.hash.clone(), snapshot: "case".into() };
         let mut lines = Vec::new();

@@ -37,6 +37,9 @@ pub(crate) struct Case {
     /// What other contracts have paid.
     #[serde(default)]
     pub elsewhere: Vec<ElsewhereRow>,
+    /// What guardrails have found.
+    #[serde(default)]
+    pub finding: Vec<FindingRow>,
     #[serde(default)]
     pub evidence: BTreeMap<String, Vec<toml::Table>>,
 }
@@ -157,6 +160,29 @@ pub(crate) struct LifeRow {
     pub from: toml::value::Datetime,
     #[serde(default)]
     pub until: Option<toml::value::Datetime>,
+}
+
+/// What a run of guardrails found.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct FindingRow {
+    /// The indicator: `G07`.
+    pub indicator: String,
+    /// How it stands: `worth-asking` or `act`.
+    pub standing: String,
+    /// The provider it is about; every provider when none.
+    pub provider: Option<String>,
+    /// The people it names.
+    #[serde(default)]
+    pub persons: Vec<String>,
+    pub says: String,
+    /// The last day it looks at.
+    pub as_of: toml::value::Datetime,
+    /// When it was known.
+    pub known_on: toml::value::Datetime,
+    /// When it was answered: from that day on it holds nothing.
+    #[serde(default)]
+    pub closed_on: Option<toml::value::Datetime>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,6 +7,7 @@ mod account;
 mod html;
 mod pdf;
 mod picture;
+mod settings;
 mod tables;
 mod text;
 

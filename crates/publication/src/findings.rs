@@ -10,7 +10,7 @@ pub use public::findings_public_html;
 
 use maud::{Markup, PreEscaped, html};
 use meed_guardrails::{
-    finding::{Beside, Direction, Family, Finding, Standing},
+    finding::{Beside, Direction, Family, Finding, Interval, Standing},
     purses::Linked,
     report::Report,
 };
@@ -172,7 +172,7 @@ fn family_note(finding: &Finding) -> Option<&'static str> {
 /// What a finding rests on, by name.
 fn facts(finding: &Finding) -> Vec<[String; 2]> {
     let mut facts =
-        vec![["Figure".to_owned(), format!("{} {}{}", words(&finding.measure), figure(finding), interval(finding))]];
+        vec![["Figure".to_owned(), format!("{}: {}{}", words(&finding.measure), figure(finding), interval(finding))]];
     facts.extend(sureness(finding).map(|sure| ["How sure".to_owned(), sure]));
     facts.push(["Compared with".to_owned(), clean(&finding.comparator.what)]);
     let (cases, least) = (number(finding.denominator.cases), number(finding.denominator.least));
@@ -189,7 +189,7 @@ fn facts(finding: &Finding) -> Vec<[String; 2]> {
             }
         }
     }
-    facts.push(["To close it".to_owned(), clean(&finding.id)]);
+    facts.push(["Its name, to answer it by".to_owned(), clean(&finding.id)]);
     if finding.rows.count > 0 {
         let rows = count(finding.rows.count as u64, "row, by key", "rows, by key");
         facts.push(["In findings.json".to_owned(), rows]);
@@ -335,11 +335,9 @@ fn beside_cells(figure: &Beside) -> [String; 5] {
         "%" => "%".to_owned(),
         unit => format!(" {unit}"),
     };
-    let ends = figure.interval.map_or("–".to_owned(), |interval| {
-        format!("{} to {}", number(interval.low), interval.high.map_or("no end".to_owned(), number))
-    });
     let against = figure.against.as_deref().map_or("–".to_owned(), clean);
-    [clean(&figure.what), number(figure.value) + &unit, ends, number(figure.cases), against]
+    let value = alike(figure.value, places(figure.value, figure.interval)) + &unit;
+    [clean(&figure.what), value, ends(Some(figure.value), figure.interval), number(figure.cases), against]
 }
 
 /// The table of figures that decide nothing, where there are any.
@@ -444,13 +442,45 @@ pub(crate) fn number(value: f64) -> String {
 }
 
 fn figure(finding: &Finding) -> String {
-    finding.value.map_or("–".to_owned(), number)
+    finding.value.map_or("–".to_owned(), |value| alike(value, places(value, finding.interval)))
 }
 
 fn bounds(finding: &Finding) -> String {
-    finding.interval.map_or("–".to_owned(), |interval| {
-        format!("{} to {}", number(interval.low), interval.high.map_or("no end".to_owned(), number))
+    ends(finding.value, finding.interval)
+}
+
+/// The two ends of an interval, with as many decimals as the figure between them.
+pub(crate) fn ends(value: Option<f64>, interval: Option<Interval>) -> String {
+    interval.map_or("–".to_owned(), |interval| {
+        let places = places(value.unwrap_or(interval.low), Some(interval));
+        let high = interval.high.map_or("no end".to_owned(), |high| alike(high, places));
+        format!("{} to {high}", alike(interval.low, places))
     })
+}
+
+/// Decimals that a figure and its interval share: as many as the largest of them calls for.
+pub(crate) fn places(value: f64, interval: Option<Interval>) -> usize {
+    let ends = interval.iter().flat_map(|interval| [Some(interval.low), interval.high]).flatten();
+    let all: Vec<f64> = ends.chain([value]).filter(|number| number.is_finite()).collect();
+    if all.iter().all(|number| number.fract() == 0.0) {
+        return 0;
+    }
+    match all.iter().fold(0.0_f64, |most, number| most.max(number.abs())) {
+        size if size >= 100.0 => 0,
+        size if size >= 10.0 => 1,
+        size if size >= 0.1 => 2,
+        _ => 3,
+    }
+}
+
+/// A number with so many decimals, with a true minus and none for nought.
+pub(crate) fn alike(value: f64, places: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let text = format!("{value:.places$}");
+    let nought = text.chars().all(|letter| matches!(letter, '-' | '0' | '.'));
+    text.replace('-', if nought { "" } else { "−" })
 }
 
 fn interval(finding: &Finding) -> String {

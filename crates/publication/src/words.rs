@@ -115,6 +115,12 @@ pub(crate) fn clean(text: &str) -> String {
     shown
 }
 
+/// A text with its first letter large.
+pub(crate) fn first_upper(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A person, party or clause, or an em dash where there is none.
 pub(crate) fn or_dash(name: Option<&str>) -> String {
     name.map_or_else(|| "—".to_owned(), clean)

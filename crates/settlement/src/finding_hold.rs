@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use meed_terms::Terms;
+use meed_terms::{Guardrail, Response, Terms};
 use meed_units::{Date, PersonKey};
 
 use crate::{
@@ -34,7 +34,46 @@ pub struct FindingHold {
     pub decides: String,
 }
 
+/// A finding, as far as a hold needs to know it.
+#[derive(Clone, Debug)]
+pub struct Disputed {
+    /// Its identity.
+    pub finding: String,
+    /// What it says, in a sentence without its point.
+    pub says: String,
+    /// The provider it is about; every provider when none.
+    pub provider: Option<String>,
+    /// The people it names.
+    pub persons: BTreeSet<String>,
+    /// The last day it looks at.
+    pub as_of: Date,
+}
+
 impl FindingHold {
+    /// The day on which a hold by a term of the contract ends at the latest; none where the term has no end that can be
+    /// worked out.
+    pub fn limit(guardrail: &Guardrail, terms: &Terms, as_of: Date) -> Option<Date> {
+        guardrail.within.as_ref().and_then(|within| within.value.after(as_of, &terms.working_days))
+    }
+
+    /// What a finding holds by a term of the contract, from the day it is known up to a day.
+    pub fn by(guardrail: &Guardrail, terms: &Terms, of: &Disputed, (known_on, until): (Date, Date)) -> FindingHold {
+        let period = terms.periods.iter().find(|period| period.contains(of.as_of));
+        FindingHold {
+            finding: of.finding.clone(),
+            says: of.says.clone(),
+            clauses: guardrail.clauses.iter().map(|clause| clause.value.to_string()).collect(),
+            provider: of.provider.clone(),
+            // At a harm sentinel everything of the clauses waits, for everybody.
+            persons: (guardrail.response.value != Response::Stop).then(|| of.persons.clone()),
+            known_on,
+            // What fell due before the settlement period of the finding is past.
+            due_from: period.map_or(of.as_of, |period| period.from),
+            until,
+            decides: guardrail.decides.as_ref().map_or("the commissioner".to_owned(), |party| party.value.to_string()),
+        }
+    }
+
     fn holds(&self, due: &Due, person: Option<&PersonKey>, terms: &Terms, as_of: Date) -> bool {
         let clause = terms.contract.clause[due.clause].id();
         let disputed = match (&self.persons, person) {

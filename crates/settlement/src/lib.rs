@@ -35,7 +35,7 @@ pub use distribution::{Distribution, MadeGood, Parts};
 pub use due::Condition;
 pub use earlier::{Earlier, Groups, PersonPostings, Refused, identity};
 pub use elsewhere::{Elsewhere, PaidElsewhere, row_of};
-pub use finding_hold::FindingHold;
+pub use finding_hold::{Disputed, FindingHold};
 pub use payer::{PayerPart, PayerTotal};
 pub use readings::{InMemory, People, PersonReadings, ProviderReadings};
 pub use settle::{Failed, Request, looks_at_what_counts, settle, why_not};

@@ -39,6 +39,22 @@ fn a_supported_job_by_lot_and_against_two_surveys() {
     comes_to("nsw-psid", "nsw-lalonde", [202.18, -1600.66, 2005.02], 0.01);
 }
 
+/// 128 of 222 and 35 of 209, as published.
+#[test]
+fn a_clinic_in_the_detox_unit_by_lot() {
+    comes_to("help-rct", "help-rct", [0.40911, 0.32629, 0.49193], 1e-5);
+}
+
+/// 103 of 181 and 61 of 181, whoever was not found counted as not housed; the conclusion hangs on who was not found.
+#[test]
+fn rent_certificates_by_lot() {
+    comes_to("housing-certificate-rct", "housing-certificate-rct", [0.23204, 0.13170, 0.33239], 1e-5);
+    let Some(evidence) = outside("housing-certificate-rct") else { return };
+    let group = &report("housing-certificate-rct", evidence).groups[0];
+    assert_eq!(group.effects[0].treated, Some(103.0 / 181.0));
+    assert!(group.sensitivity.iter().any(|one| one.answer.starts_with("The conclusion hangs on what")));
+}
+
 #[test]
 fn times_to_an_arrest_a_return_and_an_end_of_treatment() {
     comes_to("rossi", "rossi", [0.68426, 0.47024, 0.99568], 1e-4);

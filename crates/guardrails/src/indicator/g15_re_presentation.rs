@@ -3,7 +3,10 @@
 //! Completion without return fell in the pilots (odds ratio 0.63) although those who did complete came back less often:
 //! the second figure is of a selected group, so all three are told (Jones and others, Addiction 113:279, 2018).
 
-use meed_statistics::survival::{Competing, cumulative_incidence};
+use meed_statistics::{
+    exact::fisher,
+    survival::{Competing, cumulative_incidence},
+};
 
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
@@ -33,6 +36,7 @@ static ABOUT: About = About {
         Parameter { name: "least-starts", default: 50.0, about: "the fewest starts followed to the end, here and elsewhere", source: None },
         Parameter { name: "ratio-below", default: 0.8, about: "completions without return among starters, against elsewhere, below this are worth asking about", source: None },
         Parameter { name: "returns-ratio-above", default: 1.25, about: "returns among completers, against elsewhere, above this are worth asking about", source: None },
+        Parameter { name: "undone-ratio-above", default: 1.5, about: "completions that came undone among starters, against elsewhere, above this are worth asking about, where returns among completers are above their own line too", source: None },
     ],
     family: Family::Ordinary,
     could_also_be: &[
@@ -56,6 +60,17 @@ static STAYED_AWAY: Measure = Measure {
     untested: false,
 };
 
+static UNDONE: Measure = Measure {
+    name: "completed-and-came-back-among-starters",
+    formula: "G15c/1",
+    text: "paid starters who completed and came back within six months / starters followed that long, against other providers'; \
+           Fisher's exact test, one-sided",
+    untested: false,
+};
+
+/// Whom the shares among starters are of.
+const STARTS: &str = "starts followed to the end on the smaller side: here, or elsewhere";
+
 impl Indicator for RePresentation {
     fn about(&self) -> &'static About {
         &ABOUT
@@ -73,7 +88,14 @@ impl Indicator for RePresentation {
         let mut findings = Vec::new();
         for provider in caseload.in_contract() {
             findings.push(returns(caseload, parameters, window, provider, &done));
-            findings.push(stayed_away(caseload, parameters, window, provider, (&stays, as_of)));
+            let six = parameters.days("months-6-days");
+            let of = |own: bool| {
+                let counts = |stay: &Stay<'_>| (stay.provider() == provider) == own && window.contains(stay.spell.started_on);
+                starters(caseload, &stays, counts, six, as_of)
+            };
+            let (subject, both) = (Subject::provider(caseload.names.provider(provider)), (of(true), of(false)));
+            findings.push(stayed_away(parameters, window, subject.clone(), both));
+            findings.push(undone(parameters, window, subject, both));
         }
         findings
     }
@@ -188,38 +210,41 @@ fn returns(caseload: &Caseload, parameters: &Parameters, window: Window, provide
     finding
 }
 
-fn stayed_away(
-    caseload: &Caseload,
-    parameters: &Parameters,
-    window: Window,
-    provider: ProviderId,
-    (stays, as_of): (&[Stay<'_>], Day),
-) -> Finding {
-    let six = parameters.days("months-6-days");
-    // A start counts once it ended and, where it was a completion, six months have passed.
-    let share = |own: bool| {
-        let (mut with, mut of, mut completed) = (0.0, 0.0, 0.0);
-        for stay in stays.iter().filter(|stay| (stay.provider() == provider) == own && window.contains(stay.spell.started_on)) {
-            let Some(end) = stay.ended(as_of).filter(|end| end.plus(six) <= as_of) else { continue };
-            of += 1.0;
-            if stay.completed(as_of) {
-                completed += 1.0;
-                let back = next_start(caseload, stay, end, as_of).is_some_and(|back| back < end.plus(six));
-                let died = death(caseload, stay, as_of).is_some_and(|died| died < end.plus(six));
-                with += f64::from(u8::from(!back && !died));
-            }
+/// What became of people who started and were followed to the end, and for six months after a completion.
+#[derive(Clone, Copy, Default)]
+struct Starters {
+    of: f64,
+    completed: f64,
+    came_back: f64,
+    stayed_away: f64,
+}
+
+/// Starters of a provider, or of all others. A start counts once it ended and six months have passed.
+fn starters(caseload: &Caseload, stays: &[Stay<'_>], counts: impl Fn(&Stay<'_>) -> bool, six: i64, as_of: Day) -> Starters {
+    let mut found = Starters::default();
+    for stay in stays.iter().filter(|stay| counts(stay)) {
+        let Some(end) = stay.ended(as_of).filter(|end| end.plus(six) <= as_of) else { continue };
+        found.of += 1.0;
+        if stay.completed(as_of) {
+            found.completed += 1.0;
+            let back = next_start(caseload, stay, end, as_of).filter(|back| *back < end.plus(six));
+            let died = death(caseload, stay, as_of).filter(|died| *died < end.plus(six));
+            found.came_back += f64::from(u8::from(back.is_some_and(|back| died.is_none_or(|died| back <= died))));
+            found.stayed_away += f64::from(u8::from(back.is_none() && died.is_none()));
         }
-        (Share { with, of }, completed)
-    };
-    let ((own, completed), (others, _)) = (share(true), share(false));
+    }
+    found
+}
+
+fn stayed_away(parameters: &Parameters, window: Window, subject: Subject, (own, others): (Starters, Starters)) -> Finding {
     let least = parameters.get("least-starts");
     let cases = own.of.min(others.of);
-    let subject = Subject::provider(caseload.names.provider(provider));
-    let draft = ABOUT.draft(parameters, &STAYED_AWAY, window).of(subject, cases, "starts followed to the end on the smaller side: here, or elsewhere", least);
+    let draft = ABOUT.draft(parameters, &STAYED_AWAY, window).of(subject, cases, STARTS, least);
     let finding = if cases < least {
         draft.too_few()
     } else {
-        match ratio_of_shares(own, others, 0.95) {
+        let share = |of: Starters| Share { with: of.stayed_away, of: of.of };
+        match ratio_of_shares(share(own), share(others), 0.95) {
             Err(refusal) => draft.refused(&refusal.to_string()),
             Ok(ratio) => {
                 let worth_asking = ratio.value < parameters.get("ratio-below");
@@ -230,11 +255,12 @@ fn stayed_away(
                     ..of_ratio(&ratio)
                 };
                 let says = format!(
-                    "of {} people who started, {completed} completed and {} completed and stayed away for six months ({}); {} elsewhere",
+                    "of {} people who started, {} completed and {} completed and stayed away for six months ({}); {} elsewhere",
                     own.of,
-                    own.with,
-                    common::percent(own.with, own.of),
-                    common::percent(others.with, others.of)
+                    own.completed,
+                    own.stayed_away,
+                    common::percent(own.stayed_away, own.of),
+                    common::percent(others.stayed_away, others.of)
                 );
                 draft.figure(figure, common::others("starters of other providers", Some(1.0)), says)
             }
@@ -242,8 +268,52 @@ fn stayed_away(
     };
     finding
         .input("starts", own.of)
-        .input("completions", completed)
-        .input("completions-without-return", own.with)
+        .input("completions", own.completed)
+        .input("completions-without-return", own.stayed_away)
         .input("starts-elsewhere", others.of)
-        .input("completions-without-return-elsewhere", others.with)
+        .input("completions-without-return-elsewhere", others.stayed_away)
+}
+
+/// Completions that came undone, among all who started: where people who only stopped coming are called completed, both
+/// completions and returns grow, and this share grows by both.
+fn undone(parameters: &Parameters, window: Window, subject: Subject, (own, others): (Starters, Starters)) -> Finding {
+    let least = parameters.get("least-starts");
+    let cases = own.of.min(others.of);
+    let draft = ABOUT.draft(parameters, &UNDONE, window).of(subject, cases, STARTS, least);
+    let finding = if cases < least {
+        draft.too_few()
+    } else {
+        let share = |of: Starters| Share { with: of.came_back, of: of.of };
+        let whole = |share: Share| (share.with as u64, (share.of - share.with) as u64);
+        let ((a, b), (c, d)) = (whole(share(own)), whole(share(others)));
+        match ratio_of_shares(share(own), share(others), 0.95).and_then(|ratio| Ok((ratio, fisher(a, b, c, d)?))) {
+            Err(refusal) => draft.refused(&refusal.to_string()),
+            Ok((ratio, exact)) => {
+                // A provider that helps more people to complete has more of them come back, at the same share: what asks is
+                // more of both.
+                let among = (own.came_back / own.completed.max(1.0)) / (others.came_back / others.completed.max(1.0));
+                let more = among > parameters.get("returns-ratio-above") && ratio.value > parameters.get("undone-ratio-above");
+                let figure = Figure {
+                    p: Some(exact.more),
+                    worth_asking: more,
+                    act: more && exact.more < 0.001 && ratio.low > parameters.get("undone-ratio-above"),
+                    other_way: ratio.high < 1.0,
+                    ..of_ratio(&ratio)
+                };
+                let says = format!(
+                    "of {} people who started, {} completed and came back within six months ({}); {} elsewhere. Of those who completed {} came back, elsewhere {}",
+                    own.of,
+                    own.came_back,
+                    common::percent(own.came_back, own.of),
+                    common::percent(others.came_back, others.of),
+                    common::percent(own.came_back, own.completed),
+                    common::percent(others.came_back, others.completed)
+                );
+                draft
+                    .figure(figure, common::others("starters of other providers", Some(1.0)), says)
+                    .input("returns-among-completers-against-elsewhere", among)
+            }
+        }
+    };
+    finding.input("starts", own.of).input("completed-and-came-back", own.came_back).input("completions", own.completed)
 }

@@ -8,7 +8,7 @@ use meed_evaluation::{
 };
 use serde::Serialize;
 
-use super::picture;
+use super::{picture, settings};
 use crate::words::clean;
 
 /// An account, ready to be laid out.
@@ -95,7 +95,7 @@ fn design(report: &Report) -> Section {
         rows.push(("Taken into account".to_owned(), report.method.covariates.join(", ")));
     }
     for (name, value) in &report.method.settings {
-        rows.push((format!("Setting {name}"), value.clone()));
+        rows.push(settings::in_words(name, value));
     }
     rows.push(("Order and ties".to_owned(), report.method.order.clone()));
     rows.push((
@@ -273,7 +273,6 @@ fn balance_in_words(report: &Report, group: &Group) -> String {
 
 fn balance_table(group: &Group) -> Block {
     let chosen = group.balance.rows.iter().any(|row| row.after.is_some());
-    let shown = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), figure);
     let mut columns = vec!["What", "With", "Without", "Difference"];
     if chosen {
         columns = vec![
@@ -287,27 +286,38 @@ fn balance_table(group: &Group) -> Block {
             "Largest distance",
         ];
     }
-    let rows = group.balance.rows.iter().map(|row| {
-        let mut cells = vec![clean(&row.covariate)];
-        match &row.after {
-            Some(after) => cells.extend([
-                shown(after.treated),
-                shown(row.before.comparison),
-                shown(row.before.difference),
-                shown(after.comparison),
-                shown(after.difference),
-                shown(after.variance_ratio),
-                shown(after.largest_distance),
-            ]),
-            None if chosen => cells.extend(std::iter::repeat_n("–".to_owned(), columns.len() - 1)),
-            None => {
-                cells.extend([shown(row.before.treated), shown(row.before.comparison), shown(row.before.difference)])
-            }
-        }
-        if !row.adjusted {
-            cells[0] += " (shown only)";
-        }
-        cells
+    let numbers: Vec<Vec<Option<f64>>> = group
+        .balance
+        .rows
+        .iter()
+        .map(|row| match &row.after {
+            Some(after) => vec![
+                after.treated,
+                row.before.comparison,
+                row.before.difference,
+                after.comparison,
+                after.difference,
+                after.variance_ratio,
+                after.largest_distance,
+            ],
+            None if chosen => vec![None; columns.len() - 1],
+            None => vec![row.before.treated, row.before.comparison, row.before.difference],
+        })
+        .collect();
+    // Means of one row lie side by side in three columns, which share their decimals; so do the two differences.
+    let means = |column: usize| matches!(columns[column + 1], "With" | "Without" | "Without, all" | "Without, compared");
+    let places = |of: bool| {
+        let cells = numbers.iter().flat_map(|row| row.iter().enumerate());
+        decimals(cells.filter(|(at, _)| means(*at) == of).filter_map(|(_, value)| *value))
+    };
+    let (of_means, of_others) = (places(true), places(false));
+    let rows = group.balance.rows.iter().zip(&numbers).map(|(row, values)| {
+        let name = clean(&row.covariate) + if row.adjusted { "" } else { " (shown only)" };
+        let cells = values.iter().enumerate().map(|(at, value)| match value {
+            None => "–".to_owned(),
+            Some(value) => at_places(*value, if means(at) { of_means } else { of_others }),
+        });
+        std::iter::once(name).chain(cells).collect()
     });
     Block::Table {
         caption: "Means of each side, and their difference in standard deviations of those with the programme; a share of fewer than five people is not shown".into(),
@@ -315,6 +325,21 @@ fn balance_table(group: &Group) -> Block {
         rows: rows.collect(),
         columns: columns.into_iter().map(str::to_owned).collect(),
     }
+}
+
+/// Decimals for a column: three where a number is small, else two; none where all are whole.
+fn decimals(values: impl Iterator<Item = f64> + Clone) -> usize {
+    if values.clone().all(|value| value.fract() == 0.0) {
+        return 0;
+    }
+    if values.filter(|value| *value != 0.0).any(|value| value.abs() < 0.1) { 3 } else { 2 }
+}
+
+/// A number with so many decimals, and a true minus.
+fn at_places(value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    let nothing = text.chars().all(|letter| matches!(letter, '-' | '0' | '.'));
+    if nothing { text.replace('-', "") } else { text.replace('-', "−") }
 }
 
 fn effects_table(group: &Group) -> Block {
@@ -510,4 +535,17 @@ fn again(report: &Report) -> Section {
     }
     blocks.push(text(&format!("Drawn by {} with the seed {}.", report.method.generator, report.method.seed)));
     Section { id: "again".into(), title: "To make it again".into(), blocks }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_has_one_number_of_decimals() {
+        assert_eq!(decimals([0.09, 0.107].into_iter()), 3);
+        assert_eq!(decimals([25.82, 0.32].into_iter()), 2);
+        assert_eq!(decimals([3.0, 0.0].into_iter()), 0);
+        assert_eq!([at_places(0.09, 3), at_places(-0.107, 3), at_places(-0.0001, 3)], ["0.090", "−0.107", "0.000"]);
+    }
 }

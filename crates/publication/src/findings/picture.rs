@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use meed_guardrails::picture::{Curve, Picture};
 
 use super::number;
-use crate::words::{clean, escape};
+use crate::words::{clean, escape, first_upper};
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 300.0;
@@ -58,7 +58,7 @@ pub(super) fn figure(picture: &Picture, id: &str, title: &str) -> String {
 
 /// What a picture shows, for its caption.
 pub(super) fn caption(picture: &Picture) -> String {
-    match picture {
+    let text = match picture {
         Picture::Funnel { x, y, .. } => format!(
             "{y}, by {x}: inside the inner lines lie 95 in 100 by chance, inside the outer ones 998 in 1,000. The filled point is this provider."
         ),
@@ -87,7 +87,8 @@ pub(super) fn caption(picture: &Picture) -> String {
             format!("{y}, month by month; the dashed lines are the limits of chance.")
         }
         Picture::Months { y, .. } => format!("{y}, month by month."),
-    }
+    };
+    first_upper(&text)
 }
 
 /// What a picture shows, for those who do not see it.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use meed_guardrails::public::{PublicFinding, PublicReport};
 
-use super::{class, figures, number, words};
+use super::{alike, class, ends, figures, places, words};
 use crate::{
     statement_html::{HOUSE, document},
     words::{clean, count},
@@ -66,14 +66,13 @@ fn row(finding: &PublicFinding) -> Markup {
     if let Some(other) = &finding.other {
         of += &format!(", {}", clean(other));
     }
-    let interval = finding
-        .interval
-        .map(|interval| format!("{} to {}", number(interval.low), interval.high.map_or("no end".to_owned(), number)));
+    let interval = finding.interval.map(|interval| ends(finding.value, Some(interval)));
+    let value = finding.value.map(|value| alike(value, places(value, finding.interval)));
     html! {
         tr {
             th scope="row" { bdi { (of) } }
             td { (words(&finding.measure)) }
-            td.money { (hidden(finding.value.map(number))) }
+            td.money { (hidden(value)) }
             td.money { (hidden(interval)) }
             td.money { (hidden(finding.cases.map(|cases| cases.to_string()))) }
             td { @match finding.standing {

@@ -2,6 +2,7 @@
 
 mod check_report;
 mod csv_lines;
+mod findings;
 mod fixture;
 mod html;
 mod json;
