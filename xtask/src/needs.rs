@@ -29,6 +29,10 @@ const PYTHON: &[(&str, &str)] = &[
     ("pysyncon==1.7.0", "says what synthetic controls should come to"),
 ];
 
+/// Python packages that ask for other versions of what is there already than they need: installed without them.
+const PYTHON_ALONE: &[(&str, &str)] =
+    &[("synthdid==0.10.1", "says what synthetic differences should come to; it names an old numpy and works with a new one")];
+
 /// R packages that tests compare with, by their Debian names.
 const R: &[(&str, &str)] = &[
     ("survival", "r-cran-survival"),
@@ -106,12 +110,13 @@ pub fn with_references(command: &mut Command) -> &mut Command {
 }
 
 fn python() -> Result<(), String> {
-    let wanted = PYTHON.iter().map(|(package, _)| *package).collect::<Vec<_>>().join("\n");
+    let all = || PYTHON.iter().chain(PYTHON_ALONE);
+    let wanted = all().map(|(package, _)| *package).collect::<Vec<_>>().join("\n");
     let stamp = house::venv().join("installed.txt");
     if python_environment_is_ready() && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    for (package, purpose) in PYTHON {
+    for (package, purpose) in all() {
         println!("{package} {purpose}");
     }
     if !python_environment_is_ready() {
@@ -121,6 +126,11 @@ fn python() -> Result<(), String> {
         Command::new(house::venv().join("bin/python"))
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
             .args(PYTHON.iter().map(|(package, _)| *package)),
+    )?;
+    house::must(
+        Command::new(house::venv().join("bin/python"))
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"])
+            .args(PYTHON_ALONE.iter().map(|(package, _)| *package)),
     )?;
     std::fs::write(&stamp, wanted).map_err(|error| format!("cannot write {}: {error}", stamp.display()))
 }

@@ -19,7 +19,7 @@ for number, rows in pd.read_csv(sys.argv[1]).groupby("set"):
 
     def weights(a, b, zeta):
         found = sc_weight_fw(a, b, None, zeta=zeta, min_decrease=1e-5 * noise, max_iter=100)["params"]
-        return sc_weight_fw(a, b, sparsify_function(found), zeta=zeta, min_decrease=1e-7 * noise, max_iter=3000)["params"]
+        return sc_weight_fw(a, b, sparsify_function(found), zeta=zeta, min_decrease=1e-7 * noise, max_iter=1000)["params"]
 
     def squares(a, b, x, zeta):
         a, b = a - a.mean(axis=0), b - b.mean()
