@@ -30,8 +30,10 @@ const PYTHON: &[(&str, &str)] = &[
 ];
 
 /// Python packages that ask for other versions of what is there already than they need: installed without them.
-const PYTHON_ALONE: &[(&str, &str)] =
-    &[("synthdid==0.10.1", "says what synthetic differences should come to; it names an old numpy and works with a new one")];
+const PYTHON_ALONE: &[(&str, &str)] = &[(
+    "synthdid==0.10.1",
+    "says what synthetic differences should come to; it names an old numpy and works with a new one",
+)];
 
 /// R packages that tests compare with, by their Debian names.
 const R: &[(&str, &str)] = &[

@@ -4,8 +4,8 @@
 //! path, and whoever runs it brings the engine.
 
 mod compare;
-mod findings;
 pub mod error;
+mod findings;
 pub mod folder;
 mod readings;
 mod run;

@@ -472,8 +472,7 @@ fn synthetic_differences_agree_with_synthdid() {
     let mut near = 0;
     for (number, (outcome, treated, began)) in sets.iter().enumerate() {
         let of: Vec<usize> = (0..*treated).collect();
-        let block =
-            Block { names: &names, periods: &years, outcome, treated: &of, began: *began as i64, level: 0.95 };
+        let block = Block { names: &names, periods: &years, outcome, treated: &of, began: *began as i64, level: 0.95 };
         let found = block.effect(Spread::Placebo { replicates: 50, seed: 1 }).expect("an effect");
         let their = |what: &str| theirs.get(number as u64, what);
         let noise = their("noise");

@@ -305,7 +305,8 @@ fn balance_table(group: &Group) -> Block {
         })
         .collect();
     // Means of one row lie side by side in three columns, which share their decimals; so do the two differences.
-    let means = |column: usize| matches!(columns[column + 1], "With" | "Without" | "Without, all" | "Without, compared");
+    let means =
+        |column: usize| matches!(columns[column + 1], "With" | "Without" | "Without, all" | "Without, compared");
     let places = |of: bool| {
         let cells = numbers.iter().flat_map(|row| row.iter().enumerate());
         decimals(cells.filter(|(at, _)| means(*at) == of).filter_map(|(_, value)| *value))

@@ -3,9 +3,7 @@
 use meed_guardrails::{
     Finding, Standing,
     finding::{Beside, Interval},
-    picture::{
-        Bar, Better, Curve, FunnelLimit, FunnelPoint, HazardDay, LabelledBar, Mark, Picture,
-    },
+    picture::{Bar, Better, Curve, FunnelLimit, FunnelPoint, HazardDay, LabelledBar, Mark, Picture},
     public::PublicReport,
     report::Report,
 };
@@ -49,12 +47,21 @@ fn pictures() -> Vec<Picture> {
         },
         Picture::Hazard {
             x: "days from the payment date".into(),
-            days: vec![HazardDay { day: -1, at_risk: 20.0, ended: 1.0 }, HazardDay { day: 0, at_risk: 19.0, ended: 6.0 }],
+            days: vec![
+                HazardDay { day: -1, at_risk: 20.0, ended: 1.0 },
+                HazardDay { day: 0, at_risk: 19.0, ended: 6.0 },
+            ],
         },
         Picture::Bars {
             x: "band".into(),
             y: "meetings".into(),
-            bars: vec![LabelledBar { name: "low".into(), value: -2.0, expected: Some(1.0), interval: None, cases: 9.0 }],
+            bars: vec![LabelledBar {
+                name: "low".into(),
+                value: -2.0,
+                expected: Some(1.0),
+                interval: None,
+                cases: 9.0,
+            }],
         },
         Picture::Months {
             y: "people".into(),
