@@ -215,6 +215,7 @@ impl<'a, E> Posting<'a, E> {
                 && standing.rate == line.rate
                 && standing.quantity == line.quantity
                 && standing.provider == line.provider
+                && standing.occurred_on == line.occurred_on
                 && divided(standing) == divided(&line)
                 && (standing.status == line.status || paid(standing) == paid(&line) && paid(&line));
             let still = standing.amount.is_zero() && line.amount.is_zero() && standing.status == line.status;
@@ -511,6 +512,9 @@ fn changed(standing: &Line, line: &Line) -> String {
         }
         _ if standing.quantity != line.quantity => {
             format!("its quantity is {} and was {}", line.quantity, standing.quantity)
+        }
+        _ if standing.occurred_on != line.occurred_on => {
+            format!("it fell due on {} and not on {}", line.occurred_on, standing.occurred_on)
         }
         _ if standing.amount == line.amount => "it is divided otherwise between those who pay".to_owned(),
         _ => format!("the room under a cap is {} and was {}", amount(line.amount), amount(standing.amount)),

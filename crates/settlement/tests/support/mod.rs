@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use meed_settlement::{Earlier, Head, InMemory, Line, ProviderReadings, Request, Status, identity, settle};
 use meed_terms::Terms;
-use meed_units::{Exact, Moment, Money, Period};
+use meed_units::{Date, Exact, Moment, Money, Period};
 
 use world::{World, first_of, last_of};
 
@@ -209,6 +209,18 @@ pub fn assert_linked(statements: &[Statement]) {
             assert!(posted.insert(&line.id, line).is_none(), "{} is used once over all statements", line.id);
         }
     }
+}
+
+/// What was posted altogether, by day, person, and clause with occurrence: what was taken back is gone.
+pub fn by_day<'l>(lines: impl IntoIterator<Item = &'l Line>) -> BTreeMap<(Date, Option<String>, String), Money> {
+    let mut sums = BTreeMap::new();
+    for line in lines {
+        let person = line.person.as_ref().map(ToString::to_string);
+        let key = (line.occurred_on, person, identity(&line.id).to_owned());
+        *sums.entry(key).or_insert(Money::ZERO) += line.amount;
+    }
+    sums.retain(|_, sum: &mut Money| !sum.is_zero());
+    sums
 }
 
 /// What stands of all statements so far: of each identity the line posted last, unless that takes it back.
