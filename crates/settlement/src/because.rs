@@ -102,6 +102,9 @@ pub struct CapUsed {
     /// Where room is carried: what earlier periods or years left of theirs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub carried: Option<Money>,
+    /// Where the clause kept something back from the provider before: the room that this left to it alone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kept_back: Option<Money>,
     /// Room left before this line.
     pub room_before: Money,
     /// Room this line used.
@@ -178,6 +181,10 @@ impl Because {
             let carried = match &cap.carried {
                 Some(carried) if !carried.is_zero() => format!(", {} of it carried", amount(*carried)),
                 _ => String::new(),
+            };
+            let carried = match &cap.kept_back {
+                Some(kept) => format!("{carried}, {} of it what it kept back before,", amount(*kept)),
+                None => carried,
             };
             let named = format!("the cap {} ({})", cap.cap, cap.of);
             text += &match (cap.used.is_negative(), cap.room_before > Money::ZERO) {

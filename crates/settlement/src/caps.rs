@@ -58,6 +58,43 @@ pub(crate) struct UsedBefore {
     pub lines: BTreeMap<(String, String, String), Money>,
 }
 
+/// What a clause kept back from a provider, by what is capped: it leaves room to what the same clause pays the same
+/// provider later, and to nothing else.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptBack<K>(BTreeMap<(K, usize, String), Money>);
+
+impl<K: Ord> KeptBack<K> {
+    pub fn new() -> KeptBack<K> {
+        KeptBack(BTreeMap::new())
+    }
+
+    /// Takes note of what a claim keeps back. What was kept back before is left to one that pays; nothing where nothing was.
+    pub fn of(&mut self, of: &K, claim: &Claim, amount: Money) -> Money
+    where
+        K: Clone,
+    {
+        if amount.is_zero() || amount > Money::ZERO && self.0.is_empty() {
+            return Money::ZERO;
+        }
+        let kept = self.0.entry((of.clone(), claim.clause, claim.provider.clone())).or_insert(Money::ZERO);
+        *kept += (-amount).max(Money::ZERO);
+        if amount > Money::ZERO { *kept } else { Money::ZERO }
+    }
+
+    /// Uses up to this much of what was kept back.
+    pub fn give_back(&mut self, of: &K, claim: &Claim, amount: Money)
+    where
+        K: Clone,
+    {
+        if amount > Money::ZERO
+            && !self.0.is_empty()
+            && let Some(kept) = self.0.get_mut(&(of.clone(), claim.clause, claim.provider.clone()))
+        {
+            *kept = (*kept - amount).max(Money::ZERO);
+        }
+    }
+}
+
 /// Rooms of one cap while lines are laid out.
 #[derive(Clone)]
 pub(crate) struct Rooms<'t> {
@@ -66,6 +103,8 @@ pub(crate) struct Rooms<'t> {
     before: &'t UsedBefore,
     /// By what is capped: the room used so far, that of earlier statements included.
     used: BTreeMap<String, Money>,
+    /// What clauses kept back from a provider and have not given back: room for themselves alone.
+    kept_back: KeptBack<String>,
     /// Where room is carried: the stretches of days from each of which it is carried to the next.
     stretches: Vec<Period>,
 }
@@ -77,10 +116,11 @@ impl<'t> Rooms<'t> {
             (true, CapScope::Year) => terms.years().collect(),
             (true, _) => terms.periods.clone(),
         };
-        Rooms { terms, applied, before, used: BTreeMap::new(), stretches }
+        Rooms { terms, applied, before, used: BTreeMap::new(), kept_back: KeptBack::new(), stretches }
     }
 
-    /// Lets a claim use what room there is; none where the cap does not cover it. Amounts below nothing use no room.
+    /// Lets a claim use what room there is; none where the cap does not cover it. Amounts below nothing use no room, and
+    /// leave some to their own clause alone.
     pub fn take(&mut self, claim: &Claim) -> Option<CapUsed> {
         let of = self.of(claim, claim.due_on)?;
         let cap = &*self.applied.cap;
@@ -102,10 +142,13 @@ impl<'t> Rooms<'t> {
                 (Some(carried), free)
             }
         };
-        let room = own + free;
+        let kept = self.kept_back.of(&of, claim, claim.amount);
+        let room = own + free + kept;
         let used = claim.amount.max(Money::ZERO).min(room);
-        *self.used.entry(of.clone()).or_insert(Money::ZERO) += (used - own).max(Money::ZERO);
-        Some(CapUsed { cap: key.0, of, limit, carried, room_before: room, used })
+        let kept_back = (!kept.is_zero()).then_some(kept);
+        self.kept_back.give_back(&of, claim, used);
+        *self.used.entry(of.clone()).or_insert(Money::ZERO) += (shared(used, kept_back) - own).max(Money::ZERO);
+        Some(CapUsed { cap: key.0, of, limit, carried, kept_back, room_before: room, used })
     }
 
     /// The room used so far, that of earlier statements included where it stays used.
@@ -158,6 +201,11 @@ impl<'t> Rooms<'t> {
         };
         Some(if cap.each_clause.0 { format!("{scope}, {clause}") } else { scope })
     }
+}
+
+/// What others could have used of the room that a line used: all but what its own clause had kept back.
+pub(crate) fn shared(used: Money, kept_back: Option<Money>) -> Money {
+    (used - kept_back.unwrap_or(Money::ZERO)).max(Money::ZERO)
 }
 
 /// The most a cap allows a claim on a day: of its own, or the value at risk in the contract year.

@@ -11,7 +11,7 @@ use std::{
 use meed_units::{Exact, Money, Period};
 
 use crate::{
-    caps::UsedBefore,
+    caps::{UsedBefore, shared},
     elsewhere::Elsewhere,
     finding_hold::FindingHold,
     statement::{EarlierStatement, FindingsUsed, Head, Line, Status},
@@ -212,7 +212,7 @@ impl<E> Earlier<E> {
         for cap in &line.because.caps {
             // A line posted again keeps the room it had; only what it takes beyond that is new.
             let own = self.used.lines.entry((cap.cap.clone(), cap.of.clone(), identity.clone())).or_insert(Money::ZERO);
-            let more = (cap.used - *own).max(Money::ZERO);
+            let more = (shared(cap.used, cap.kept_back) - *own).max(Money::ZERO);
             *own += more;
             *self.used.rooms.entry((cap.cap.clone(), cap.of.clone())).or_insert(Money::ZERO) += more;
         }

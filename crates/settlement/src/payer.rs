@@ -8,7 +8,7 @@ use meed_units::{Date, Exact, Money, PartyId, Rounding, RoundingMode};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    caps::Claim,
+    caps::{Claim, KeptBack},
     due::{Asking, Due},
     working::{Form, Op},
 };
@@ -130,13 +130,15 @@ pub(crate) struct PayerRooms<'t> {
     terms: &'t Terms,
     /// By payer and what its cap counts: what it pays so far.
     paid: BTreeMap<(usize, String), Money>,
+    /// What clauses kept back, by payer and what its cap counts.
+    kept_back: KeptBack<(usize, String)>,
 }
 
 impl<'t> PayerRooms<'t> {
     /// None where no payer has a cap.
     pub fn of(terms: &'t Terms) -> Option<PayerRooms<'t>> {
         let capped = terms.contract.payer.iter().any(|payer| payer.cap.is_some());
-        capped.then(|| PayerRooms { terms, paid: BTreeMap::new() })
+        capped.then(|| PayerRooms { terms, paid: BTreeMap::new(), kept_back: KeptBack::new() })
     }
 
     /// Divides what a claim may have; leaves it what its payers pay together.
@@ -159,11 +161,14 @@ impl<'t> PayerRooms<'t> {
             else {
                 continue;
             };
-            let paid = self.paid.entry((place, over)).or_insert(Money::ZERO);
-            let room = (*limit - *paid).max(Money::ZERO);
+            let over = (place, over);
+            let kept = self.kept_back.of(&over, claim, parts[place]);
+            let paid = self.paid.entry(over.clone()).or_insert(Money::ZERO);
+            let room = (*limit - *paid).max(Money::ZERO) + kept;
             let may = parts[place].min(room.max(parts[place].min(Money::ZERO)));
             let beyond = parts[place] - may;
-            *paid += may.max(Money::ZERO);
+            *paid += (may - kept).max(Money::ZERO);
+            self.kept_back.give_back(&over, claim, may);
             parts[place] = may;
             rooms[place] = Some(room);
             if payer.beyond == Some(Beyond::Rest)

@@ -1,11 +1,11 @@
 //! At most a share of all paid outcomes is of one sort. What counts against most
 //! quotas is left unpaid first, and of that what fell due last, until every quota
-//! holds of what is paid.
+//! holds of what is paid; then nothing stays unpaid that could be paid beside the rest.
 
 use std::collections::BTreeMap;
 
 use meed_terms::{Quota, QuotaPer, Terms};
-use meed_units::Exact;
+use meed_units::{Date, Exact};
 
 use crate::{
     because::Unpaid,
@@ -100,7 +100,7 @@ pub(crate) fn beyond(claims: &[Claim], order: &[usize], terms: &Terms) -> Cut {
                 let paid = mix.all.iter().filter(|at| !cut.contains_key(at)).count();
                 let own: Vec<usize> = mix.limited.iter().copied().filter(|at| !cut.contains_key(at)).collect();
                 let Some(&last) = own.last() else { break };
-                let most = most(mix, claims[last].due_on, paid);
+                let most = most(mix.quota, claims[last].due_on, paid);
                 let Some(beyond) = own.len().checked_sub(most).filter(|beyond| *beyond > 0) else { break };
                 // Stable: of those under as many quotas, what fell due last goes first.
                 let mut own = own;
@@ -113,6 +113,64 @@ pub(crate) fn beyond(claims: &[Claim], order: &[usize], terms: &Terms) -> Cut {
         if cut.len() == before {
             return cut;
         }
+    }
+}
+
+/// How many are counted by each quota over each stretch, and how many of them are of its sort.
+pub(crate) struct Counts<'t> {
+    terms: &'t Terms,
+    by_mix: BTreeMap<(usize, String), Count>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Count {
+    all: usize,
+    own: usize,
+    /// The day on which the last of the sort fell due.
+    last: Option<Date>,
+}
+
+impl<'t> Counts<'t> {
+    /// What is counted of the claims that are paid something.
+    pub fn of(claims: &[Claim], order: &[usize], terms: &'t Terms) -> Counts<'t> {
+        let mixes = mixes(claims, order, terms).into_iter().map(|(place, mix)| {
+            let last = mix.limited.iter().map(|at| claims[*at].due_on).max();
+            (place, Count { all: mix.all.len(), own: mix.limited.len(), last })
+        });
+        Counts { terms, by_mix: mixes.collect() }
+    }
+
+    /// Whether a claim could be paid beside all these without any quota being exceeded.
+    pub fn take(&self, claim: &Claim) -> bool {
+        self.with(claim).into_iter().all(|((place, _), count)| {
+            let last = count.last.unwrap_or(claim.due_on);
+            count.own <= most(&self.terms.contract.quota[place], last, count.all)
+        })
+    }
+
+    /// Counts a claim too.
+    pub fn add(&mut self, claim: &Claim) {
+        let with = self.with(claim);
+        self.by_mix.extend(with);
+    }
+
+    /// What the quotas that count a claim would count with it.
+    fn with(&self, claim: &Claim) -> Vec<((usize, String), Count)> {
+        let clause = self.terms.contract.clause[claim.clause].id();
+        let quotas = self.terms.contract.quota.iter().enumerate();
+        let counting =
+            quotas.filter(|(_, quota)| quota.among.is_empty() || quota.among.iter().any(|id| *id.value == *clause));
+        let with = counting.map(|(place, quota)| {
+            let key = (place, over(quota, claim, self.terms));
+            let mut count = self.by_mix.get(&key).copied().unwrap_or_default();
+            count.all += 1;
+            if claim.quotas.iter().any(|own| usize::from(*own) == place) {
+                count.own += 1;
+                count.last = count.last.max(Some(claim.due_on));
+            }
+            (key, count)
+        });
+        with.collect()
     }
 }
 
@@ -133,8 +191,8 @@ pub(crate) fn said(cut: &Cut, claims: &[Claim], order: &[usize], terms: &Terms) 
 }
 
 /// How many of a sort may be paid among so many: the share of them, rounded down.
-fn most(mix: &Mix<'_>, on: meed_units::Date, paid: usize) -> usize {
-    let share = mix.quota.share.on(on).map(meed_units::Percent::share).unwrap_or_default();
+fn most(quota: &Quota, on: Date, paid: usize) -> usize {
+    let share = quota.share.on(on).map(meed_units::Percent::share).unwrap_or_default();
     let paid = Exact::from(i64::try_from(paid).unwrap_or(i64::MAX));
     (share * paid).floor().and_then(|most| usize::try_from(most).ok()).unwrap_or(0)
 }

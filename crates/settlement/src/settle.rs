@@ -423,31 +423,75 @@ impl<'t> Whole<'t> {
             return vec![Allowed::default(); claims.len()];
         }
         let mut order: Vec<usize> = (0..claims.len()).collect();
-        let key = |claim: &Claim| (claim.due_on, claim.clause, claim.person.clone(), claim.identity.clone());
+        // What is kept back on a day comes before what is paid on it: its own clause may give it back at once.
+        let key = |claim: &Claim| {
+            (claim.due_on, claim.amount >= Money::ZERO, claim.clause, claim.person.clone(), claim.identity.clone())
+        };
         order.sort_by(|&a, &b| key(&claims[a]).cmp(&key(&claims[b])));
         if self.terms.contract.quota.is_empty() {
             return self.under_caps(claims, &order);
         }
         // What caps leave nothing of is no outcome paid, and what a quota cuts leaves its room to others: caps are laid
-        // out again without it, until every quota holds of what is paid under all caps. What is cut stays cut.
+        // out again without it, until every quota holds of what is paid under all caps.
         let asked = claims.to_vec();
         let rooms = (self.rooms.clone(), self.payers.clone());
-        let mut cut = quota::beyond(claims, &order, self.terms);
-        loop {
-            claims.clone_from_slice(&asked);
-            (self.rooms, self.payers) = rooms.clone();
-            cut.keys().for_each(|at| claims[*at].amount = Money::ZERO);
-            let left: Vec<usize> = order.iter().copied().filter(|at| !cut.contains_key(at)).collect();
-            let mut allowed = self.under_caps(claims, &left);
+        let mut cut = quota::Cut::new();
+        let mut allowed = loop {
+            let allowed = self.without(&cut, claims, &asked, &rooms, &order);
             let more = quota::beyond(claims, &order, self.terms);
             if more.is_empty() {
-                for (at, unpaid) in quota::said(&cut, claims, &order, self.terms) {
-                    allowed[at].unpaid = Some(Box::new(unpaid));
-                }
-                return allowed;
+                break allowed;
             }
             cut.extend(more);
+        };
+        // What was cut may find a place once others are cut, or caps are laid out anew: first what fell due first.
+        let alone = self.rooms.is_empty() && self.payers.is_none();
+        let mut counts = quota::Counts::of(claims, &order, self.terms);
+        let mut never: BTreeSet<usize> = BTreeSet::new();
+        loop {
+            let before = cut.len();
+            for &at in &order {
+                if !cut.contains_key(&at) || never.contains(&at) || !counts.take(&asked[at]) {
+                    continue;
+                }
+                let place = cut.remove(&at);
+                if alone {
+                    claims[at].amount = asked[at].amount;
+                    counts.add(&claims[at]);
+                    continue;
+                }
+                allowed = self.without(&cut, claims, &asked, &rooms, &order);
+                if !quota::beyond(claims, &order, self.terms).is_empty() {
+                    cut.extend(place.map(|place| (at, place)));
+                    never.insert(at);
+                    allowed = self.without(&cut, claims, &asked, &rooms, &order);
+                }
+                counts = quota::Counts::of(claims, &order, self.terms);
+            }
+            if cut.len() == before {
+                break;
+            }
         }
+        for (at, unpaid) in quota::said(&cut, claims, &order, self.terms) {
+            allowed[at].unpaid = Some(Box::new(unpaid));
+        }
+        allowed
+    }
+
+    /// Lays out caps from the beginning, for all claims but what a quota cuts.
+    fn without(
+        &mut self,
+        cut: &quota::Cut,
+        claims: &mut [Claim],
+        asked: &[Claim],
+        rooms: &(Vec<Rooms<'t>>, Option<PayerRooms<'t>>),
+        order: &[usize],
+    ) -> Vec<Allowed> {
+        claims.clone_from_slice(asked);
+        (self.rooms, self.payers) = rooms.clone();
+        cut.keys().for_each(|at| claims[*at].amount = Money::ZERO);
+        let left: Vec<usize> = order.iter().copied().filter(|at| !cut.contains_key(at)).collect();
+        self.under_caps(claims, &left)
     }
 
     /// Lets claims have what caps and the caps of payers leave, in this order.

@@ -39,6 +39,7 @@ use toml::de::DeTable;
 use crate::{
     adjust::Adjustment,
     check::{Checking, Edge},
+    contract::CapScope,
     decode::{At, Fields, Id, Listed, Named, Problems, table},
     measure_use::MeasureUse,
     plain::Plain,
@@ -149,6 +150,10 @@ pub(crate) trait Clausal {
     /// Whether its lines count outcomes or units, one or many on a line.
     fn counts_units(&self) -> bool {
         self.personal()
+    }
+    /// Whether it can pay more than it kept back before, over what a cap of this scope counts together.
+    fn outgrows(&self, _per: CapScope) -> bool {
+        true
     }
     /// Whether it has `confirmed-by`.
     fn confirms(&self) -> bool {

@@ -54,12 +54,13 @@ pub(crate) const OPEN: char = '\u{1}';
 pub(crate) const CLOSE: char = '\u{2}';
 
 /// Values that hold a number written as text.
-const NUMBERS: [&str; 11] = [
+const NUMBERS: [&str; 12] = [
     "amount",
     "quantity",
     "rate",
     "limit",
     "carried",
+    "kept-back",
     "room-before",
     "room_before",
     "used",

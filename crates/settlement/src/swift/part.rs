@@ -516,8 +516,8 @@ impl<S: Seen> Own<'_, S> {
         let row = &seen.rows(measure)[item.row];
         for value in &written.values {
             match value {
-                Comes::Person => line.person(seen.key()),
-                Comes::Occurrence => line.text(seen.occurrence(measure, row)),
+                Comes::Person => line.person(plain(seen.key(), '/')?),
+                Comes::Occurrence => line.text(plain(seen.occurrence(measure, row), '~')?),
                 Comes::Provider => self.party(seen.provider(row), line, names),
                 Comes::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, line, names),
                 Comes::DueOn => line.day(item.due_on),
@@ -571,6 +571,11 @@ impl<S: Seen> Own<'_, S> {
 fn holds_a_blank(text: &str) -> bool {
     let plain = |byte: u8| byte > b' ' && byte < 0x7f;
     !text.bytes().fold(true, |all, byte| all & plain(byte)) && text.contains(char::is_whitespace)
+}
+
+/// A part of a line's name that is written as it stands: what `earlier::named` writes otherwise goes the general way.
+fn plain(text: &str, mark: char) -> Result<&str, Otherwise> {
+    if text.contains(['%', mark]) { Err(Otherwise) } else { Ok(text) }
 }
 
 fn money(amount: Money, line: &mut LineWriter<'_>) -> Result<(), Otherwise> {

@@ -24,7 +24,7 @@ pub const COHORTS: [(&str, &str); 4] =
     [("effect", "as reported"), ("shares", "percent"), ("other-shares", "percent"), ("few", "count")];
 
 /// What all of them begin with.
-const COMMON: &str = r#"
+pub const COMMON: &str = r#"
 title    = "Made up"
 currency = "GBP"
 runs     = { from = 2020-01-01, until = 2021-05-11 }

@@ -4,6 +4,7 @@
 mod contracts;
 mod modifiers;
 mod promises;
+mod quotas;
 mod readings;
 
 use std::collections::{BTreeMap, BTreeSet};

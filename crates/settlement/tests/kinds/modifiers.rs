@@ -139,7 +139,7 @@ starts = { north = "60%", south = "40%" }"#,
         r#"of = ["joining"]
 share = "33.3%"
 from = ["job"]
-repays = "12.5%""#,
+repays = "0.1%""#,
     ),
 ];
 

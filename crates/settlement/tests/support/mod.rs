@@ -239,9 +239,11 @@ pub fn standing(statements: &[Statement]) -> Vec<&Line> {
 
 /// No cap is exceeded by what stands of all statements so far.
 pub fn assert_capped(terms: &Terms, statements: &[Statement]) {
-    let standing = standing(statements);
+    let mut standing = standing(statements);
+    // What is kept back on a day comes before what is paid on it.
+    standing.sort_by_key(|line| (line.occurred_on, line.amount >= Money::ZERO));
     for cap in &contract::CAPS {
-        let mut used: BTreeMap<String, Money> = BTreeMap::new();
+        let mut shared = Shared::default();
         for line in standing.iter().filter(|line| cap.clauses.is_empty() || cap.clauses.contains(&&*line.clause)) {
             let scope = match cap.per {
                 "person" => match &line.person {
@@ -254,9 +256,9 @@ pub fn assert_capped(terms: &Terms, statements: &[Statement]) {
                 _ => String::new(),
             };
             let scope = if cap.each_clause { format!("{scope} {}", line.clause) } else { scope };
-            *used.entry(scope).or_insert(Money::ZERO) += line.amount.max(Money::ZERO);
+            shared.add(scope, line, line.amount);
         }
-        for (scope, used) in used {
+        for (scope, used) in shared.used {
             assert!(used <= Money::minor(cap.hundredths), "{} of {scope}: {used} is paid", cap.id);
         }
     }
@@ -289,22 +291,38 @@ fn assert_carried<'l>(standing: impl Iterator<Item = &'l Line>) {
     }
 }
 
-/// No payer pays more than its cap.
+/// What is used of a room that clauses share: what a clause kept back from a provider leaves room to itself alone.
+#[derive(Default)]
+struct Shared<'l> {
+    kept_back: BTreeMap<(String, &'l str, &'l str), Money>,
+    used: BTreeMap<String, Money>,
+}
+
+impl<'l> Shared<'l> {
+    fn add(&mut self, scope: String, line: &'l Line, amount: Money) {
+        let kept = self.kept_back.entry((scope.clone(), &line.clause, &line.provider)).or_insert(Money::ZERO);
+        let shared = (amount - *kept).max(Money::ZERO);
+        *kept = (*kept - amount).max(Money::ZERO);
+        *self.used.entry(scope).or_insert(Money::ZERO) += shared;
+    }
+}
+
+/// No payer pays more than its cap; lines are given in the order in which they fell due.
 fn assert_payers_capped<'l>(standing: impl Iterator<Item = &'l Line>) {
-    let (mut fund, mut board): (BTreeMap<i16, Money>, Money) = (BTreeMap::new(), Money::ZERO);
+    let (mut fund, mut board) = (Shared::default(), Shared::default());
     for line in standing {
         for part in &line.payers {
             match &*part.payer {
-                "fund" => *fund.entry(line.occurred_on.year()).or_insert(Money::ZERO) += part.amount.max(Money::ZERO),
-                "board" => board += part.amount.max(Money::ZERO),
+                "fund" => fund.add(line.occurred_on.year().to_string(), line, part.amount),
+                "board" => board.add(String::new(), line, part.amount),
                 _ => (),
             }
         }
     }
-    for (year, paid) in fund {
+    for (year, paid) in fund.used {
         assert!(paid <= Money::minor(17_000), "the fund pays {paid} in {year}");
     }
-    assert!(board <= Money::minor(9_500), "the board pays {board}");
+    board.used.values().for_each(|paid| assert!(*paid <= Money::minor(9_500), "the board pays {paid}"));
 }
 
 /// Groups and quotas hold of what stands.

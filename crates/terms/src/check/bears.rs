@@ -22,6 +22,16 @@ impl Checking<'_> {
                     );
                 } else if clause.kind.clausal().moves() != Moves::Pays {
                     self.nothing_to_act_on(named, format!("{}, so a cap lowers nothing", said(clause)), "take it out");
+                } else if !clause.kind.clausal().outgrows(cap.per) {
+                    let message = format!(
+                        "`{}` gives back no more than it kept back before, which leaves it the room for that: a cap lowers nothing",
+                        clause.id()
+                    );
+                    self.nothing_to_act_on(
+                        named,
+                        message,
+                        "take it out: the clauses it keeps money back from are what to cap",
+                    );
                 }
             }
             self.problems.place.pop();

@@ -7,6 +7,7 @@ use meed_units::{Dated, Money, Percent};
 use super::{By, Clausal, Clause};
 use crate::{
     check::Checking,
+    contract::CapScope,
     decode::{At, Id, Named, table},
     measure_use::MeasureUse,
     plain::{Plain, and},
@@ -55,6 +56,11 @@ impl Clausal for Deferral {
 
     fn refers(&self) -> Vec<&At<Id>> {
         self.of.iter().chain(self.from.iter()).collect()
+    }
+
+    /// No more is repaid than was deferred, though it may be long after.
+    fn outgrows(&self, per: CapScope) -> bool {
+        matches!(per, CapScope::Period | CapScope::Year)
     }
 
     fn plain(&self, _: &Plain<'_>) -> String {

@@ -7,6 +7,7 @@ use meed_units::{Dated, Frequency, Money, Percent};
 use super::{By, Clausal, Clause, Counts, Over};
 use crate::{
     check::{Checking, Edge},
+    contract::CapScope,
     decode::{At, Flag, Id, Named, Number, table, words},
     measure_use::MeasureUse,
     plain::{Plain, and},
@@ -124,6 +125,17 @@ impl Clausal for Withhold {
 
     fn refers(&self) -> Vec<&At<Id>> {
         self.of.iter().collect()
+    }
+
+    /// What is earned back is at most what was withheld, unless a slope multiplies it or it comes after the days that the
+    /// cap counts.
+    fn outgrows(&self, per: CapScope) -> bool {
+        let later = match self.over {
+            None | Some(Over::Period) => false,
+            Some(Over::Year) => per == CapScope::Period,
+            Some(Over::Contract) => matches!(per, CapScope::Period | CapScope::Year),
+        };
+        later || self.slope.is_some() || self.budget_neutral.0
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {
