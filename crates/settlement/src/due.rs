@@ -130,7 +130,7 @@ impl Asking<'_> {
     /// The day on which something earned on `on` falls due, by the clause's lag; none where this settlement does not reach it.
     pub fn falls_due(&self, clause: &Clause, on: Date) -> Option<Date> {
         let due_on = match &clause.common.settle_lag {
-            Some(lag) => lag.after(on, &self.terms.working_days)?,
+            Some(lag) => lag.on(on)?.after(on, &self.terms.working_days)?,
             None => on,
         };
         self.reaches(clause, due_on).then_some(due_on)
@@ -138,8 +138,8 @@ impl Asking<'_> {
 
     /// The condition that it falls due in the days that are settled.
     pub fn due_condition(&self, clause: &Clause, on: Date) -> Condition {
-        let lag = clause.common.settle_lag.as_ref();
-        let after = lag.map_or_else(String::new, |lag| format!(", {} after it was earned", lag.value));
+        let lag = clause.common.settle_lag.as_ref().and_then(|lag| lag.on(on));
+        let after = lag.map_or_else(String::new, |lag| format!(", {lag} after it was earned"));
         let asks = format!("did it fall due before {}, inside the days of the contract{after}?", self.period.until);
         let due_on = lag.map_or(Some(on), |lag| lag.after(on, &self.terms.working_days));
         let found = due_on.map_or_else(|| "beyond the calendar".to_owned(), |due_on| due_on.to_string());

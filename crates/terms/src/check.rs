@@ -303,6 +303,9 @@ impl Checking<'_> {
                 "take `settle-lag` out: it is for what a person earns",
             );
         }
+        if let Some(lag) = &clause.common.settle_lag {
+            self.covers("settle-lag", &lag.value, lag.at.clone(), clause);
+        }
         if let Some(rule) = &clause.common.evidence {
             self.evidence_rule(rule, clause.kind.clausal().uses().first().copied(), clause);
         }
@@ -571,6 +574,14 @@ impl Checking<'_> {
                 "mend the share",
             );
         }
+    }
+
+    /// Each of the values of a share lies between 0% and 100%, and one has begun when the clause begins.
+    pub fn shares(&mut self, field: &str, share: &At<Dated<Percent>>, clause: &Clause) {
+        for (_, one) in share.values() {
+            self.share(field, one, share.at.clone());
+        }
+        self.covers(field, &share.value, share.at.clone(), clause);
     }
 
     /// A limit allows something.

@@ -42,7 +42,7 @@ use crate::{
     contract::CapScope,
     decode::{At, Fields, Id, Listed, Named, Problems, table},
     measure_use::MeasureUse,
-    plain::Plain,
+    plain::{Plain, by_date},
     said::Said,
 };
 
@@ -101,8 +101,9 @@ table! {
         runs: Option<At<Period>>,
         /// The providers it pays; all when left out.
         providers: Listed<At<Id>>,
-        /// What is owed falls due this long after what earns it: time for convictions, claims and checks to come in.
-        settle_lag: Option<At<Length>>,
+        /// What is owed falls due this long after what earns it, by date, as long as on the day it was earned: time for
+        /// convictions, claims and checks to come in.
+        settle_lag: Option<At<Dated<Length>>>,
         /// Which evidence establishes what it pays for; what has less is held.
         evidence: Option<At<EvidenceRule>>,
         /// What changes its price, in this order, before caps.
@@ -300,7 +301,7 @@ impl Clause {
     }
 }
 
-/// `12 months` of a follow-up or vesting window, in words for a sentence.
-pub(crate) fn within(length: &Length) -> String {
-    format!("within {length}")
+/// `within 3 months`, or each length with the day it begins.
+pub(crate) fn within_by_date(lengths: &Dated<Length>) -> String {
+    format!("within {}", by_date(lengths))
 }

@@ -115,7 +115,7 @@ pub(crate) fn read_back(contract: &Contract, measures: &BTreeMap<MeasureName, Me
             text += &rule.plain();
         }
         if let Some(lag) = &clause.common.settle_lag {
-            text += &format!(" What is owed falls due {} after what earns it.", lag.value);
+            text += &format!(" What is owed falls due {} after what earns it.", by_date(lag));
         }
         if !clause.common.providers.is_empty() {
             let only: Vec<&str> = clause.common.providers.iter().map(|id| &*id.value).collect();
@@ -324,6 +324,12 @@ impl Plain<'_> {
 
 pub(crate) fn since(from: Date) -> String {
     if from == first_day() { String::new() } else { format!(" from {from}") }
+}
+
+/// `10%`, or each value with the day it begins: `10%, then 12% from 2027-01-01`.
+pub(crate) fn by_date<T: std::fmt::Display>(dated: &Dated<T>) -> String {
+    let values: Vec<String> = dated.values().iter().map(|(from, value)| format!("{value}{}", since(*from))).collect();
+    values.join(", then ")
 }
 
 pub(crate) fn dated_money(dated: &Dated<Money>, plain: &Plain<'_>) -> String {

@@ -28,7 +28,8 @@ pub(super) fn read(terms: &Terms, caseload: &mut Caseload) {
     for clause in contract.clause.iter() {
         match &clause.kind {
             Kind::PerOutcome(outcome) => {
-                if let Some(days) = outcome.vests.as_ref().and_then(|vests| approximate_days(&vests.value.after)) {
+                let after = outcome.vests.as_ref().and_then(|vests| vests.value.after.on(on));
+                if let Some(days) = after.and_then(approximate_days) {
                     let clause = caseload.names.word_of(clause.id());
                     caseload.scheme.hurdles.push(Hurdle { clause, days, after_exit: true });
                 }

@@ -149,8 +149,8 @@ pub(super) fn gate<'t>(
             let found = GateFound {
                 of: measure.name.value.to_string(),
                 found: share.to_string(),
-                needed: at_least.to_string(),
-                reached: share >= *at_least,
+                needed: at_least.on(period.from).map_or_else(String::new, ToString::to_string),
+                reached: at_least.on(period.from).is_some_and(|at_least| share >= *at_least),
             };
             let used =
                 ReadingUsed { measure: measure.name.value.clone(), said: share.to_string(), evidence, sent_by: None };

@@ -55,7 +55,7 @@ impl Pays for Deferral {
                 let fee = paid.of(&of, provider, period);
                 if fee.lines > 0 {
                     let working = Working::money("paid in fees", fee.amount, asking.rounding())
-                        .times_percent("deferred", &self.share.value)
+                        .times_percent("deferred", &self.share.on(period.from).cloned().unwrap_or_default())
                         .then(Op::Times, "taken", Exact::from(-1), Form::Number);
                     deferred += -working.result;
                     let because = Because { period, paid: fee.amount, still_deferred: None };
@@ -65,7 +65,7 @@ impl Pays for Deferral {
                 let success = paid.of(&from, provider, period);
                 if success.lines > 0 && !deferred.is_zero() {
                     let working = Working::money("paid by success", success.amount, asking.rounding())
-                        .times_percent("repaid", &self.repays.value)
+                        .times_percent("repaid", &self.repays.on(period.from).cloned().unwrap_or_default())
                         .then(Op::AtMost, "still deferred", deferred.exact(), Form::Money)
                         .then(Op::AtLeast, "", Exact::ZERO, Form::Money);
                     let because = Because { period, paid: success.amount, still_deferred: Some(deferred) };

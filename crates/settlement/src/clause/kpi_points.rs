@@ -107,13 +107,15 @@ fn one(
             missing = missing.or(Some(&indicator.measure));
             continue;
         };
-        let met = reading >= indicator.at_least.value;
-        let failed = indicator.below.as_ref().is_some_and(|below| reading < below.value);
+        let met = indicator.at_least.on(period.from).is_some_and(|at_least| reading >= *at_least);
+        let below = indicator.below.as_ref().and_then(|below| below.on(period.from));
+        let failed = below.is_some_and(|below| reading < *below);
         let (op, points) = match (met, failed) {
             (true, _) => (Op::Plus, indicator.adds.as_ref()),
             (false, true) => (Op::Minus, indicator.takes.as_ref()),
             (false, false) => (Op::Plus, None),
         };
+        let points = points.and_then(|points| points.on(period.from));
         let share = points.map_or(Exact::ZERO, |points| points.share());
         if !share.is_zero() {
             working = working.then(op, indicator.id.value.to_string(), share.clone(), Form::Percent);
@@ -128,7 +130,7 @@ fn one(
         indicators.push(Found { id: indicator.id.value.to_string(), reading, points, met });
     }
     let all = indicators.len() == kpi.indicators.len() && indicators.iter().all(|found| found.met);
-    if let Some(more) = kpi.all_met.as_ref().filter(|_| all) {
+    if let Some(more) = kpi.all_met.as_ref().and_then(|more| more.on(period.from)).filter(|_| all) {
         working = working.then(Op::Plus, "all met", more.share(), Form::Percent);
     }
     let points = working.exact();

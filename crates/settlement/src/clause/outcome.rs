@@ -186,7 +186,7 @@ fn vesting(
     asking: &Asking<'_>,
 ) -> Option<(Option<Vesting>, bool)> {
     let Some(vests) = vests else { return Some((None, false)) };
-    let until = vests.after.after(earned_on, &asking.terms.working_days);
+    let until = vests.after.on(earned_on).and_then(|after| after.after(earned_on, &asking.terms.working_days));
     let inside = |on: Date| on >= earned_on && until.is_none_or(|until| on < until) && on < asking.period.until;
     let lost = taken_back_on(vests, &inside, person);
     let ended = person
@@ -244,9 +244,14 @@ pub(super) fn conditions(
     let Some((achieved_on, _)) = counted.first() else { return conditions };
     conditions.push(asking.due_condition(placed.clause, *achieved_on));
     if let Some(vests) = asks.vests {
-        let until = vests.after.after(*achieved_on, &asking.terms.working_days);
+        let after = vests.after.on(*achieved_on);
+        let until = after.and_then(|after| after.after(*achieved_on, &asking.terms.working_days));
         let lost = taken_back_on(vests, &|on| on >= *achieved_on && until.is_none_or(|until| on < until), person);
-        let asks = format!("did it last {}, without {}?", vests.after, vests.unless.name.value);
+        let asks = format!(
+            "did it last {}, without {}?",
+            after.map_or_else(String::new, ToString::to_string),
+            vests.unless.name.value
+        );
         conditions.push(match lost {
             None => Condition::met(asks, "nothing has taken it back"),
             Some(on) => Condition::failed(

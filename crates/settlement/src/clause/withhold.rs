@@ -95,7 +95,7 @@ impl Pays for Withhold {
         let withheld = |provider: &str, period: Period| {
             let base = paid.of(&of, provider, period);
             let working = Working::money("paid", base.amount, asking.rounding())
-                .times_percent("withheld", &self.share.value)
+                .times_percent("withheld", &self.share.on(period.from).cloned().unwrap_or_default())
                 .then(Op::Times, "taken", Exact::from(-1), Form::Number);
             (base, working)
         };

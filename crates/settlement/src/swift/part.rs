@@ -203,7 +203,8 @@ impl SwiftPart<'_> {
                     true => {
                         let own = &swift.terms.contract.clause[index].common.settle_lag;
                         let lag = own.as_ref().ok_or(Otherwise)?;
-                        match lag.after(date(achieved_on)?, &swift.terms.working_days) {
+                        let on = date(achieved_on)?;
+                        match lag.on(on).ok_or(Otherwise)?.after(on, &swift.terms.working_days) {
                             Some(due_on) => day(due_on),
                             None => continue,
                         }

@@ -21,7 +21,7 @@ use crate::{
     check::{Checking, Edge},
     decode::{At, Fields, Id, Named, Problems, listed, table, words},
     measure_use::MeasureUse,
-    plain::Plain,
+    plain::{Plain, by_date},
     said::Said,
 };
 
@@ -53,8 +53,8 @@ table! {
         against: Option<At<Against>>,
         /// Whether a fall or a rise is the improvement; `lower` when left out.
         better: Option<Better>,
-        /// The effect from which on a cohort is paid: "10% relative" or "5 points".
-        threshold: Option<At<EffectSize>>,
+        /// The effect from which on a cohort is paid: "10% relative" or "5 points"; by date, that of the day the cohort began.
+        threshold: Option<At<Dated<EffectSize>>>,
         /// An effect that chance alone could make counts as none.
         dead_band: Option<At<DeadBand>>,
         /// Pays a cohort only where another clause did not find against it.
@@ -99,8 +99,8 @@ words! {
 table! {
     /// Cohorts taken together, when none reached the threshold alone.
     pub struct Pooled {
-        /// The effect from which on the pool is paid.
-        threshold: At<EffectSize>,
+        /// The effect from which on the pool is paid; by date, that of the day the first of its cohorts began.
+        threshold: At<Dated<EffectSize>>,
         /// How the cohorts are weighted.
         by: PoolBy,
         /// How many cohorts the pool needs.
@@ -177,13 +177,28 @@ impl CohortEffect {
 
     /// The kind that this clause's effects are of; none where it names no size, and the measure's unit decides.
     pub fn effect_kind(&self) -> Option<EffectKind> {
-        self.sizes().first().map(|size| size.value.kind())
+        let size = self
+            .threshold
+            .iter()
+            .chain(self.pooled.as_ref().map(|pooled| &pooled.threshold))
+            .find_map(|dated| dated.values().first().map(|(_, size)| size.kind()));
+        size.or_else(|| self.curve.says().sizes().first().map(|size| size.value.kind()))
     }
 
     /// Every size that the clause names.
-    fn sizes(&self) -> Vec<&At<EffectSize>> {
+    fn sizes(&self) -> Vec<At<EffectSize>> {
+        let each = |dated: &At<Dated<EffectSize>>| -> Vec<At<EffectSize>> {
+            dated.values().iter().map(|(_, size)| At { value: size.clone(), at: dated.at.clone() }).collect()
+        };
+        let curve = self.curve.says().sizes().into_iter().cloned();
         let pool = self.pooled.as_ref().map(|pooled| &pooled.threshold);
-        self.threshold.iter().chain(self.curve.says().sizes()).chain(pool).collect()
+        self.threshold.iter().flat_map(each).chain(curve).chain(pool.into_iter().flat_map(each)).collect()
+    }
+
+    /// The first of the sizes from which on a cohort is paid.
+    fn first_threshold(&self) -> Option<At<EffectSize>> {
+        let dated = self.threshold.as_ref()?;
+        dated.values().first().map(|(_, size)| At { value: size.clone(), at: dated.at.clone() })
     }
 
     fn comparing(&self) -> Comparing<'_> {
@@ -231,6 +246,10 @@ impl Clausal for CohortEffect {
                 "leave `threshold` out",
             );
         }
+        let pool = self.pooled.as_ref().map(|pooled| &pooled.threshold);
+        for threshold in self.threshold.iter().chain(pool) {
+            checking.covers("threshold", &threshold.value, threshold.at.clone(), clause);
+        }
         self.comparing().check(clause, checking);
         self.curve.says().check(clause, checking);
         if let Some(band) = &self.dead_band {
@@ -253,8 +272,9 @@ impl Clausal for CohortEffect {
     }
 
     fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
-        let own = self.curve.says().edge(self.threshold.as_ref()).or_else(|| {
-            let threshold = self.threshold.as_ref().filter(|_| self.curve.says().cliff())?;
+        let first = self.first_threshold();
+        let own = self.curve.says().edge(first.as_ref()).or_else(|| {
+            let threshold = first.as_ref().filter(|_| self.curve.says().cliff())?;
             let jump = format!("at an effect of {} from nothing to all that the clause pays", threshold.value);
             Some((threshold.at.clone(), jump))
         });
@@ -274,13 +294,13 @@ impl Clausal for CohortEffect {
     }
 
     fn counts(&self) -> Vec<(&MeasureUse, Counts)> {
-        let threshold = self.threshold.iter();
-        threshold.map(|threshold| (&self.measure, Counts::Effect(threshold.value.clone()))).collect()
+        let threshold = self.first_threshold().into_iter();
+        threshold.map(|threshold| (&self.measure, Counts::Effect(threshold.value))).collect()
     }
 
     fn plain(&self, plain: &Plain<'_>) -> String {
         let from = match (&self.threshold, &self.dead_band) {
-            (Some(threshold), _) => format!("whose effect is {} or more", threshold.value),
+            (Some(threshold), _) => format!("whose effect is {} or more", by_date(threshold)),
             (None, _) => "whose effect is beyond the dead band".to_owned(),
         };
         let mut text = format!(
@@ -311,7 +331,8 @@ impl Clausal for CohortEffect {
             };
             text += &format!(
                 " If none of {} cohorts reaches it, they are taken together, {by}, and paid from {} on.",
-                pooled.cohorts, pooled.threshold.value
+                pooled.cohorts,
+                by_date(&pooled.threshold)
             );
         }
         if let Some(noise) = &self.noise {

@@ -2,7 +2,7 @@
 //! Providers of the Massachusetts juvenile justice contract deferred part of their fees this way.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Money, Percent};
+use meed_units::{Dated, Exact, Money, Percent};
 
 use super::{By, Clausal, Clause};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     contract::CapScope,
     decode::{At, Id, Named, table},
     measure_use::MeasureUse,
-    plain::{Plain, and},
+    plain::{Plain, and, by_date},
 };
 
 table! {
@@ -18,12 +18,12 @@ table! {
     pub struct Deferral {
         /// The clauses of whose payment a share is deferred, in each settlement period.
         of: At<Vec<At<Id>>>,
-        /// The share deferred.
-        share: At<Percent>,
+        /// The share deferred, by date: as on the first day of each settlement period.
+        share: At<Dated<Percent>>,
         /// The clauses that pay for success.
         from: At<Vec<At<Id>>>,
-        /// For each amount that success pays, this share of it is repaid on top, until nothing is deferred any more.
-        repays: At<Percent>,
+        /// For each amount that success pays, this share of it is repaid on top, by date, until nothing is deferred any more.
+        repays: At<Dated<Percent>>,
     }
 }
 
@@ -36,15 +36,17 @@ impl Clausal for Deferral {
         Vec::new()
     }
 
-    fn check(&self, _: &Clause, checking: &mut Checking<'_>) {
+    fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         checking.some_clauses(&self.of);
         checking.some_clauses(&self.from);
-        checking.share("share", &self.share.value, self.share.at.clone());
-        if self.repays.value.number().is_negative() || self.repays.value.number().is_zero() {
+        checking.shares("share", &self.share, clause);
+        checking.covers("repays", &self.repays.value, self.repays.at.clone(), clause);
+        let nothing = |share: &Percent| *share.number() <= Exact::ZERO;
+        if let Some((_, share)) = self.repays.values().iter().find(|(_, share)| nothing(share)) {
             checking.problems.error(
                 "unearnable-price",
                 self.repays.at.clone(),
-                format!("{} of what success pays is repaid: what is deferred never comes back", self.repays.value),
+                format!("{} of what success pays is repaid: what is deferred never comes back", share),
                 "write a share above 0%",
             );
         }
@@ -70,10 +72,10 @@ impl Clausal for Deferral {
         };
         format!(
             "Defers {} of what {} pays. Whenever {} pays, repays {} of that on top, until nothing is deferred any more.",
-            self.share.value,
+            by_date(&self.share),
             names(&self.of),
             names(&self.from),
-            self.repays.value
+            by_date(&self.repays)
         )
     }
 

@@ -1,13 +1,14 @@
 //! A gate: a clause pays only where something else has been reached.
 
 use meed_measures::Grain;
-use meed_units::Percent;
+use meed_units::{Dated, Percent};
 
+use super::Clause;
 use crate::{
     check::{Checking, Edge},
     decode::{At, Id, Listed, table},
     measure_use::MeasureUse,
-    plain::{Plain, and},
+    plain::{Plain, and, by_date},
 };
 
 table! {
@@ -15,8 +16,8 @@ table! {
     pub struct Gate {
         /// A measure of the grain `ratio`; together with `at-least`.
         measure: Option<MeasureUse>,
-        /// The share it must reach.
-        at_least: Option<At<Percent>>,
+        /// The share it must reach, by date: as on the first day of the days asked about.
+        at_least: Option<At<Dated<Percent>>>,
         /// Clauses whose paid units are counted; together with `reach`.
         counts: Listed<At<Id>>,
         /// How many of them there must be.
@@ -27,7 +28,7 @@ table! {
 /// The two ways to write a gate.
 pub enum GateOn<'t> {
     /// A share at or above one.
-    Share(&'t MeasureUse, &'t Percent),
+    Share(&'t MeasureUse, &'t Dated<Percent>),
     /// Paid units of other clauses, at or above a number.
     Paid(&'t [At<Id>], u32),
 }
@@ -49,11 +50,14 @@ impl Gate {
     /// The edge at which it opens, where it is on a share.
     pub(crate) fn edge(&self) -> Option<Edge<'_>> {
         let (measure, at_least) = self.measure.as_ref().zip(self.at_least.as_ref())?;
-        let jump = format!("at {} from nothing to all that the clause pays", at_least.value);
+        let jump = format!("at {} from nothing to all that the clause pays", by_date(at_least));
         Some(Edge { measure, at: at_least.at.clone(), jump })
     }
 
-    pub(crate) fn check(gate: &At<Gate>, checking: &mut Checking<'_>) {
+    pub(crate) fn check(gate: &At<Gate>, clause: &Clause, checking: &mut Checking<'_>) {
+        if let Some(at_least) = &gate.at_least {
+            checking.covers("at-least", &at_least.value, at_least.at.clone(), clause);
+        }
         let on_share = gate.measure.is_some() || gate.at_least.is_some();
         let on_paid = !gate.counts.is_empty() || gate.reach.is_some();
         let names = [("measure` with `at-least", on_share), ("counts` with `reach", on_paid)];
@@ -77,6 +81,7 @@ impl Gate {
     pub(crate) fn plain(&self, plain: &Plain<'_>) -> String {
         match self.on() {
             Some(GateOn::Share(measure, at_least)) => {
+                let at_least = by_date(at_least);
                 format!(" Only where this is {at_least} or more in the same days: {}.", plain.measure(measure))
             }
             Some(GateOn::Paid(clauses, reach)) => {

@@ -9,7 +9,7 @@ use crate::{
     check::{Checking, Edge},
     decode::{At, Id, Named, table},
     measure_use::MeasureUse,
-    plain::{Plain, and},
+    plain::{Plain, and, by_date},
 };
 
 table! {
@@ -19,8 +19,8 @@ table! {
         of: At<Vec<At<Id>>>,
         /// The indicators.
         indicators: At<Vec<Indicator>>,
-        /// More, when every indicator is met.
-        all_met: Option<At<Percent>>,
+        /// More, when every indicator is met, by date.
+        all_met: Option<At<Dated<Percent>>>,
         /// Counts only where something else has been reached.
         only_if: Option<At<Gate>>,
     }
@@ -33,14 +33,23 @@ table! {
         id: At<Id>,
         /// A measure of the grain `ratio`.
         measure: MeasureUse,
-        /// It is met at or above this.
-        at_least: At<Percent>,
+        /// It is met at or above this, by date: as on the first day of each settlement period, as all that follows.
+        at_least: At<Dated<Percent>>,
         /// The percentage added when it is met.
-        adds: Option<At<Percent>>,
+        adds: Option<At<Dated<Percent>>>,
         /// Below this it has failed; together with `takes`.
-        below: Option<At<Percent>>,
+        below: Option<At<Dated<Percent>>>,
         /// The percentage taken when it has failed.
-        takes: Option<At<Percent>>,
+        takes: Option<At<Dated<Percent>>>,
+    }
+}
+
+impl Indicator {
+    /// The first day's values of which it has failed below more than it is met from.
+    fn crossed(&self, below: &Dated<Percent>) -> Option<(Percent, Percent)> {
+        let days = below.values().iter().chain(self.at_least.values()).map(|(from, _)| *from);
+        let pairs = days.filter_map(|day| Some((below.on(day)?.clone(), self.at_least.on(day)?.clone())));
+        pairs.into_iter().find(|(below, met)| below > met)
     }
 }
 
@@ -80,16 +89,22 @@ impl Clausal for KpiPoints {
                     "they go together: below which share it has failed, and what that takes",
                 );
             }
-            if let Some(below) = indicator.below.as_ref().filter(|below| below.value > indicator.at_least.value) {
+            checking.covers("at-least", &indicator.at_least.value, indicator.at_least.at.clone(), clause);
+            if let Some((below, (fails, met))) =
+                indicator.below.as_ref().and_then(|below| Some((below, indicator.crossed(below)?)))
+            {
                 checking.problems.error(
                     "steps-unordered",
                     below.at.clone(),
-                    format!("it has failed below {} and is met from {}", below.value, indicator.at_least.value),
+                    format!("it has failed below {fails} and is met from {met}"),
                     "write `below` no higher than `at-least`: between them nothing is added or taken",
                 );
             }
             for points in indicator.adds.iter().chain(&indicator.takes) {
-                checking.share("points", &points.value, points.at.clone());
+                checking.shares("points", points, clause);
+            }
+            if let Some(below) = &indicator.below {
+                checking.covers("below", &below.value, below.at.clone(), clause);
             }
         }
         if !decides {
@@ -101,18 +116,19 @@ impl Clausal for KpiPoints {
             );
         }
         if let Some(points) = &self.all_met {
-            checking.share("all-met", &points.value, points.at.clone());
+            checking.shares("all-met", points, clause);
         }
         if let Some(gate) = &self.only_if {
-            Gate::check(gate, checking);
+            Gate::check(gate, clause, checking);
         }
     }
 
     fn edges(&self, _: Frequency) -> Vec<Edge<'_>> {
         let of: Vec<&str> = self.of.iter().map(|id| &*id.value.0).collect();
         let of = and(&of);
-        let jump =
-            |at: &At<Percent>, by: &Percent| (at.at.clone(), format!("at {} by {by} of what {of} pays", at.value));
+        let jump = |at: &At<Dated<Percent>>, by: &Dated<Percent>| {
+            (at.at.clone(), format!("at {} by {} of what {of} pays", by_date(at), by_date(by)))
+        };
         let mut edges = Vec::new();
         for indicator in self.indicators.iter() {
             let met = indicator.adds.as_ref().map(|adds| jump(&indicator.at_least, &adds.value));
@@ -139,17 +155,17 @@ impl Clausal for KpiPoints {
             .indicators
             .iter()
             .map(|indicator| {
-                let adds = indicator.adds.as_ref().map_or_else(String::new, |adds| format!(" adds {}", adds.value));
+                let adds = indicator.adds.as_ref().map_or_else(String::new, |adds| format!(" adds {}", by_date(adds)));
                 let takes = match (&indicator.below, &indicator.takes) {
-                    (Some(below), Some(takes)) => format!(", below {} takes {}", below.value, takes.value),
+                    (Some(below), Some(takes)) => format!(", below {} takes {}", by_date(below), by_date(takes)),
                     _ => String::new(),
                 };
-                format!("{} or more{adds}{takes}: {}", indicator.at_least.value, plain.measure(&indicator.measure))
+                format!("{} or more{adds}{takes}: {}", by_date(&indicator.at_least), plain.measure(&indicator.measure))
             })
             .collect();
         let mut text = format!("Of what {} pays in a settlement period: {}.", and(&of), each.join("; "));
         if let Some(all) = &self.all_met {
-            text += &format!(" {} more when all of them are met.", all.value);
+            text += &format!(" {} more when all of them are met.", by_date(all));
         }
         text + &self.only_if.as_ref().map_or_else(String::new, |gate| gate.plain(plain))
     }

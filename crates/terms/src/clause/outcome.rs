@@ -4,7 +4,7 @@
 use meed_measures::Grain;
 use meed_units::{Date, Dated, Length};
 
-use super::{Clause, within};
+use super::{Clause, within_by_date};
 use crate::{
     check::Checking,
     contract::WindowEnds,
@@ -27,8 +27,9 @@ table! {
 table! {
     /// When a payment becomes final.
     pub struct Vests {
-        /// Final this long after the outcome; that day itself is outside the window.
-        after: Length,
+        /// Final this long after the outcome, by date, as long as on the day it was earned; that day itself is outside the
+        /// window.
+        after: At<Dated<Length>>,
         /// The outcome measure that takes it back, when achieved inside the window.
         unless: MeasureUse,
     }
@@ -100,6 +101,7 @@ impl<'t> Asks<'t> {
         checking.limit(self.limit, clause);
         if let Some(vests) = self.vests {
             checking.window_stated(vests.at.clone(), self.window_ends, "vesting window");
+            checking.covers("after", &vests.after.value, vests.after.at.clone(), clause);
         } else {
             checking.follow_up_stated(self.measure, self.window_ends);
         }
@@ -146,7 +148,7 @@ impl<'t> Asks<'t> {
         if let Some(vests) = self.vests {
             text += &format!(
                 " Paid at once and taken back if {} after, this is met: {}.",
-                within(&vests.after),
+                within_by_date(&vests.after),
                 plain.measure(&vests.unless)
             );
         }

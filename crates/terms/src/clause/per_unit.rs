@@ -114,7 +114,7 @@ impl Clausal for PerUnit {
             tiers.check(&self.price, checking);
         }
         if let Some(gate) = &self.only_if {
-            Gate::check(gate, checking);
+            Gate::check(gate, clause, checking);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::{
     contract::CapScope,
     decode::{At, Flag, Id, Named, Number, table, words},
     measure_use::MeasureUse,
-    plain::{Plain, and},
+    plain::{Plain, and, by_date},
 };
 
 table! {
@@ -18,8 +18,8 @@ table! {
     pub struct Withhold {
         /// The clauses of whose payment a share is withheld, in each settlement period.
         of: At<Vec<At<Id>>>,
-        /// The share withheld.
-        share: At<Percent>,
+        /// The share withheld, by date: as on the first day of each settlement period.
+        share: At<Dated<Percent>>,
         /// What the score is made of; the weights make the whole.
         domains: At<Vec<Domain>>,
         /// What happens when a domain has no reading.
@@ -75,7 +75,7 @@ impl Clausal for Withhold {
 
     fn check(&self, clause: &Clause, checking: &mut Checking<'_>) {
         checking.some_clauses(&self.of);
-        checking.share("share", &self.share.value, self.share.at.clone());
+        checking.shares("share", &self.share, clause);
         let weights: meed_units::Exact = self.domains.iter().map(|domain| domain.weight.share()).sum();
         if weights != meed_units::Exact::ONE {
             checking.problems.error(
@@ -162,7 +162,7 @@ impl Clausal for Withhold {
         };
         format!(
             "Withholds {} of what {} pays and gives it back, {}, by a score{times}: {}. Where a domain has no reading, {missing}.",
-            self.share.value,
+            by_date(&self.share),
             and(&of),
             Over::plain(self.over),
             each.join("; ")

@@ -7,7 +7,7 @@ use meed_terms::{
     Kind,
     clause::{CohortEffect, Curve, PoolBy, Verdict},
 };
-use meed_units::{ClauseId, Date, EffectKind, EffectSize, Exact, PartyId, Period};
+use meed_units::{ClauseId, Date, Dated, EffectKind, EffectSize, Exact, PartyId, Period};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -164,7 +164,10 @@ pub(super) fn of_provider(
     let any_reached = found.iter().any(|one| matches!(one, Judged::Known(found) if found.reached));
     judged.extend(found);
     if let Some(terms) = effect.pooled.as_ref().filter(|pool| !any_reached && alone.len() >= pool.cohorts as usize) {
-        let kind = terms.threshold.value.kind();
+        let began = alone.iter().map(|one| one.period.from).min();
+        let threshold = began.and_then(|began| agreed(&terms.threshold, began));
+        let Some(threshold) = threshold else { return judged };
+        let kind = threshold.kind();
         let joined = match terms.by {
             PoolBy::Supplied => pooled.map(|pooled| {
                 let people = alone.iter().map(|one| one.people.clone()).sum();
@@ -174,7 +177,7 @@ pub(super) fn of_provider(
             PoolBy::People => pool(&alone).zip(by_people(&alone, kind)).map(|(pool, mean)| (pool, Some(mean))),
         };
         if let Some((joined, size)) = joined {
-            let chance = SecondChance { threshold: &terms.threshold.value, size };
+            let chance = SecondChance { threshold, size };
             judged.push(judge(effect, placed, joined, Some(chance), &alone, readings, asking));
         }
     }
@@ -213,7 +216,8 @@ fn judge(
         Some(chance) => (Some(chance.threshold), chance.size.unwrap_or(own)),
         None => (None, own),
     };
-    let stated = pooled.or(effect.threshold.as_ref().map(|threshold| &threshold.value));
+    let began = comparison.period.from;
+    let stated = pooled.or(effect.threshold.as_ref().and_then(|threshold| agreed(threshold, began)));
     let reached = match stated {
         Some(threshold) => size.reaches(threshold) == Some(true),
         None => !size.number().is_negative() && !size.number().is_zero(),
@@ -233,6 +237,11 @@ fn judge(
     };
     let inside = band.as_ref().is_some_and(|band| band.inside);
     Judged::Known(Box::new(Found { comparison, size, threshold, reached: reached && !inside, band, needs }))
+}
+
+/// The threshold of a cohort that began on this day: the first holds for cohorts that began before any.
+fn agreed(threshold: &Dated<EffectSize>, began: Date) -> Option<&EffectSize> {
+    threshold.on(began).or(threshold.values().first().map(|(_, size)| size))
 }
 
 /// What the clause that this one needs found of these cohorts: all of them must pass.
