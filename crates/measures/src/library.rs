@@ -1,5 +1,7 @@
 //! The standard library: one SQL file per measure, in `crates/measures/sql`.
 
+use std::sync::OnceLock;
+
 use crate::Measure;
 
 /// The name of a standard measure and its file.
@@ -55,7 +57,11 @@ standard_measures![
 /// # Panics
 /// When a bundled file has a broken head: a test reads them all.
 pub fn library() -> Vec<Measure> {
-    FILES.iter().map(|(name, file)| Measure::read((*name).into(), file).expect("bundled measures read")).collect()
+    static LIBRARY: OnceLock<Vec<Measure>> = OnceLock::new();
+    let read = || {
+        FILES.iter().map(|(name, file)| Measure::read((*name).into(), file).expect("bundled measures read")).collect()
+    };
+    LIBRARY.get_or_init(read).clone()
 }
 
 /// The standard measure of this name.

@@ -35,8 +35,10 @@ pub(crate) struct Page {
     pub rounding: String,
     pub contract_hash: String,
     pub snapshot: String,
+    /// The versions in force, where there was more than one.
+    pub versions: Vec<Named>,
     /// The runs of guardrails it was settled with.
-    pub findings: Vec<FindingsGiven>,
+    pub findings: Vec<Named>,
     pub totals: Amounts,
     pub providers: Vec<Provider>,
     /// Who pays how much, where more than one does.
@@ -124,9 +126,10 @@ pub(crate) struct Earlier {
     pub hash: String,
 }
 
+/// Something a statement rests on, with its hash.
 #[derive(Serialize)]
-pub(crate) struct FindingsGiven {
-    /// `Findings up to 31 May 2012, SHA-256`
+pub(crate) struct Named {
+    /// `Findings up to 31 May 2012, SHA-256`, `Version 2, from 1 January 2027, SHA-256`
     pub name: String,
     pub hash: String,
 }
@@ -219,10 +222,19 @@ impl Page {
             rounding: clean(&head.rounding),
             contract_hash: clean(&head.contract_hash),
             snapshot: clean(&head.snapshot),
+            versions: head
+                .versions
+                .iter()
+                .filter(|_| head.versions.len() > 1)
+                .map(|used| Named {
+                    name: format!("Version {}, from {}, SHA-256", clean(&used.name), words::date(used.from)),
+                    hash: clean(&used.hash),
+                })
+                .collect(),
             findings: head
                 .findings
                 .iter()
-                .map(|used| FindingsGiven {
+                .map(|used| Named {
                     name: format!("Findings up to {}, SHA-256", words::date(used.as_of)),
                     hash: clean(&used.hash),
                 })

@@ -113,6 +113,7 @@ fn facts(page: &Page) -> Markup {
                 (fact("Rounding", html! { (page.rounding) }))
                 (fact("Currency", html! { (page.currency) }))
                 (code("Contract, SHA-256", &page.contract_hash))
+                @for version in &page.versions { (code(&version.name, &version.hash)) }
                 (code("Evidence snapshot, SHA-256", &page.snapshot))
                 @for findings in &page.findings { (code(&findings.name, &findings.hash)) }
             }

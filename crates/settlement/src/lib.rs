@@ -25,6 +25,7 @@ mod stretch;
 mod suspension;
 mod swift;
 mod tiers;
+mod version;
 mod working;
 
 pub use adjust::AdjustmentUsed;
@@ -41,6 +42,7 @@ pub use readings::{InMemory, People, PersonReadings, ProviderReadings};
 pub use settle::{Failed, Request, looks_at_what_counts, settle, why_not};
 pub use statement::{
     AnswersUsed, ClauseTotal, EarlierStatement, FORMAT, FindingsUsed, Head, Line, ProviderTotal, Statement, Status,
+    VersionUsed,
 };
 pub use swift::{Bands, OneBand, Part, PutTogether, Seen, ShownOfPart, Swift, SwiftPart};
 pub use tiers::{Places, TierUsed};

@@ -17,7 +17,7 @@ use crate::{
     readings::PersonReadings,
     settle::{Limited, Request, conditions, due_of},
     statement::{ClauseTotal, FORMAT, Head, Line, ProviderTotal, Status},
-    suspension,
+    suspension, version,
     working::{Form, Op, Working, amount},
 };
 
@@ -357,6 +357,8 @@ pub(crate) fn head<E>(request: &Request<'_>, earlier: &Earlier<E>, totals: Total
         ));
     }
     notes.extend(suspension::note(terms, request.period.until));
+    let versions = version::used(terms, request.period.until);
+    notes.extend(last.and_then(|head| version::edited(terms, head)));
     if !outside.is_zero() {
         notes.push(format!(
             "{} {} fell due before {} and is not part of this statement; earlier statements given with --earlier bring it in.",
@@ -379,6 +381,7 @@ pub(crate) fn head<E>(request: &Request<'_>, earlier: &Earlier<E>, totals: Total
         title: terms.contract.title.value.clone(),
         version: terms.version_on(request.period.last_day()),
         contract_hash: request.contract_hash.clone(),
+        versions,
         period: request.period,
         known_at: request.known_at,
         snapshot: request.snapshot.clone(),

@@ -28,6 +28,9 @@ pub struct Head {
     pub version: String,
     /// SHA-256 over the contract's terms and measures.
     pub contract_hash: String,
+    /// The versions in force before the end of these days, earliest first, each with what it said of its days.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub versions: Vec<VersionUsed>,
     /// The days this statement settles.
     pub period: Period,
     /// Nothing that became known later was used.
@@ -70,6 +73,17 @@ pub struct Head {
     pub distribution: Option<Distribution>,
     /// What was left out or deserves attention, in words.
     pub notes: Vec<String>,
+}
+
+/// A signed version of the terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionUsed {
+    /// Its name, which each line carries that it priced.
+    pub name: String,
+    /// The first day on which it is in force.
+    pub from: Date,
+    /// SHA-256 of what it says of its days up to the end of the statement's: the same whatever is agreed for later days.
+    pub hash: String,
 }
 
 /// An earlier statement of the same contract.

@@ -5,6 +5,7 @@ mod holds;
 mod kinds;
 mod support;
 mod swift;
+mod versions;
 
 use std::collections::BTreeMap;
 

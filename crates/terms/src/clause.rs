@@ -227,6 +227,10 @@ macro_rules! kinds {
                 vec![$(($kind, $name::ABOUT, <$name as Fields>::properties())),*]
             }
 
+            pub(crate) fn properties_of(kind: &str) -> (Map<String, Value>, Vec<Value>) {
+                match kind { $($kind => <$name as Fields>::properties(),)* _ => Default::default() }
+            }
+
             pub(crate) fn said_fields(&self) -> Vec<(String, Said)> {
                 match self { $(Kind::$name(kind) => kind.said_fields()),* }
             }

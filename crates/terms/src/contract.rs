@@ -361,15 +361,22 @@ fn clause(table: &DeTable<'_>, node: &Node<'_>, problems: &mut Problems) -> Opti
         );
         return None;
     };
-    let kind_name = String::decode(kind_node, problems)?;
-    let Some(known) = Kind::known_fields(&kind_name) else {
-        problems.within("kind", |problems| {
-            crate::decode::no_such_word(&kind_name, Kind::NAMES, kind_node.span(), problems)
-        });
-        return None;
+    let written = String::decode(kind_node, problems)?;
+    let known = Kind::known_fields(&written);
+    if known.is_none() {
+        problems
+            .within("kind", |problems| crate::decode::no_such_word(&written, Kind::NAMES, kind_node.span(), problems));
+    }
+    // Where another kind was meant, its fields are read all the same, so that what is wrong with them is told at once.
+    let kind_name = match known {
+        Some(_) => written,
+        None => crate::diagnostic::nearest(&written, Kind::NAMES.iter().copied())?.to_owned(),
     };
+    let misspelt = known.is_none();
+    let known = Kind::known_fields(&kind_name)?;
     let fields: Vec<&str> = ["kind"].iter().chain(crate::clause::Common::NAMES).chain(known).copied().collect();
     refuse_unknown(table, &fields, problems);
     let kind = Kind::read(&kind_name, table, node.span(), problems);
+    (!misspelt).then_some(())?;
     Some(Clause { common: common?, at: node.span(), kind: kind? })
 }

@@ -18,6 +18,7 @@ mod guardrail;
 mod include;
 mod investors;
 mod measure_use;
+mod mended;
 mod partial;
 mod payer;
 mod plain;
@@ -26,6 +27,7 @@ mod quota;
 mod said;
 mod schema;
 mod suspension;
+mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +58,7 @@ pub use price_plan::{PlanCell, PricePlan, PricedOutcome};
 pub use quota::{Quota, QuotaPer};
 pub use schema::json_schema;
 pub use suspension::{Suspension, SuspensionPays, Termination, TerminationPays};
+pub use version::VersionSaid;
 
 use decode::{Fields as _, Problems};
 use include::Sources;

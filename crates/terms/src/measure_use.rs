@@ -67,12 +67,13 @@ impl Decode for MeasureUse {
             let name = At { value: MeasureName::new(&name.value), at: name.at };
             return Some(MeasureUse::new(name, Vec::new()));
         };
-        let mut name = None;
+        let (mut name, mut named, mut reads) = (None, false, true);
         let mut set = Vec::new();
         for (key, value) in table.iter() {
             if key.get_ref() == "use" {
-                let found = At::<String>::decode(value, problems)?;
-                name = Some(At { value: MeasureName::new(&found.value), at: found.at });
+                named = true;
+                let found = At::<String>::decode(value, problems);
+                name = found.map(|found| At { value: MeasureName::new(&found.value), at: found.at });
                 continue;
             }
             let text = match value.get_ref() {
@@ -86,13 +87,14 @@ impl Decode for MeasureUse {
                         "a parameter is a text, a whole number or a date",
                         "put numbers with a point between quotes",
                     );
-                    return None;
+                    reads = false;
+                    continue;
                 }
             };
             let parameter = At { value: key.get_ref().replace('-', "_"), at: key.span() };
             set.push((parameter, At { value: text, at: value.span() }));
         }
-        if name.is_none() {
+        if !named {
             problems.error(
                 "missing-field",
                 node.span(),
@@ -101,7 +103,7 @@ impl Decode for MeasureUse {
             );
         }
         set.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
-        name.map(|name| MeasureUse::new(name, set))
+        name.filter(|_| reads).map(|name| MeasureUse::new(name, set))
     }
 
     fn schema() -> Value {

@@ -11,9 +11,10 @@ use crate::{
     check::{self, Checking},
     clause::Clause,
     contract::{Contract, Currency, Parties},
-    decode::{At, Decode, Field, Listed, Node, Problems, find},
+    decode::{At, Decode, Field, Id, Listed, Node, Problems, find},
     diagnostic::Diagnostic,
     measure_use::MeasureUse,
+    mended::Mended,
 };
 
 /// What is wrong beyond the fields that do not read, as far as it does not hang on them.
@@ -23,10 +24,12 @@ pub(crate) fn check(
     unread: &BTreeSet<MeasureName>,
     file: &str,
 ) -> Vec<Diagnostic> {
-    let Some((contract, unreadable, lost)) = stand_in(table) else { return Vec::new() };
+    let Some(StandIn { contract, unreadable, mended, lost }) = stand_in(table) else { return Vec::new() };
     let mut problems = Problems { file: file.to_owned(), ..Problems::default() };
     check::check(&contract, measures, unread, &mut problems);
-    problems.found.retain(|diagnostic| stands(diagnostic, &unreadable));
+    problems
+        .found
+        .retain(|diagnostic| stands(diagnostic, &unreadable) && mended.iter().all(|mended| mended.holds(diagnostic)));
     problems.place.clear();
     let mut checking = Checking { contract: &contract, measures, unread, problems: &mut problems };
     for clause in lost {
@@ -36,14 +39,26 @@ pub(crate) fn check(
     problems.found
 }
 
-/// The contract with something harmless in the place of each field that does not read, the names of those fields,
-/// and the clauses that do not read.
-fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static str>, Vec<&'t Node<'i>>)> {
+/// The contract with something harmless in the place of each field that does not read.
+struct StandIn<'t, 'i> {
+    contract: Contract,
+    /// The names of those fields.
+    unreadable: Vec<&'static str>,
+    /// The clauses that read once they are mended.
+    mended: Vec<Mended>,
+    /// The clauses that do not read at all.
+    lost: Vec<&'t Node<'i>>,
+}
+
+fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<StandIn<'t, 'i>> {
     let mut unreadable = Vec::new();
-    let parties: Parties = field(table, "parties", &mut unreadable)?;
+    let parties = field(table, "parties", &mut unreadable).unwrap_or_else(|| parties(table));
     let nowhere = 0..0;
     let always = Period::new(Date::new(1, 1, 1)?, Date::new(9999, 12, 31)?)?;
-    let (clauses, lost) = items::<Clause>(table, "clause", &mut unreadable);
+    let (clauses, mended, lost) = clauses(table);
+    if !lost.is_empty() {
+        unreadable.push("clause");
+    }
     let contract = Contract {
         include: Listed(Vec::new()),
         set: None,
@@ -77,7 +92,41 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<(Contract, Vec<&'static st
         investors: None,
         notes: Listed(Vec::new()),
     };
-    Some((contract, unreadable, lost))
+    Some(StandIn { contract, unreadable, mended, lost })
+}
+
+/// Those of the parties that read, where not all do.
+fn parties(table: &DeTable<'_>) -> Parties {
+    let named = |name: &str| find(find(table, "parties")?.get_ref().as_table()?, name);
+    let id = |node: &Node<'_>| At::<Id>::decode(node, &mut Problems::default());
+    let ids = |name: &str| -> Vec<At<Id>> {
+        named(name).and_then(|node| node.get_ref().as_array()).into_iter().flatten().filter_map(id).collect()
+    };
+    let nobody = At { value: Id("nobody".into()), at: 0..0 };
+    Parties {
+        commissioner: named("commissioner").and_then(id).unwrap_or(nobody),
+        providers: At { value: ids("providers"), at: 0..0 },
+        assessor: named("assessor").and_then(id),
+        others: Listed(ids("others")),
+    }
+}
+
+/// The clauses in their order, mended where they do not read; those that were mended; and those that cannot be.
+fn clauses<'t, 'i>(table: &'t DeTable<'i>) -> (Vec<Clause>, Vec<Mended>, Vec<&'t Node<'i>>) {
+    let (mut clauses, mut all_mended, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+    for node in find(table, "clause").and_then(|node| node.get_ref().as_array()).into_iter().flatten() {
+        match Clause::decode(node, &mut Problems::default()) {
+            Some(clause) => clauses.push(clause),
+            None => match Mended::of(node) {
+                Some(mended) => {
+                    clauses.push(mended.clause.clone());
+                    all_mended.push(mended);
+                }
+                None => lost.push(node),
+            },
+        }
+    }
+    (clauses, all_mended, lost)
 }
 
 /// A field, where it reads; what is wrong with it has been told already.
@@ -119,6 +168,12 @@ fn stands(diagnostic: &Diagnostic, unreadable: &[&str]) -> bool {
     match diagnostic.code {
         "missing-field" => false,
         "window-end-unstated" => reads("window-ends"),
+        // Who is named, by whom there may be more in what does not read.
+        "unknown-name" | "price-without-cover" | "self-evidenced" | "self-evidenced-edge" | "confirmer-is-provider"
+            if !reads("parties") =>
+        {
+            diagnostic.message.contains("no measure")
+        }
         "unknown-name" if diagnostic.message.contains("no split") => reads("split"),
         "unknown-name" if diagnostic.message.contains("no index") => reads("index"),
         "dates-without-cover" | "dates-outside" | "unreachable-date" | "shadow-outside" => reads("runs"),

@@ -233,7 +233,15 @@ kind = "blok"
     // Fields that do not read keep nobody from being told what does not hold together elsewhere.
     assert_eq!(
         codes,
-        ["bad-value", "assessor-is-provider", "unknown-name", "wrong-type", "unknown-field", "bad-value"]
+        [
+            "bad-value",
+            "assessor-is-provider",
+            "unknown-name",
+            "wrong-type",
+            "unknown-field",
+            "missing-field",
+            "bad-value"
+        ]
     );
 
     // Once it can be read, the rest of what does not hold together is told.

@@ -238,6 +238,7 @@ fn head(lines: &[Line]) -> Head {
         title: "Outpatient performance contract".into(),
         version: "1 (2002-07-01)".into(),
         contract_hash: "3f0c1f9be1d2a8f7c0d4e65b1a9b38c2d7e4f5061728394a5b6c7d8e9fa0b1c2".into(),
+        versions: Vec::new(),
         period: "2004-03".parse().expect("a period"),
         known_at: "2004-04-10T23:59:59Z".parse().expect("a moment"),
         snapshot: "9ad06c17e35b28f4410cde7788a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3".into(),

@@ -1,7 +1,8 @@
 //! What holds of each kind of clause by itself, whatever the evidence, and what each clause promises on its page:
 //! small contracts, each with the clauses that its kind looks at.
 
-mod contracts;
+mod clauses;
+pub mod contracts;
 mod modifiers;
 mod promises;
 mod quotas;
