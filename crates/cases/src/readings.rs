@@ -244,7 +244,7 @@ fn cohort(row: &Row, provider: PartyId) -> Result<Cohort> {
         actual: row.actual.clone().ok_or_else(|| missing("actual"))?,
         unit: row.unit.clone().unwrap_or_else(|| "per-100".into()),
         method: row.method.clone().ok_or_else(|| missing("method"))?,
-        method_hash: row.method_hash.clone().unwrap_or_else(|| "0".repeat(64)),
+        method_hash: row.method_hash.clone().unwrap_or_default(),
     })
 }
 

@@ -140,7 +140,7 @@ pub struct Cohort {
     pub unit: String,
     /// How the comparison was made, in words.
     pub method: String,
-    /// SHA-256 of the file that sets the method out, so that it cannot change unnoticed.
+    /// SHA-256 of the file that sets the method out, so that it cannot change unnoticed; empty where none is named.
     pub method_hash: String,
 }
 
@@ -196,5 +196,5 @@ pub(crate) const COHORT: &[Column] = &[
     column("actual", "number", true, "what happened"),
     column("unit", "text", true, "percent, per-100, per-reoffender, days, cost or count"),
     column("method", "text", true, "how the comparison was made"),
-    column("method_hash", "text", true, "SHA-256 of the file that sets the method out"),
+    column("method_hash", "text", false, "SHA-256 of the file that sets the method out"),
 ];

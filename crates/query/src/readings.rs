@@ -294,7 +294,7 @@ fn cohort(columns: &Columns<'_>, row: usize) -> Result<Cohort, QueryError> {
         actual: columns.number("actual", row)?,
         unit: columns.text("unit", row)?.to_owned(),
         method: columns.text("method", row)?.to_owned(),
-        method_hash: columns.text("method_hash", row)?.to_owned(),
+        method_hash: columns.text_if("method_hash", row).unwrap_or_default().to_owned(),
     })
 }
 

@@ -204,7 +204,7 @@ fn tables() -> Vec<Table> {
         .least(0)
         .needs("unit", code("effect-unit"), "what the two figures are")
         .needs("method", Text, "how the comparison was made, in words")
-        .needs("method_hash", Text, "SHA-256 of the file that sets the method out: 64 digits of 0-9 and a-f")
+        .may("method_hash", Text, "SHA-256 of the file that sets the method out, where the contract asks for a method by it: 64 digits of 0-9 and a-f")
         .happened("reported_on")
         .stretch("period_from", "period_until", true)
         .done(),

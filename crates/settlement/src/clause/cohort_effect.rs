@@ -57,6 +57,7 @@ pub struct EffectFound {
     /// How the comparison was made.
     pub method: String,
     /// SHA-256 of the file that sets the method out.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub method_hash: String,
     /// Where what would have happened anyway comes from, when not from the estimate itself.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -50,6 +50,7 @@ pub struct MetricFound {
     /// How the comparison was made.
     pub method: String,
     /// SHA-256 of the file that sets the method out.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub method_hash: String,
 }
 
