@@ -12,7 +12,8 @@ impl Compares for Supplied {
         }
         if cohort.method_hash.is_empty() {
             return Err(wait(
-                "the estimate does not say by the hash of which method it was made, and the contract asks for one".into(),
+                "the estimate does not say by the hash of which method it was made, and the contract asks for one"
+                    .into(),
                 "an estimate that names the agreed method by its hash, in `method_hash`",
             ));
         }
