@@ -6,6 +6,7 @@
 mod check_report_html;
 mod excerpt;
 mod findings;
+mod frame;
 mod page;
 mod texts;
 mod typeset;

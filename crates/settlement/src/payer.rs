@@ -178,10 +178,11 @@ impl<'t> PayerRooms<'t> {
             }
         }
         claim.amount = parts.iter().copied().sum();
-        let parts = parts.into_iter().zip(rooms).zip(payers.iter());
+        // Who owes nothing of it has no part in it; who owes some and has no room left is named with that.
+        let parts = parts.into_iter().zip(rooms).zip(&claim.weights).zip(payers.iter());
         parts
-            .filter(|((part, room), _)| !part.is_zero() || room.is_some())
-            .map(|((amount, room_before), payer)| PayerPart {
+            .filter(|(((part, room), weight), _)| !part.is_zero() || room.is_some() && !weight.is_zero())
+            .map(|(((amount, room_before), _), payer)| PayerPart {
                 payer: PartyId::new(&payer.id.value),
                 amount,
                 room_before,

@@ -10,6 +10,7 @@ use meed_units::Money;
 
 use super::{MoneyChange, Sum};
 use crate::{
+    frame,
     waterfall::{place, wrap},
     words::{clean, count, escape, money, signed},
 };
@@ -52,13 +53,13 @@ pub fn difference_svg(title: &str, change: &MoneyChange) -> String {
     let _ = writeln!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"difference\" role=\"img\" \
-         aria-labelledby=\"difference-title difference-desc\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
-         height=\"{height}\" font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, \
+         aria-labelledby=\"difference-title difference-desc\" {} font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, \
          sans-serif\" font-size=\"14\" style=\"font-variant-numeric: tabular-nums lining-nums\">\n\
-         <title id=\"difference-title\">{}</title>\n<desc id=\"difference-desc\">{}</desc>\n\
-         <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#ffffff\"/>",
+         <title id=\"difference-title\">{}</title>\n<desc id=\"difference-desc\">{}</desc>\n{}",
+        frame::size(WIDTH, height),
         escape(&format!("{}: what is paid before and after, in {}", clean(title), clean(currency))),
         escape(&words.join(" ")),
+        frame::ground(WIDTH, height),
     );
     let mut y = 0.0;
     for (name, sums) in &groups {

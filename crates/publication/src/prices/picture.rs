@@ -8,6 +8,7 @@ use meed_terms::PricePlan;
 use meed_units::{Exact, Money};
 
 use crate::{
+    frame,
     waterfall::{place, wrap},
     words::{clean, escape, money, signed},
 };
@@ -41,12 +42,14 @@ pub fn prices_svg(plan: &PricePlan, prices: &Prices) -> String {
     let _ = writeln!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"prices\" role=\"img\" aria-labelledby=\"prices-title prices-desc\" \
-         viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" font-family=\"system-ui, -apple-system, \
+         {} font-family=\"system-ui, -apple-system, \
          'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif\" font-size=\"14\" \
          style=\"font-variant-numeric: tabular-nums lining-nums\">\n<title id=\"prices-title\">{}</title>\n\
-         <desc id=\"prices-desc\">{}</desc>\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#ffffff\"/>",
+         <desc id=\"prices-desc\">{}</desc>\n{}",
+        frame::size(WIDTH, height),
         escape(&format!("{}: expected pay by achievement, in {}", clean(&plan.title), clean(currency))),
         escape(&in_words(plan, prices)),
+        frame::ground(WIDTH, height),
     );
     let _ = writeln!(
         svg,
