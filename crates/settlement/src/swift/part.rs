@@ -517,8 +517,8 @@ impl<S: Seen> Own<'_, S> {
         let row = &seen.rows(measure)[item.row];
         for value in &written.values {
             match value {
-                Comes::Person => line.person(plain(seen.key(), '/')?),
-                Comes::Occurrence => line.text(plain(seen.occurrence(measure, row), '~')?),
+                Comes::Person => line.person(plain(seen.key(), b'/')?),
+                Comes::Occurrence => line.text(plain(seen.occurrence(measure, row), b'~')?),
                 Comes::Provider => self.party(seen.provider(row), line, names),
                 Comes::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, line, names),
                 Comes::DueOn => line.day(item.due_on),
@@ -575,8 +575,9 @@ fn holds_a_blank(text: &str) -> bool {
 }
 
 /// A part of a line's name that is written as it stands: what `earlier::named` writes otherwise goes the general way.
-fn plain(text: &str, mark: char) -> Result<&str, Otherwise> {
-    if text.contains(['%', mark]) { Err(Otherwise) } else { Ok(text) }
+fn plain(text: &str, mark: u8) -> Result<&str, Otherwise> {
+    let marked = text.bytes().fold(false, |any, byte| any | (byte == b'%') | (byte == mark));
+    if marked { Err(Otherwise) } else { Ok(text) }
 }
 
 fn money(amount: Money, line: &mut LineWriter<'_>) -> Result<(), Otherwise> {
