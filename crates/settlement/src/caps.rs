@@ -143,7 +143,9 @@ impl<'t> Rooms<'t> {
             }
         };
         let kept = self.kept_back.of(&of, claim, claim.amount);
-        let room = own + free + kept;
+        let all = own + free;
+        // Adding nought would lose the places behind the point.
+        let room = if kept.is_zero() { all } else { all + kept };
         let used = claim.amount.max(Money::ZERO).min(room);
         let kept_back = (!kept.is_zero()).then_some(kept);
         self.kept_back.give_back(&of, claim, used);
