@@ -82,7 +82,13 @@ pub(crate) fn read<'c>(column: &Column, cell: Option<&'c str>) -> Result<Value<'
         ColumnKind::Date => match cell.parse::<Date>() {
             Ok(date) => in_range(date, cell).map(Value::Date),
             Err(_) => {
-                Err(no_value(column, cell, &rules::NOT_A_DATE, "a date", "write a day of the calendar like 2012-04-01"))
+                let remedy = match cell.contains(['/', '.']) {
+                    true => {
+                        "write a day of the calendar like 2012-04-01; in a mapping, to_date(column, '%d/%m/%Y') reads one written otherwise"
+                    }
+                    false => "write a day of the calendar like 2012-04-01",
+                };
+                Err(no_value(column, cell, &rules::NOT_A_DATE, "a date", remedy))
             }
         },
         ColumnKind::Moment => match cell.parse::<Moment>() {
@@ -266,6 +272,15 @@ mod tests {
         );
         check(&ColumnKind::Integer, &[("12", ""), ("12.0", "not-a-whole-number"), ("1e3", "not-a-whole-number")]);
         check(&ColumnKind::Money, &[("350.10", ""), ("£350", "not-an-amount"), ("0.1234567", "not-an-amount")]);
+    }
+
+    #[test]
+    fn a_date_written_otherwise_is_told_how_to_be_read() {
+        let column = column(ColumnKind::Date);
+        for (cell, reads) in [("31/05/2013", true), ("31.5.13", true), ("next May", false)] {
+            let Err(found) = read(&column, Some(cell)) else { panic!("{cell} is no date") };
+            assert_eq!(found.remedy.contains("to_date(column, '%d/%m/%Y')"), reads, "{cell}: {}", found.remedy);
+        }
     }
 
     #[test]

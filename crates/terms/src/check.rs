@@ -395,6 +395,9 @@ impl Checking<'_> {
         let help = match nearest(name, known.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if known.is_empty() => format!("the contract has no {what}"),
+            None if what == "measure" && !name.contains('/') => {
+                format!("write it as `measures/{name}.sql`, or choose one that is listed by: meed measure list")
+            }
             None if what == "measure" => "they are listed by: meed measure list".to_owned(),
             None if known.len() > 12 => format!("there are {} to choose from; none is close to this", known.len()),
             None if what == "party" => {

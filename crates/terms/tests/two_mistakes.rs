@@ -214,3 +214,21 @@ fn a_misspelt_kind_hides_nothing_of_the_kind_that_was_meant() {
         assert!(missed.is_empty(), "{}", missed.join("\n"));
     }
 }
+
+/// Names are told as a contract writes them, and a measure that nobody has written is told where to write it.
+#[test]
+fn a_newcomer_is_told_what_to_write() {
+    for (measure, help) in [
+        ("{ use = \"recovery/retained\", afer = \"3 months\" }", "did you mean `after`?"),
+        ("{ use = \"work/job-outcome\", weks = 4 }", "did you mean `weeks`?"),
+        ("{ use = \"recovery/reliably-improved\", thresholddays = 4 }", "did you mean `threshold-days`?"),
+        (
+            "\"attended-enough\"",
+            "write it as `measures/attended-enough.sql`, or choose one that is listed by: meed measure list",
+        ),
+    ] {
+        let (_, found) =
+            read(&format!("[[clause]]\nid = \"it\"\nkind = \"per-outcome\"\nmeasure = {measure}\nprice = \"1.00\""));
+        assert!(found.iter().any(|found| found.help == help), "{measure}: {found:#?}");
+    }
+}

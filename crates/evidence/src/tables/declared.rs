@@ -85,11 +85,13 @@ pub fn declared(text: &str) -> Result<Vec<Table>, Vec<Problem>> {
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
         Err(error) => {
-            reading.problem(
-                error.span().unwrap_or(0..0),
-                error.message().to_owned(),
-                "see the reference of `evidence.toml`",
-            );
+            let missing = error.message().strip_prefix("missing field ").map(|field| {
+                format!("add {field} to the table that begins here, as docs/reference/evidence.md shows under \"Tables of a contract's own\"")
+            });
+            let remedy = missing.unwrap_or_else(|| {
+                "write it as docs/reference/evidence.md shows under \"Tables of a contract's own\"".to_owned()
+            });
+            reading.problem(error.span().unwrap_or(0..0), error.message().to_owned(), &remedy);
             return Err(reading.problems);
         }
     };
@@ -347,6 +349,12 @@ fn is_name(name: &str, joint: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_that_is_left_out_is_named_with_what_to_do() {
+        let found = declared("[[table]]\nname = \"register\"\nabout = \"One term.\"\n").expect_err("no key");
+        assert!(found.iter().any(|found| found.remedy.starts_with("add `key` to the table")), "{found:#?}");
+    }
 
     const TENANCIES: &str = r#"
         [[table]]

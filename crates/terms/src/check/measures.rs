@@ -30,15 +30,17 @@ impl Checking<'_> {
         }
         for (name, value) in &used.set {
             let Some(parameter) = measure.parameter(&name.value) else {
-                let known: Vec<&str> = measure.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-                let help = nearest(&name.value, known.iter().copied()).map_or_else(
+                // As a contract writes them.
+                let written = |name: &str| name.replace('_', "-");
+                let known: Vec<String> = measure.parameters.iter().map(|parameter| written(&parameter.name)).collect();
+                let help = nearest(&written(&name.value), known.iter().map(String::as_str)).map_or_else(
                     || format!("its parameters are {}", listed(&known)),
                     |meant| format!("did you mean `{meant}`?"),
                 );
                 self.problems.error(
                     "unknown-parameter",
                     name.at.clone(),
-                    format!("`{}` has no parameter `{}`", measure.name, name.value),
+                    format!("`{}` has no parameter `{}`", measure.name, written(&name.value)),
                     help,
                 );
                 continue;
