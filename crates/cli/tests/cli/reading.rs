@@ -193,8 +193,8 @@ fn check_says_how_often_chance_alone_pays_a_cohort_clause() {
     assert!((0.88..0.94).contains(&hoped), "{hoped}");
     assert_eq!(said["drawn"]["generator"], "ChaCha12");
     // A clause that states no figures is asked for them.
-    let doncaster = of("doncaster-2011");
-    assert!(doncaster[0]["not-drawn"].as_str().is_some_and(|why| why.contains("`noise`")), "{doncaster}");
+    let amended = of("examples/amended");
+    assert!(amended[0]["not-drawn"].as_str().is_some_and(|why| why.contains("`noise`")), "{amended}");
 }
 
 #[test]
