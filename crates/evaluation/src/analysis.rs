@@ -509,7 +509,10 @@ fn rows_or_zero(found: &Found, rows: &[usize], instead: Option<f64>, weights: &[
     Outcomes {
         values: rows.iter().enumerate().map(|(row, &of)| whole(row, of)).collect(),
         event: found.event.as_ref().map(|event| rows.iter().map(|&of| event[of] == Some(true)).collect()),
-        other_ending: found.other_ending.as_ref().map(|other| rows.iter().map(|&of| other[of] == Some(true)).collect()),
+        other_ending: found
+            .other_ending
+            .as_ref()
+            .map(|other| rows.iter().map(|&of| other[of].clone().unwrap_or_default()).collect()),
         exposure: found.exposure.as_ref().map(|exposure| rows.iter().map(|&of| exposure[of].unwrap_or(1.0)).collect()),
     }
 }

@@ -18,8 +18,8 @@ pub struct Outcomes {
     pub values: Vec<f64>,
     /// Whether a time ended with the event.
     pub event: Option<Vec<bool>>,
-    /// Whether a time ended with another ending, after which the event cannot happen.
-    pub other_ending: Option<Vec<bool>>,
+    /// Which other ending a time ended with, after which the event cannot happen: its name, empty where none.
+    pub other_ending: Option<Vec<String>>,
     /// The time at risk of a count.
     pub exposure: Option<Vec<f64>>,
 }
@@ -31,7 +31,7 @@ impl Outcomes {
         Outcomes {
             values: rows.iter().map(|&row| self.values[row]).collect(),
             event: self.event.as_ref().map(|event| rows.iter().map(|&row| event[row]).collect()),
-            other_ending: self.other_ending.as_ref().map(|other| rows.iter().map(|&row| other[row]).collect()),
+            other_ending: self.other_ending.as_ref().map(|other| rows.iter().map(|&row| other[row].clone()).collect()),
             exposure: self.exposure.as_ref().map(|exposure| rows.iter().map(|&row| exposure[row]).collect()),
         }
     }
@@ -44,8 +44,8 @@ pub struct Found {
     pub values: Vec<Option<f64>>,
     /// Whether a time ended with the event.
     pub event: Option<Vec<Option<bool>>>,
-    /// Whether a time ended with another ending.
-    pub other_ending: Option<Vec<Option<bool>>>,
+    /// Which other ending a time ended with: its name, empty where none.
+    pub other_ending: Option<Vec<Option<String>>>,
     /// The time at risk.
     pub exposure: Option<Vec<Option<f64>>>,
     /// What is worth knowing.
@@ -137,7 +137,10 @@ pub fn find(plan: &Plan, frame: &Frame, people: &People, rows: &[usize]) -> Resu
         read.collect::<Result<_, _>>().map(Some)
     };
     let event = flag(&of.event, "1 where the event ended the time, 0 where the follow-up did")?;
-    let other_ending = flag(&of.other_ending, "1 where another ending came first, else 0")?;
+    let other_ending = match &of.other_ending {
+        None => None,
+        Some(named) => Some(endings(column(frame, &named.value)?, &named.value, &places)?),
+    };
     let exposure = match &of.exposure {
         None => None,
         Some(exposure) => {
@@ -155,6 +158,33 @@ pub fn find(plan: &Plan, frame: &Frame, people: &People, rows: &[usize]) -> Resu
         }
     };
     Ok(Found { values: found, event, other_ending, exposure, warnings })
+}
+
+/// What another ending is called where the column says no more than that there was one.
+pub const OTHER_ENDING: &str = "the other ending";
+
+/// The other endings of rows: 1 and 0, or a text that names the ending and is empty where there was none.
+fn endings(values: &Values, name: &str, places: &[Option<usize>]) -> Result<Vec<Option<String>>, Refusal> {
+    let of = |place: &Option<usize>| -> Result<Option<String>, Refusal> {
+        let Some(place) = place.filter(|place| !values.is_missing(*place)) else { return Ok(None) };
+        let said = match (values, values.number(place)) {
+            (_, Some(0.0)) => String::new(),
+            (_, Some(1.0)) => OTHER_ENDING.to_owned(),
+            (Values::Texts(texts), None) => texts[place].as_deref().unwrap_or_default().trim().to_owned(),
+            (_, number) => {
+                return Err(Refusal::OutOfRange {
+                    what: format!("`{name}`"),
+                    value: number.map_or_else(|| "no number".to_owned(), |number| number.to_string()),
+                    allowed:
+                        "1 where another ending came first, else 0; or its name, empty where none came, where there \
+                              are several"
+                            .into(),
+                });
+            }
+        };
+        Ok(Some(said))
+    };
+    places.iter().map(of).collect()
 }
 
 /// Everybody was followed for the whole window.
@@ -210,7 +240,7 @@ impl Found {
             other_ending: self
                 .other_ending
                 .as_ref()
-                .map(|other| rows.iter().map(|&row| other[row] == Some(true)).collect()),
+                .map(|other| rows.iter().map(|&row| other[row].clone().unwrap_or_default()).collect()),
             exposure: self
                 .exposure
                 .as_ref()

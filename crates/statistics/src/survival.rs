@@ -23,7 +23,7 @@ use crate::{
 
 pub use competing::{Competing, Incidence, IncidenceStep, cumulative_incidence};
 pub use cox::{Cox, CoxOptions, Proportionality, Term, Ties, cox};
-pub use fine_gray::{FineGray, fine_gray};
+pub use fine_gray::{FineGray, fine_gray, fine_gray_clustered};
 pub use gray::{Gray, gray};
 pub use kaplan_meier::{Band, Curve, Quantile, Step, kaplan_meier};
 pub use log_rank::{Arm, LogRank, Weighting, log_rank};

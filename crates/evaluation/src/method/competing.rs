@@ -1,6 +1,6 @@
 //! How many it happens to, when something else can happen first: incidence of both sides, with another ending beside.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use meed_statistics::{
     Estimate, Refusal, Warning,
@@ -19,7 +19,7 @@ use crate::{
 /// Endings that compete.
 pub(super) const COMPETING: Method = Method {
     name: "competing",
-    about: "The share to whom it has happened by a horizon, with the programme less without, where another ending can come first (Aalen & Johansen); beside it what the programme does to that share over time (Fine & Gray) and to the risk on a day (Cox), with Gray's test; strata are kept apart in the test and in the risk on a day.",
+    about: "The share to whom it has happened by a horizon, with the programme less without, where other endings can come first (Aalen & Johansen); beside it what the programme does to that share over time (Fine & Gray) and to the risk on a day (Cox), with Gray's test; strata are kept apart in the test and in the risk on a day.",
     page: "survival.md",
     settings: &[survival::HORIZON],
     roles: &[ColumnRole::OtherEnding],
@@ -30,29 +30,76 @@ pub(super) const COMPETING: Method = Method {
     fix: competing,
 };
 
-/// The ending that the plan asks about, and the other one.
+/// The ending that the plan asks about; the others follow it in the order of their names.
 const ASKED: usize = 1;
-const OTHER: usize = 2;
 
-fn endings(outcomes: &Outcomes) -> Result<Competing, RefusalSaid> {
+/// How everybody ended, and the names of the other endings: the first is cause 2.
+fn endings(outcomes: &Outcomes) -> Result<(Competing, Vec<String>), RefusalSaid> {
     let (event, other) = (outcomes.event.as_deref().unwrap_or(&[]), outcomes.other_ending.as_deref().unwrap_or(&[]));
+    let names: BTreeSet<&String> = other.iter().filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> = names.into_iter().cloned().collect();
     let mut cause = Vec::with_capacity(event.len());
     for (row, (event, other)) in event.iter().zip(other).enumerate() {
-        cause.push(match (event, other) {
+        let which = names.binary_search(other).ok();
+        cause.push(match (event, which.is_some()) {
             (true, true) => {
                 return Err(Refusal::OutOfRange {
                     what: format!("how the time of row {} ended", row + 1),
-                    value: "both the event and the other ending".into(),
+                    value: format!("both the event and {other}"),
                     allowed: "one of them, whichever came first, or neither".into(),
                 }
                 .into());
             }
             (true, false) => Some(ASKED),
-            (false, true) => Some(OTHER),
+            (false, true) => which.map(|which| ASKED + 1 + which),
             (false, false) => None,
         });
     }
-    Ok(Competing::new(&outcomes.values, &cause)?)
+    Ok((Competing::new(&outcomes.values, &cause)?, names))
+}
+
+/// The shares of both sides to whom each ending came by the horizon, and Gray's test of each: every ending against all
+/// others. A share of fewer than five people is not shown.
+fn of_each(all: &Competing, names: &[String], treated: &[bool], horizon: f64, level: f64) -> Table {
+    let group: Vec<usize> = treated.iter().map(|treated| usize::from(*treated)).collect();
+    let side = |arm: bool| all.only(|row| treated[row] == arm).ok();
+    let sides = [side(true), side(false)];
+    let row = |cause: usize, name: &str| {
+        let share = |people: &Option<Competing>| -> Option<(f64, f64)> {
+            let people = people.as_ref()?;
+            let by = |(time, of): (&f64, &Option<usize>)| *of == Some(cause) && *time <= horizon;
+            let count = people.times().iter().zip(people.causes()).filter(|one| by(*one)).count();
+            let step = |incidence: Incidence| incidence.at(horizon).ok()?.map(|step| (step.share, step.error));
+            (count >= SMALLEST).then(|| step(cumulative_incidence(people, cause, level).ok()?))?
+        };
+        let shares = [share(&sides[0]), share(&sides[1])];
+        let shown = |number: Option<f64>| number.map_or(Cell::Empty, Cell::Number);
+        let both = shares[0].zip(shares[1]).and_then(|((own, own_error), (other, other_error))| {
+            Estimate::normal(own - other, own_error.hypot(other_error), level, all.people()).ok()
+        });
+        let tested = gray(all, cause, &group, None).ok().filter(|_| both.is_some()).map(|found| found.test.p);
+        vec![
+            Cell::Text(name.to_owned()),
+            shown(shares[0].map(|share| share.0)),
+            shown(shares[1].map(|share| share.0)),
+            shown(both.as_ref().map(|both| both.value)),
+            shown(both.as_ref().map(|both| both.interval.low)),
+            shown(both.as_ref().map(|both| both.interval.high)),
+            shown(tested),
+        ]
+    };
+    let named = std::iter::once((ASKED, "the event"))
+        .chain(names.iter().enumerate().map(|(nth, name)| (ASKED + 1 + nth, name.as_str())));
+    Table {
+        title: format!(
+            "Each ending against all others: the share to whom it came by {}; a share of fewer than five people is not shown",
+            figure(horizon)
+        ),
+        columns: ["Ending", "With", "Without", "Difference", "From", "To", "By chance (Gray)"]
+            .map(String::from)
+            .to_vec(),
+        rows: named.map(|(cause, name)| row(cause, name)).collect(),
+    }
 }
 
 fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
@@ -64,7 +111,7 @@ fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     Ok(Fixed::everybody(
         &people,
         Box::new(move |outcomes| {
-            let all = endings(outcomes)?;
+            let (all, names) = endings(outcomes)?;
             let watched: Vec<bool> = all.causes().iter().map(Option::is_some).collect();
             let watch = follow_up::checked(&own.treated, all.times(), &watched, asked)?;
             let side = |arm: bool| all.only(|row| own.treated[row] == arm);
@@ -92,10 +139,13 @@ fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
                 effect(title, Role::Beside, Scale::HazardRatio, fit.terms[0].hazard_ratio.clone(), None, &about)
             });
             effect_or_warning(title, share, &mut answer.effects, &mut answer.warnings);
-            for (cause, title) in [
-                (ASKED, "Risk on a day of those still there"),
-                (OTHER, "Risk on a day of the other ending, of those still there"),
-            ] {
+            let others = names
+                .iter()
+                .enumerate()
+                .map(|(nth, name)| (ASKED + 1 + nth, format!("Risk on a day of {name}, of those still there")));
+            let each = std::iter::once((ASKED, "Risk on a day of those still there".to_owned())).chain(others);
+            for (cause, title) in each {
+                let title = title.as_str();
                 let until = all.until(cause)?;
                 let options = CoxOptions { level, strata: strata.as_deref(), ..CoxOptions::default() };
                 let risk = cox(&until, &columns, &options).map_err(RefusalSaid::from).map(|fit| {
@@ -122,6 +172,9 @@ fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
                     format!("Gray's test is not given: {refusal}"),
                     refusal.remedy(),
                 )),
+            }
+            if names.len() > 1 {
+                answer.tables.push(of_each(&all, &names, &own.treated, watch.horizon, level));
             }
             answer.series.push(drawn(&both));
             Ok(answer)

@@ -10,6 +10,7 @@ use super::{
     cox::{Cox, CoxOptions, Term, Ties, cox},
 };
 use crate::{
+    clusters::Clusters,
     error::{Refusal, Warning, same_length},
     matrix::Matrix,
     survival::ChiSquare,
@@ -39,6 +40,32 @@ pub struct FineGray {
 /// # Errors
 /// As [`cox`].
 pub fn fine_gray(people: &Competing, cause: usize, columns: &Matrix, level: f64) -> Result<FineGray, Refusal> {
+    fitted(people, cause, columns, None, level)
+}
+
+/// The same, with errors between clusters of people who may err together.
+///
+/// # Errors
+/// As [`fine_gray`], and with fewer than two clusters.
+pub fn fine_gray_clustered(
+    people: &Competing,
+    cause: usize,
+    columns: &Matrix,
+    clusters: &[usize],
+    level: f64,
+) -> Result<FineGray, Refusal> {
+    same_length("clusters", people.people(), clusters.len())?;
+    Clusters::new("clusters of people", clusters).at_least(2)?;
+    fitted(people, cause, columns, Some(clusters), level)
+}
+
+fn fitted(
+    people: &Competing,
+    cause: usize,
+    columns: &Matrix,
+    clusters: Option<&[usize]>,
+    level: f64,
+) -> Result<FineGray, Refusal> {
     same_length("the table of columns", people.people(), columns.rows())?;
     let events = people.causes().iter().filter(|one| **one == Some(cause)).count();
     if events == 0 {
@@ -47,17 +74,19 @@ pub fn fine_gray(people: &Competing, cause: usize, columns: &Matrix, level: f64)
     let books = Books::of(people, cause);
     let follow_up = FollowUp::new(&books.until, &books.event)?.entered(&books.from)?;
     let spread = columns.take_rows(&books.person);
+    let together = clusters.map(|clusters| books.person.iter().map(|person| clusters[*person]).collect::<Vec<_>>());
     let options = CoxOptions {
         ties: Ties::Breslow,
         strata: None,
-        clusters: Some(&books.person),
+        clusters: Some(together.as_deref().unwrap_or(&books.person)),
         weights: Some(&books.weight),
         level,
     };
     let Cox { terms, covariance, log_likelihood, warnings, .. } = cox(&follow_up, &spread, &options)?;
     let coefficients: Vec<f64> = terms.iter().map(|term| term.coefficient.value).collect();
     let wald = ChiSquare::quadratic(&coefficients, &covariance)?;
-    let warnings = warnings.into_iter().filter(|warning| warning.code != "few-clusters").collect();
+    let warnings =
+        warnings.into_iter().filter(|warning| clusters.is_some() || warning.code != "few-clusters").collect();
     Ok(FineGray { terms, covariance, log_likelihood, wald, people: people.people(), events, warnings })
 }
 

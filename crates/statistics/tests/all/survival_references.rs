@@ -5,8 +5,8 @@ use std::fmt::Write;
 use meed_statistics::{
     Generator, Matrix,
     survival::{
-        Band, Competing, CoxOptions, FollowUp, Ties, Weighting, cox, cumulative_incidence, fine_gray, gray,
-        kaplan_meier, log_rank, restricted_mean,
+        Band, Competing, CoxOptions, FollowUp, Ties, Weighting, cox, cumulative_incidence, fine_gray,
+        fine_gray_clustered, gray, kaplan_meier, log_rank, restricted_mean,
     },
 };
 
@@ -169,6 +169,23 @@ fn competing_endings_agree_with_r_cmprsk_and_survival() {
         for k in 0..2 {
             check(&format!("fg{}", k + 1), model.terms[k].coefficient.value, 1e-6);
             check(&format!("fg-se{}", k + 1), model.terms[k].coefficient.standard_error, 1e-6);
+        }
+        let model = fine_gray_clustered(&smooth, 1, &made.columns(), &made.site, 0.95).expect("an estimate");
+        for k in 0..2 {
+            check(&format!("fg-site{}", k + 1), model.terms[k].coefficient.standard_error, 1e-6);
+        }
+        let of_three = |(row, cause): (usize, &Option<usize>)| match cause {
+            Some(2) if row % 2 == 1 => Some(3),
+            other => *other,
+        };
+        let cause: Vec<Option<usize>> = made.cause.iter().enumerate().map(of_three).collect();
+        let people = Competing::new(&made.time, &cause).expect("good times");
+        for cause in 1..=3 {
+            let incidence = cumulative_incidence(&people, cause, 0.95).expect("an estimate");
+            let share = incidence.at(10.0).expect("within follow-up").map_or(0.0, |step| step.share);
+            check(&format!("three{cause}"), share, 1e-10);
+            let test = gray(&people, cause, &arm, None).expect("a test").test;
+            check(&format!("three-gray{cause}"), test.statistic, 1e-9);
         }
     }
 }

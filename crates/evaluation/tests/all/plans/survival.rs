@@ -79,6 +79,52 @@ fn endings_that_cannot_both_be_and_endings_nobody_had_are_refused() {
     assert!(told.contains("add `other-ending = \"COLUMN\"` to [outcome]"), "{told}");
 }
 
+/// The same people, of whom those with another ending died or moved away in turn: the share of the event is the same as
+/// with one other ending, each ending has a row of its own, and each is held against all others.
+#[test]
+fn several_other_endings_are_told_apart_by_name() {
+    let one = asked([400.0, 400.0], ENDINGS, "name = \"competing\"\nhorizon = 399").answered();
+    let mut several = asked([400.0, 400.0], ENDINGS, "name = \"competing\"\nhorizon = 399");
+    let meed_evaluation::Values::Numbers(died) = &several.outcomes[3].values else { panic!("numbers") };
+    let mut others = 0;
+    let named = died.iter().map(|died| {
+        others += usize::from(*died == Some(1.0));
+        let name = match (*died == Some(1.0), others % 2) {
+            (false, _) => "",
+            (true, 0) => "moved away",
+            (true, _) => "died",
+        };
+        Some(name.to_owned())
+    });
+    let named: Vec<Option<String>> = named.collect();
+    several.outcomes[3] = FrameColumn { name: "died".into(), values: meed_evaluation::Values::Texts(named.clone()) };
+    let group = several.answered();
+    near(main(&group).estimate.value, main(&one).estimate.value, 1e-12);
+    near(
+        titled(&group, "How the share grows").estimate.value,
+        titled(&one, "How the share grows").estimate.value,
+        1e-9,
+    );
+    for name in ["died", "moved away"] {
+        titled(&group, &format!("Risk on a day of {name}"));
+    }
+    let table = group.tables.iter().find(|table| table.title.starts_with("Each ending")).expect("a table of endings");
+    assert_eq!(table.rows.len(), 3);
+    assert!(one.tables.iter().all(|table| !table.title.starts_with("Each ending")));
+    let cell = |row: usize, column: usize| match &table.rows[row][column] {
+        meed_evaluation::report::Cell::Number(number) => *number,
+        other => panic!("{other:?}"),
+    };
+    // Nobody left the watch: shares are plain ones, and add up to all who ended.
+    let (_, outcomes) = people([400.0, 400.0], true);
+    let meed_evaluation::Values::Numbers(ended) = &outcomes[2].values else { panic!("numbers") };
+    let all = (0..400).filter(|n| n % 2 == 0 && (ended[*n] == Some(1.0) || named[*n].as_deref() != Some(""))).count();
+    near(cell(0, 1) + cell(1, 1) + cell(2, 1), all as f64 / 200.0, 1e-9);
+    let mut wrong = asked([400.0, 400.0], ENDINGS, "name = \"competing\"");
+    wrong.outcomes[3] = numbers("died", std::iter::repeat_n(2.0, 400));
+    assert_eq!(wrong.group().expect_err("a number that names no ending").code(), "out-of-range");
+}
+
 #[test]
 fn proportionality_is_asked_about_beside_cox() {
     let group = asked([400.0, 400.0], OUTCOME, "name = \"cox\"").answered();
