@@ -10,7 +10,7 @@ pub(super) fn in_words(name: &str, value: &str) -> (String, String) {
 
 fn decides(name: &str) -> Option<&'static str> {
     Some(match name {
-        "adjust" => "What was taken into account",
+        "adjust" => "Covariates, where the plan names any",
         "anticipation" => "Periods before the beginning in which it may act",
         "bandwidth" => "How far from the cut-off people are looked at",
         "base" => "Changes before the beginning are counted from",
@@ -55,12 +55,12 @@ fn decides(name: &str) -> Option<&'static str> {
 
 fn chosen(name: &str, value: &str) -> Option<&'static str> {
     Some(match (name, value) {
-        ("adjust", "lin") => "covariates, with slopes of their own on each side (Lin 2013)",
-        ("adjust", "straight") => "covariates, with the same slopes on both sides",
-        ("adjust", "none") => "nothing",
-        ("adjust", "doubly-robust") => "covariates, by weights and by a regression: right if either is",
-        ("adjust", "outcome-regression") => "covariates, by a regression of the outcome",
-        ("adjust", "weighting") => "covariates, by weights",
+        ("adjust", "lin") => "in a second figure, with slopes of their own on each side (Lin 2013)",
+        ("adjust", "straight") => "in a second figure, with the same slopes on both sides",
+        ("adjust", "none") => "left out",
+        ("adjust", "doubly-robust") => "taken into account by weights and by a regression: right if either is",
+        ("adjust", "outcome-regression") => "taken into account by a regression of the outcome",
+        ("adjust", "weighting") => "taken into account by weights",
         ("bandwidth", "none") => "as far as makes the squared error least",
         ("base", "varying") => "the period before each",
         ("base", "universal") => "the last period before the beginning",
@@ -128,7 +128,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(in_words("adjust", "lin").1, "covariates, with slopes of their own on each side (Lin 2013)");
+        assert_eq!(in_words("adjust", "lin").1, "in a second figure, with slopes of their own on each side (Lin 2013)");
         assert_eq!(in_words("per-person", "3").1, "3");
     }
 }
