@@ -270,6 +270,10 @@ fn both(terms: &Terms, world: &World, begins: usize, parts: usize) -> usize {
         CompactLines::open(&bytes[..]).expect("a file of lines").map(|line| line.expect("a line")).collect();
     assert_eq!(lines, expected);
     assert_eq!(first, expected);
+    let caps = lines.iter().flat_map(|line| &line.because.caps);
+    for room in caps.flat_map(|cap| [cap.room_before, cap.used]) {
+        assert!(room.decimal().scale() >= 2, "{room} has lost its places behind the point");
+    }
     assert_eq!(count, expected.len() as u64);
     assert_eq!(swift_head.expect("no amount is too large"), head);
     lines.len()
