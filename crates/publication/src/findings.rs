@@ -294,8 +294,9 @@ fn questions(report: &Report) -> Markup {
                         }
                     }
                 }
-                (figures(indicator, &id, html! {
-                    @for finding in &own {
+                @let (known, unknown) = known(&own);
+                @if !known.is_empty() { (figures(indicator, &id, html! {
+                    @for finding in &known {
                         tr {
                             th scope="row" { bdi { (clean(&finding.subject.to_string())) } }
                             td { (words(&finding.measure)) }
@@ -307,11 +308,46 @@ fn questions(report: &Report) -> Markup {
                                 @if finding.standing_alone > finding.standing { span.small { "chance explains it, with so many questions" } } }
                         }
                     }
-                }))
+                })) }
+                @for said in unknown { p { (said) } }
                 (further(&id, &own))
             }
         }
     }
+}
+
+/// The findings of a question that the table shows, and in words those that are the same of many: too few cases for a figure.
+fn known<'f>(own: &[&'f Finding]) -> (Vec<&'f Finding>, Vec<String>) {
+    const MANY: usize = 3;
+    let of = |measure: &str| -> Vec<&'f Finding> {
+        let unknown = |finding: &&&Finding| finding.standing == Standing::TooFew && finding.value.is_none();
+        own.iter().filter(unknown).filter(|finding| finding.measure == measure).copied().collect()
+    };
+    let mut measures: Vec<&str> = Vec::new();
+    for finding in own {
+        if !measures.contains(&finding.measure.as_str()) && of(&finding.measure).len() >= MANY {
+            measures.push(&finding.measure);
+        }
+    }
+    let in_words = |finding: &Finding| finding.standing == Standing::TooFew && finding.value.is_none();
+    let shown = own.iter().filter(|finding| !(measures.contains(&finding.measure.as_str()) && in_words(finding)));
+    let said = measures.iter().map(|measure| {
+        let unknown = of(measure);
+        let subjects: Vec<String> = unknown
+            .iter()
+            .map(|finding| match finding.denominator.cases {
+                cases if cases > 0.0 => format!("{} ({})", clean(&finding.subject.to_string()), number(cases)),
+                _ => clean(&finding.subject.to_string()),
+            })
+            .collect();
+        let least = unknown[0].denominator.least;
+        let takes = match unknown.iter().all(|finding| finding.denominator.least == least) && least > 0.0 {
+            true => format!(" It takes {} {}.", number(least), clean(&unknown[0].denominator.of)),
+            false => String::new(),
+        };
+        format!("Too few cases for {} of {}.{takes}", words(measure), subjects.join(", "))
+    });
+    (shown.copied().collect(), said.collect())
 }
 
 /// The figures shown beside those of a question, with whose they are.

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use typst::foundations::Datetime;
 
 use super::{
-    asking, beside, beside_cells, beside_in_words, bounds, class, facts, family_note, figure, known_at, link_in_words,
-    number, picture, summary, sums, words,
+    asking, beside, beside_cells, beside_in_words, bounds, class, facts, family_note, figure, known, known_at,
+    link_in_words, number, picture, summary, sums, words,
 };
 use crate::{
     typeset::{Layout, PdfError},
@@ -122,8 +122,9 @@ fn questions(report: &Report, pictures: &mut Vec<(String, String)>) -> Vec<Value
                 [clean(&finding.subject.to_string()), what, value, ends, cases, against]
             })
             .collect();
-        let rows: Vec<[String; 6]> = own.iter().map(|finding| row(finding)).collect();
-        json!({ "title": format!("{indicator} {}", own[0].question), "indicator": indicator, "picture": picture, "rows": rows, "beside": further })
+        let (known, unknown) = known(&own);
+        let rows: Vec<[String; 6]> = known.into_iter().map(row).collect();
+        json!({ "title": format!("{indicator} {}", own[0].question), "indicator": indicator, "picture": picture, "rows": rows, "unknown": unknown, "beside": further })
     };
     indicators.into_iter().map(|indicator| of(indicator, pictures)).collect()
 }

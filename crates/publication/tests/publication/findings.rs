@@ -2,7 +2,7 @@
 
 use meed_guardrails::{
     Finding, Standing,
-    finding::{Beside, Interval},
+    finding::{Beside, Interval, Subject},
     picture::{Bar, Better, Curve, FunnelLimit, FunnelPoint, HazardDay, LabelledBar, Mark, Picture},
     public::PublicReport,
     report::Report,
@@ -124,6 +124,40 @@ fn a_figure_and_its_interval_have_as_many_decimals() {
 }
 
 /// The light of a colour, and how two of them stand out from each other (WCAG 2.2).
+/// Where little is known of many, they are named in a sentence and not in a row each.
+#[test]
+fn many_with_too_few_cases_are_told_together() {
+    let mut report = report();
+    let one = Finding {
+        indicator: "G01".into(),
+        standing: Standing::TooFew,
+        value: None,
+        interval: None,
+        ..report.findings[0].clone()
+    };
+    let of = |name: &str, cases: f64| {
+        let mut own = Finding {
+            subject: Subject { provider: Some(name.into()), ..Subject::default() },
+            picture: None,
+            ..one.clone()
+        };
+        own.denominator.cases = cases;
+        own.denominator.least = 30.0;
+        own.denominator.of = "referrals".into();
+        own
+    };
+    report.findings = vec![of("north", 0.0), of("south", 4.0)];
+    let page = findings_html(&report);
+    assert!(!page.contains("Too few cases for") && page.contains("Figures of G01"), "two have a row each");
+    report.findings.push(of("west", 29.0));
+    let page = findings_html(&report);
+    let words = meed_guardrails::in_words(&one.measure);
+    let said = format!("Too few cases for {words} of north, south (4), west (29). It takes 30 referrals.");
+    assert!(page.contains(&said) && !page.contains("Figures of G01"), "{said}");
+    let pdf = meed_publication::findings_pdf(&report).expect("a document");
+    assert!(!pdf.is_empty());
+}
+
 fn contrast(one: &str, other: &str) -> f64 {
     let light = |colour: &str| -> f64 {
         let part = |from: usize| {
