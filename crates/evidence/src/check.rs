@@ -368,10 +368,11 @@ impl Rows for TableCheck<'_> {
     }
 }
 
-/// The same room without the values, for those of another row.
-fn emptied<'b>(mut row: Vec<Value<'_>>) -> Vec<Value<'b>> {
-    row.clear();
-    row.into_iter().map(|_| Value::Missing).collect()
+/// The same room without what it held of one row, for what comes of another.
+pub(crate) fn emptied<A, B>(mut room: Vec<A>) -> Vec<B> {
+    room.clear();
+    // Where both are of one size, the room itself is handed on.
+    room.into_iter().map(|_| unreachable!("the room is empty")).collect()
 }
 
 /// The codes of a column, or the parties of the contract: a cell that holds one needs no further look.

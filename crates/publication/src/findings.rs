@@ -319,9 +319,9 @@ fn questions(report: &Report) -> Markup {
 /// The findings of a question that the table shows, and in words those that are the same of many: too few cases for a figure.
 fn known<'f>(own: &[&'f Finding]) -> (Vec<&'f Finding>, Vec<String>) {
     const MANY: usize = 3;
+    let is_unknown = |finding: &Finding| finding.standing == Standing::TooFew && finding.value.is_none();
     let of = |measure: &str| -> Vec<&'f Finding> {
-        let unknown = |finding: &&&Finding| finding.standing == Standing::TooFew && finding.value.is_none();
-        own.iter().filter(unknown).filter(|finding| finding.measure == measure).copied().collect()
+        own.iter().filter(|finding| is_unknown(finding) && finding.measure == measure).copied().collect()
     };
     let mut measures: Vec<&str> = Vec::new();
     for finding in own {
@@ -329,8 +329,7 @@ fn known<'f>(own: &[&'f Finding]) -> (Vec<&'f Finding>, Vec<String>) {
             measures.push(&finding.measure);
         }
     }
-    let in_words = |finding: &Finding| finding.standing == Standing::TooFew && finding.value.is_none();
-    let shown = own.iter().filter(|finding| !(measures.contains(&finding.measure.as_str()) && in_words(finding)));
+    let shown = own.iter().filter(|finding| !(is_unknown(finding) && measures.contains(&finding.measure.as_str())));
     let said = measures.iter().map(|measure| {
         let unknown = of(measure);
         let subjects: Vec<String> = unknown

@@ -9,7 +9,7 @@ use std::{
 use csv::{ByteRecord, StringRecord};
 
 use super::Limits;
-use crate::{Broken, Rows, problem::quoted, rules};
+use crate::{Broken, Rows, check::emptied, problem::quoted, rules};
 
 /// Bytes read at a time.
 const AT_ONCE: usize = 1 << 16;
@@ -57,12 +57,6 @@ pub(super) fn read(bytes: impl Read, delimiter: u8, limits: Limits, rows: &mut d
         };
     }
     Ok(())
-}
-
-/// The same room without the cells, for those of another row.
-fn emptied<'b>(mut cells: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
-    cells.clear();
-    cells.into_iter().map(|_| None).collect()
 }
 
 fn header(record: &ByteRecord, delimiter: u8, limits: Limits) -> Result<Vec<&str>, Broken> {
