@@ -12,7 +12,7 @@ use std::{
 };
 
 use meed_evidence::{
-    Broken, CodeList, ColumnKind, Limits, Manifest, ManifestTable, Package, Report, Rows, Source, Table, Value,
+    Broken, CodeList, ColumnKind, Limits, Manifest, ManifestTable, Package, Report, Rising, Rows, Source, Table, Value,
     code_lists, read_file, sha256,
 };
 use meed_units::Moment;
@@ -308,7 +308,7 @@ pub(crate) struct Order {
     known_at: usize,
     withdrawn: Option<usize>,
     known_by: Option<Moment>,
-    last: Option<Vec<String>>,
+    last: Rising,
 }
 
 impl Order {
@@ -324,7 +324,7 @@ impl Order {
             )
         };
         by.iter().all(as_text).then_some(())?;
-        Some(Order { by, known_at: place(KNOWN_AT)?, withdrawn: place(WITHDRAWN), known_by, last: None })
+        Some(Order { by, known_at: place(KNOWN_AT)?, withdrawn: place(WITHDRAWN), known_by, last: Rising::default() })
     }
 
     fn holds<'c>(&mut self, cell: impl Fn(usize) -> Option<&'c str>) -> bool {
@@ -334,7 +334,7 @@ impl Order {
             return false;
         }
         let now = self.by.iter().map(|&place| cell(place).unwrap_or_default());
-        comes_next(&mut self.last, now)
+        self.last.takes(now)
     }
 
     /// The same of a row that was read already.
@@ -348,31 +348,14 @@ impl Order {
         let is_text = |place: &usize| matches!(row.get(*place), Some(Value::Text(_) | Value::Missing));
         if !by.iter().all(is_text) {
             let texts: Vec<String> = by.iter().map(|place| text(row.get(*place))).collect();
-            return comes_next(last, texts.iter().map(String::as_str));
+            return last.takes(texts.iter().map(String::as_str));
         }
         let own = |place: &usize| match row.get(*place) {
             Some(Value::Text(text)) => *text,
             _ => "",
         };
-        comes_next(last, by.iter().map(own))
+        last.takes(by.iter().map(own))
     }
-}
-
-/// Whether a key comes after the one before it, which it takes the place of.
-fn comes_next<'c>(last: &mut Option<Vec<String>>, now: impl Iterator<Item = &'c str> + Clone) -> bool {
-    match last {
-        None => *last = Some(now.map(str::to_owned).collect()),
-        Some(last) => {
-            if !last.iter().map(String::as_str).lt(now.clone()) {
-                return false;
-            }
-            for (last, now) in last.iter_mut().zip(now) {
-                last.clear();
-                last.push_str(now);
-            }
-        }
-    }
-    true
 }
 
 /// A value of a key as its cell holds it.

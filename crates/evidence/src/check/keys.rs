@@ -2,7 +2,7 @@
 
 use super::Broken;
 use crate::{
-    KeyHash, Table,
+    KeyHash, Rising, Table,
     report::{Findings, Place},
     rules,
     value::Value,
@@ -19,7 +19,7 @@ pub(super) struct Keys {
     table: String,
     seen: Vec<Seen>,
     /// The key before, as long as each came after the one before it: then no key has come twice.
-    rising: Option<Vec<String>>,
+    rising: Option<Rising>,
     /// Whether the rows can be looked at again: then nothing is kept of keys that rise for long.
     can_look_again: bool,
     /// Whether keys came of which nothing was kept.
@@ -45,7 +45,7 @@ impl Keys {
             known_at: table.position("known_at"),
             table: table.name.clone(),
             seen: Vec::new(),
-            rising: Some(Vec::new()),
+            rising: Some(Rising::default()),
             can_look_again: false,
             forgot: false,
         }
@@ -96,19 +96,8 @@ impl Keys {
             Some(Value::Text(text)) => Some(*text),
             _ => None,
         };
-        if self.key.is_empty() || self.key.iter().any(|place| text(place).is_none()) {
-            self.rising = None;
-            return;
-        }
-        let now = self.key.iter().filter_map(text);
-        if before.is_empty() {
-            before.extend(now.map(str::to_owned));
-        } else if before.iter().map(String::as_str).lt(now.clone()) {
-            for (before, now) in before.iter_mut().zip(now) {
-                before.clear();
-                before.push_str(now);
-            }
-        } else {
+        let is_text = !self.key.is_empty() && self.key.iter().all(|place| text(place).is_some());
+        if !is_text || !before.takes(self.key.iter().filter_map(text)) {
             self.rising = None;
         }
     }
