@@ -105,6 +105,9 @@ pub struct CapUsed {
     /// Where the clause kept something back from the provider before: the room that this left to it alone.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub kept_back: Option<Money>,
+    /// Where money was advanced on account of the clause: what of the room used was the advance's, which is taken back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub advanced: Option<Money>,
     /// Room left before this line.
     pub room_before: Money,
     /// Room this line used.
@@ -186,12 +189,15 @@ impl Because {
                 Some(kept) => format!("{carried}, {} of it what it kept back before,", amount(*kept)),
                 None => carried,
             };
+            let advanced = cap.advanced.map_or(String::new(), |advanced| {
+                format!(", {} of it advanced on account of this before", amount(advanced))
+            });
             let named = format!("the cap {} ({})", cap.cap, cap.of);
             text += &match (cap.used.is_negative(), cap.room_before > Money::ZERO) {
                 (true, _) => format!("; {named} gets {} of room back", amount(-cap.used)),
                 (false, true) => {
                     format!(
-                        "; {named} had {} left{carried} and this used {}",
+                        "; {named} had {} left{carried} and this used {}{advanced}",
                         amount(cap.room_before),
                         amount(cap.used)
                     )

@@ -7,7 +7,12 @@ use std::{borrow::Cow, collections::BTreeMap};
 use meed_terms::{Cap, CapScope, Terms, WhenReversed};
 use meed_units::{Date, Exact, Money, Period};
 
-use crate::{because::CapUsed, group};
+use crate::{
+    advanced::{Advances, AdvancesBefore, Beside, OnAccount},
+    because::CapUsed,
+    clause::advance::Step,
+    group,
+};
 
 /// One cap of the contract, with the order it is applied in.
 pub(crate) struct Applied<'t> {
@@ -41,6 +46,8 @@ pub(crate) struct Claim {
     pub provider: String,
     /// What is left of the amount after narrower caps.
     pub amount: Money,
+    /// Whether it advances money, or takes it back.
+    pub advances: Option<Step>,
     /// Identity of the line, to find what it used when it was first posted.
     pub identity: String,
     /// The quotas that limit it, by their places in the contract.
@@ -54,8 +61,41 @@ pub(crate) struct Claim {
 pub(crate) struct UsedBefore {
     /// By cap and what it caps: all room ever used.
     pub rooms: BTreeMap<(String, String), Money>,
-    /// By cap, what it caps, and line: the most room that line ever used.
-    pub lines: BTreeMap<(String, String, String), Money>,
+    /// By cap, what it caps, and line: what that line keeps.
+    pub lines: BTreeMap<(String, String, String), Reserved>,
+    /// By cap: what advances used of it.
+    pub advances: BTreeMap<String, AdvancesBefore>,
+}
+
+/// What a line keeps of a cap's room.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reserved {
+    /// The most it ever used of the room that all share.
+    pub room: Money,
+    /// The most it ever took over from an advance to this provider, on this day.
+    taken_over: Option<(Money, String, Date)>,
+}
+
+impl Reserved {
+    /// Takes note of what the line took over; gives what of it is new.
+    pub fn take_over(&mut self, provider: &str, on: Date, money: Money) -> Money {
+        let known = match &self.taken_over {
+            Some((known, by, day)) if by == provider && *day == on => *known,
+            _ => Money::ZERO,
+        };
+        if money > known {
+            self.taken_over = Some((money, provider.to_owned(), on));
+        }
+        (money - known).max(Money::ZERO)
+    }
+
+    /// What a claim took over before from the advance that it stands beside.
+    fn taken_over(&self, claim: &Claim) -> Money {
+        match &self.taken_over {
+            Some((known, by, day)) if *by == claim.provider && *day == claim.due_on => *known,
+            _ => Money::ZERO,
+        }
+    }
 }
 
 /// What a clause kept back from a provider, by what is capped: it leaves room to what the same clause pays the same
@@ -105,6 +145,8 @@ pub(crate) struct Rooms<'t> {
     used: BTreeMap<String, Money>,
     /// What clauses kept back from a provider and have not given back: room for themselves alone.
     kept_back: KeptBack<String>,
+    /// What advances hold of it; none where the contract has none, or the cap looks at one person.
+    advances: Option<Advances<'t>>,
     /// Where room is carried: the stretches of days from each of which it is carried to the next.
     stretches: Vec<Period>,
 }
@@ -116,24 +158,61 @@ impl<'t> Rooms<'t> {
             (true, CapScope::Year) => terms.years().collect(),
             (true, _) => terms.periods.clone(),
         };
-        Rooms { terms, applied, before, used: BTreeMap::new(), kept_back: KeptBack::new(), stretches }
+        Rooms { terms, applied, before, used: BTreeMap::new(), kept_back: KeptBack::new(), advances: None, stretches }
+    }
+
+    /// Knows what clauses advance.
+    pub fn beside(mut self, clauses: &'t [OnAccount]) -> Rooms<'t> {
+        if clauses.is_empty() {
+            return self;
+        }
+        let mut advances = Advances::new(self.terms, clauses);
+        let before = self.before.advances.get(&*self.applied.cap.id.value).filter(|_| self.keeps());
+        if let Some(before) = before {
+            let counts = |clause: usize, provider: &str, on: Date| self.counted(clause, None, provider, on);
+            for (of, free) in advances.begin(before, &counts) {
+                self.used_of(&of);
+                *self.used.entry(of).or_insert(Money::ZERO) -= free;
+            }
+        }
+        self.advances = Some(advances);
+        self
+    }
+
+    /// Whether a line keeps the room it used, though it is taken back.
+    fn keeps(&self) -> bool {
+        self.applied.cap.when_reversed == Some(WhenReversed::AsPriced)
+    }
+
+    /// Where a claim stands beside an advance.
+    fn stands_beside(&self, claim: &Claim, of: &str) -> Option<Beside> {
+        let advances = self.advances.as_ref()?;
+        let counts = |clause: usize, on: Date| self.counted(clause, claim.person.as_deref(), &claim.provider, on);
+        advances.beside((of, claim.clause, &claim.provider, claim.due_on), counts)
     }
 
     /// Lets a claim use what room there is; none where the cap does not cover it. Amounts below nothing use no room, and
-    /// leave some to their own clause alone.
+    /// leave some to their own clause alone; what takes back an advance gives its room back.
     pub fn take(&mut self, claim: &Claim) -> Option<CapUsed> {
         let of = self.of(claim, claim.due_on)?;
         let cap = &*self.applied.cap;
-        let keeps = cap.when_reversed == Some(WhenReversed::AsPriced);
-        let key = (cap.id.value.to_string(), of.clone());
-        let reserved = if keeps {
-            self.before.lines.get(&(key.0.clone(), of.clone(), claim.identity.clone())).copied()
-        } else {
-            None
+        let keeps = self.keeps();
+        let id = cap.id.value.to_string();
+        let reserved = match keeps {
+            true => self.before.lines.get(&(id.clone(), of.clone(), claim.identity.clone())),
+            false => None,
         };
         // The limit is that of the claim's own day; what was used of it stays used when it changes.
         let limit = limit(cap, self.terms, claim, claim.due_on);
-        let own = reserved.unwrap_or(Money::ZERO);
+        let own = reserved.map_or(Money::ZERO, |reserved| reserved.room);
+        let beside = self.stands_beside(claim, &of);
+        let had = reserved.filter(|_| beside.is_some()).map_or(Money::ZERO, |reserved| reserved.taken_over(claim));
+        let advanced = match (&self.advances, &beside) {
+            (Some(advances), Some(beside)) if claim.advances.is_none() && claim.amount > Money::ZERO => {
+                had + advances.room(beside)
+            }
+            _ => Money::ZERO,
+        };
         let all = self.used_of(&of);
         let (carried, free) = match cap.carry.0 {
             false => (None, (limit - all).max(Money::ZERO)),
@@ -146,11 +225,26 @@ impl<'t> Rooms<'t> {
         let all = own + free;
         // Adding nought would lose the places behind the point.
         let room = if kept.is_zero() { all } else { all + kept };
-        let used = claim.amount.max(Money::ZERO).min(room);
+        let room = if advanced.is_zero() { room } else { room + advanced };
+        let mut used = claim.amount.max(Money::ZERO).min(room);
         let kept_back = (!kept.is_zero()).then_some(kept);
-        self.kept_back.give_back(&of, claim, used);
-        *self.used.entry(of.clone()).or_insert(Money::ZERO) += (shared(used, kept_back) - own).max(Money::ZERO);
-        Some(CapUsed { cap: key.0, of, limit, carried, kept_back, room_before: room, used })
+        // What it keeps from before comes first: it is set aside, whoever uses it.
+        let taken_over = (used - own).max(Money::ZERO).min(advanced);
+        self.kept_back.give_back(&of, claim, used - taken_over);
+        let more = (shared(used - taken_over, kept_back) - own).max(Money::ZERO);
+        *self.used.entry(of.clone()).or_insert(Money::ZERO) += more;
+        if let (Some(advances), Some(beside)) = (&mut self.advances, &beside) {
+            match claim.advances {
+                None => advances.take_over(beside, taken_over - had),
+                Some(Step::Advanced) => advances.advance(beside, more),
+                Some(Step::Recovered | Step::Reconciled) => {
+                    used = -advances.give_back(beside, -claim.amount, keeps);
+                    *self.used.entry(of.clone()).or_insert(Money::ZERO) += used;
+                }
+            }
+        }
+        let advanced = (!taken_over.is_zero()).then_some(taken_over);
+        Some(CapUsed { cap: id, of, limit, carried, kept_back, advanced, room_before: room, used })
     }
 
     /// The room used so far, that of earlier statements included where it stays used.
@@ -189,14 +283,19 @@ impl<'t> Rooms<'t> {
 
     /// What the cap counts this claim under, had it fallen due on this day; none where it does not cover the clause.
     fn of(&self, claim: &Claim, on: Date) -> Option<String> {
+        self.counted(claim.clause, claim.person.as_deref(), &claim.provider, on)
+    }
+
+    /// The same of anything of a clause, for a person or none.
+    fn counted(&self, clause: usize, person: Option<&str>, provider: &str, on: Date) -> Option<String> {
         let cap = &*self.applied.cap;
-        let clause = self.terms.contract.clause.get(claim.clause)?.id();
+        let clause = self.terms.contract.clause.get(clause)?.id();
         if !cap.clauses.is_empty() && !cap.clauses.iter().any(|id| &*id.value == clause) {
             return None;
         }
         let scope = match cap.per {
-            CapScope::Person => format!("person {}", claim.person.as_ref()?),
-            CapScope::Provider => format!("provider {}", claim.provider),
+            CapScope::Person => format!("person {}", person?),
+            CapScope::Provider => format!("provider {provider}"),
             CapScope::Period => self.terms.periods.iter().find(|period| period.contains(on))?.to_string(),
             CapScope::Year => format!("year from {}", self.terms.year_of(on)?.from),
             CapScope::Contract => "contract".to_owned(),

@@ -1,7 +1,7 @@
 //! What each kind of clause pays. A kind is one file here, and one line in
 //! the list below.
 
-mod advance;
+pub(crate) mod advance;
 mod attachment;
 mod audit_recovery;
 mod block;

@@ -11,6 +11,8 @@ use std::{
 use meed_units::{Exact, Money, Period};
 
 use crate::{
+    advanced::Place,
+    because::CapUsed,
     caps::{UsedBefore, shared},
     elsewhere::Elsewhere,
     finding_hold::FindingHold,
@@ -205,16 +207,24 @@ impl<E> Earlier<E> {
     /// Takes note of the room that a line of the statement last begun used, without holding the line: for lines that
     /// [`Earlier::read_from`] reads again.
     pub fn note(&mut self, line: &Line) {
+        for cap in &line.because.caps {
+            let advances = self.used.advances.entry(cap.cap.clone()).or_default();
+            advances.taken_back(&line.because.rule, place(cap, line), line.amount);
+        }
         if line.status == Status::Reversal {
             return;
         }
         let identity = identity(&line.id).to_owned();
         for cap in &line.because.caps {
             // A line posted again keeps the room it had; only what it takes beyond that is new.
-            let own = self.used.lines.entry((cap.cap.clone(), cap.of.clone(), identity.clone())).or_insert(Money::ZERO);
-            let more = (shared(cap.used, cap.kept_back) - *own).max(Money::ZERO);
-            *own += more;
+            let own = self.used.lines.entry((cap.cap.clone(), cap.of.clone(), identity.clone())).or_default();
+            let taken_over = cap.advanced.unwrap_or(Money::ZERO);
+            let more = (shared(cap.used - taken_over, cap.kept_back) - own.room).max(Money::ZERO);
+            own.room += more;
             *self.used.rooms.entry((cap.cap.clone(), cap.of.clone())).or_insert(Money::ZERO) += more;
+            let more_over = own.take_over(&line.provider, line.occurred_on, taken_over);
+            let advances = self.used.advances.entry(cap.cap.clone()).or_default();
+            advances.used(&line.because.rule, place(cap, line), more, more_over);
         }
         if let Some(tier) = &line.because.tier {
             let own = self.places.entry((line.clause.to_string(), tier.of.clone())).or_default().entry(identity);
@@ -403,6 +413,11 @@ fn posted(lines: Vec<(usize, Line)>) -> BTreeMap<String, Posted> {
         entry.standing = (line.status != Status::Reversal).then_some((line, statement));
     }
     posted
+}
+
+/// What a line used of a cap, by what advances are kept by.
+fn place(cap: &CapUsed, line: &Line) -> Place {
+    (cap.of.clone(), line.clause.to_string(), line.provider.to_string(), line.occurred_on)
 }
 
 /// One period follows the other without a gap or an overlap.

@@ -2,6 +2,7 @@
 //! give the same lines, whatever the order of evidence or number of threads.
 
 mod adjust;
+mod advanced;
 mod because;
 mod caps;
 mod clause;

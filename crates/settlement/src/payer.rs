@@ -132,13 +132,20 @@ pub(crate) struct PayerRooms<'t> {
     paid: BTreeMap<(usize, String), Money>,
     /// What clauses kept back, by payer and what its cap counts.
     kept_back: KeptBack<(usize, String)>,
+    /// What stands advanced, by payer and what its cap counts, clause and provider.
+    advanced: BTreeMap<((usize, String), usize, String), Money>,
 }
 
 impl<'t> PayerRooms<'t> {
     /// None where no payer has a cap.
     pub fn of(terms: &'t Terms) -> Option<PayerRooms<'t>> {
         let capped = terms.contract.payer.iter().any(|payer| payer.cap.is_some());
-        capped.then(|| PayerRooms { terms, paid: BTreeMap::new(), kept_back: KeptBack::new() })
+        capped.then(|| PayerRooms {
+            terms,
+            paid: BTreeMap::new(),
+            kept_back: KeptBack::new(),
+            advanced: BTreeMap::new(),
+        })
     }
 
     /// Divides what a claim may have; leaves it what its payers pay together.
@@ -168,6 +175,13 @@ impl<'t> PayerRooms<'t> {
             let may = parts[place].min(room.max(parts[place].min(Money::ZERO)));
             let beyond = parts[place] - may;
             *paid += (may - kept).max(Money::ZERO);
+            if claim.advances.is_some() {
+                // What is taken back of an advance leaves the room that it used.
+                let key = (over.clone(), claim.clause, claim.provider.clone());
+                let advanced = self.advanced.entry(key).or_insert(Money::ZERO);
+                *paid -= (-may).min(*advanced).max(Money::ZERO);
+                *advanced = (*advanced + may).max(Money::ZERO);
+            }
             self.kept_back.give_back(&over, claim, may);
             parts[place] = may;
             rooms[place] = Some(room);

@@ -9,6 +9,7 @@ use meed_units::{Exact, Moment, Money, PartyId, Period, PersonKey};
 
 use crate::{
     adjust,
+    advanced::{self, OnAccount},
     because::{CapUsed, Unpaid},
     caps::{self, Claim, Rooms},
     clause::Placed,
@@ -79,7 +80,8 @@ pub fn settle<P: People>(
     let mut to_providers = limited(due_of_providers(&asking, providers), None, &narrow, earlier, &asking, &order);
     let mut allowed = Vec::new().into_iter();
     let looks_at_paid = placed(terms).any(|placed| placed.pays().looks_at_paid());
-    let mut whole = Whole::of(terms, &wide, &earlier.used);
+    let on_account = OnAccount::all(&asking, earlier.heads.last().map(|(head, _)| head.period.until));
+    let mut whole = Whole::of(terms, &wide, &earlier.used, &on_account);
     if !whole.is_nothing() || looks_at_paid {
         let mut paid = Paid::new(terms);
         let mut claims: Vec<Claim> = Vec::new();
@@ -372,6 +374,7 @@ pub(crate) fn limited<E>(
                 person: person.map(|person| person.person.to_string()),
                 provider: due.provider.to_string(),
                 amount: due.working.result,
+                advances: advanced::step(&due.rule),
                 identity,
                 quotas,
                 weights,
@@ -407,8 +410,13 @@ struct Whole<'t> {
 }
 
 impl<'t> Whole<'t> {
-    fn of(terms: &'t Terms, wide: &'t [caps::Applied<'t>], used: &'t caps::UsedBefore) -> Whole<'t> {
-        let rooms = wide.iter().map(|applied| Rooms::new(terms, applied, used)).collect();
+    fn of(
+        terms: &'t Terms,
+        wide: &'t [caps::Applied<'t>],
+        used: &'t caps::UsedBefore,
+        on_account: &'t [OnAccount],
+    ) -> Whole<'t> {
+        let rooms = wide.iter().map(|applied| Rooms::new(terms, applied, used).beside(on_account)).collect();
         Whole { terms, rooms, payers: PayerRooms::of(terms) }
     }
 

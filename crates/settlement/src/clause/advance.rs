@@ -1,6 +1,9 @@
 //! Money on account, and what of it is taken back.
 
-use meed_terms::clause::{Advance, AdvanceReconciles, AdvanceRecovers};
+use meed_terms::{
+    Terms,
+    clause::{Advance, AdvanceReconciles, AdvanceRecovers},
+};
 use meed_units::{ClauseId, Date, Exact, Money, PartyId, Period};
 use serde::{Deserialize, Serialize};
 
@@ -141,28 +144,37 @@ struct Stretch<'a> {
 impl<'a> Stretch<'a> {
     /// Provider by provider.
     fn all(advance: &Advance, placed: Placed<'a>, asking: &Asking<'a>) -> Vec<Stretch<'a>> {
-        let terms = asking.terms;
-        let stretches: Vec<Period> = match advance.reconciles {
-            AdvanceReconciles::Year => terms.years().collect(),
-            AdvanceReconciles::Contract => vec![terms.contract.runs.value],
-        };
-        let ends = [
-            placed.clause.common.runs.as_ref().map(|runs| runs.until),
-            terms.contract.termination.as_ref().map(|termination| termination.on),
-        ];
-        let of = |provider: &'a str, days: Period| {
-            let until = ends.iter().flatten().fold(days.until, |until, end| until.min(*end));
-            let last_day = until.plus_days(-1)?;
+        let stretches = stretches(advance, placed, asking.terms);
+        let of = |provider: &'a str, days: Period, last_day: Date| {
             let pays = |period: &&Period| days.contains(period.last_day()) && period.last_day() <= last_day;
-            let inside = terms.periods.iter().filter(pays);
+            let inside = asking.terms.periods.iter().filter(pays);
             let periods = inside.filter(|period| asking.reaches(placed.clause, period.last_day()));
             let over = asking.reaches(placed.clause, last_day);
-            Some(Stretch { provider, days, last_day, over, periods: periods.copied().collect() })
+            Stretch { provider, days, last_day, over, periods: periods.copied().collect() }
         };
         let each = counted::providers(placed, asking);
-        each.flat_map(|provider| stretches.iter().filter_map(move |days| of(provider, *days)).collect::<Vec<_>>())
-            .collect()
+        each.flat_map(|provider| {
+            stretches.iter().map(move |(days, last_day)| of(provider, *days, *last_day)).collect::<Vec<_>>()
+        })
+        .collect()
     }
+}
+
+/// The days after which what is left of an advance is taken back, each with the last of them on which the clause pays.
+pub(crate) fn stretches(advance: &Advance, placed: Placed<'_>, terms: &Terms) -> Vec<(Period, Date)> {
+    let stretches: Vec<Period> = match advance.reconciles {
+        AdvanceReconciles::Year => terms.years().collect(),
+        AdvanceReconciles::Contract => vec![terms.contract.runs.value],
+    };
+    let ends = [
+        placed.clause.common.runs.as_ref().map(|runs| runs.until),
+        terms.contract.termination.as_ref().map(|termination| termination.on),
+    ];
+    let last_day = |days: &Period| {
+        let until = ends.iter().flatten().fold(days.until, |until, end| until.min(*end));
+        until.plus_days(-1)
+    };
+    stretches.into_iter().filter_map(|days| Some((days, last_day(&days)?))).collect()
 }
 
 fn because(

@@ -54,13 +54,14 @@ pub(crate) const OPEN: char = '\u{1}';
 pub(crate) const CLOSE: char = '\u{2}';
 
 /// Values that hold a number written as text.
-const NUMBERS: [&str; 12] = [
+const NUMBERS: [&str; 13] = [
     "amount",
     "quantity",
     "rate",
     "limit",
     "carried",
     "kept-back",
+    "advanced",
     "room-before",
     "room_before",
     "used",

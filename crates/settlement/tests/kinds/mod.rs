@@ -1,6 +1,7 @@
 //! What holds of each kind of clause by itself, whatever the evidence, and what each clause promises on its page:
 //! small contracts, each with the clauses that its kind looks at.
 
+mod advances;
 mod clauses;
 pub mod contracts;
 mod modifiers;
