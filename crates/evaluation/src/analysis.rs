@@ -6,6 +6,7 @@ use meed_terms::{MissingOutcome, OutcomeBetter, OutcomeKind, RowOrder};
 
 use crate::{
     balance::{balance, overlap},
+    beforehand,
     frame::Frame,
     method::{Answer, Fixed, Link, Means, Of, Run, means},
     outcomes::{self, Found, Outcomes},
@@ -130,6 +131,9 @@ fn chosen(plan: &Plan, people: &People, id: &str, title: &str, rows: Vec<usize>)
 }
 
 fn fix(plan: &Plan, people: &People) -> Result<Fixed, RefusalSaid> {
+    if people.is_empty() {
+        return Err(Refusal::EmptyGroup { group: "what the design query gives".into() }.into());
+    }
     let (treated, comparison) = people.counts();
     // A series of one unit has no two groups.
     if plan.method.of != Of::Panel {
@@ -362,6 +366,9 @@ fn group(plan: &Plan, counted: &Counted, chosen: &Chosen, found: &Found) -> Grou
         Ok(fixed) => fixed,
         Err(refusal) => return without_effect(counted, chosen, refusal, warnings),
     };
+    if plan.method.of != Of::Panel {
+        warnings.extend(beforehand::warnings(&chosen.people));
+    }
     warnings.extend(fixed.warnings.iter().cloned());
     let mut sensitivities = fixed.sensitivity.clone();
     let answered = answer(plan, chosen, fixed, found, &mut warnings, &mut sensitivities);
@@ -394,6 +401,10 @@ fn group(plan: &Plan, counted: &Counted, chosen: &Chosen, found: &Found) -> Grou
         return without_effect(counted, chosen, &refusal, warnings);
     }
     let main = answer.effects.iter().find(|effect| effect.role == Role::Main).cloned();
+    if main.as_ref().is_some_and(certain) {
+        let refusal = Refusal::NoVariation { what: "the outcome of each side by itself".into() }.into();
+        return without_effect(counted, chosen, &refusal, warnings);
+    }
     if let Some((own, other)) = main
         .as_ref()
         .filter(|e| e.scale == Scale::Share && !plan.method.by_lot)
@@ -428,6 +439,12 @@ fn group(plan: &Plan, counted: &Counted, chosen: &Chosen, found: &Found) -> Grou
         series: answer.series,
         estimate,
     }
+}
+
+/// Whether an effect would be told without any doubt: where outcomes do not differ, nothing says how sure it is.
+fn certain(effect: &Effect) -> bool {
+    let of = &effect.estimate;
+    of.standard_error <= 1e-12 * of.value.abs().max(1.0)
 }
 
 fn finite(effect: &Effect) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod balance;
+mod beforehand;
 pub mod discontinuity;
 pub mod frame;
 pub mod matching;

@@ -193,7 +193,7 @@ pub fn people(plan: &Plan, frame: &Frame) -> Result<Counted, Refusal> {
     let named = |column: &Option<meed_terms::At<String>>| column.as_ref().map(|column| column.value.clone());
     let time = named(&of.time).map(|column| numbers(frame, &column)).transpose()?;
     for name in of.covariates.iter().chain(of.shown.iter()) {
-        column(frame, &name.value)?;
+        numbers_or_groups(&name.value, column(frame, &name.value)?)?;
     }
 
     let mut rows: Vec<usize> = (0..frame.rows).collect();
@@ -226,6 +226,13 @@ pub fn people(plan: &Plan, frame: &Frame) -> Result<Counted, Refusal> {
     let reason = |row: usize| reasons.and_then(|values| values.text(row)).filter(|text| !text.is_empty());
     let first_treated =
         named(&of.first_treated).map(|name| column(frame, &name).map(|values| (name, values))).transpose()?;
+    if let Some((name, values)) = &first_treated {
+        // Never is a row without a value: what else is no time is a mistake, and would count as never.
+        let time = |row: usize| values.is_missing(row) || values.number(row).is_some_and(f64::is_finite);
+        if let Some(row) = (0..frame.rows).find(|&row| !time(row)) {
+            return Err(Refusal::NotANumber { what: format!("the column `{name}`"), row: row + 1 });
+        }
+    }
     let arms = frame.column(written.treated());
     let arm = |row: usize| -> Result<Option<bool>, Refusal> {
         match (arms, &first_treated) {
@@ -423,7 +430,43 @@ fn of_rows_text(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>
 fn of_rows_number(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<f64>, Refusal> {
     let values = column(frame, name)?;
     let missing = |row: usize| Refusal::NotANumber { what: format!("the column `{name}`"), row: row + 1 };
-    rows.iter().map(|&row| values.number(row).ok_or_else(|| missing(row))).collect()
+    let number = |&row: &usize| values.number(row).filter(|number| number.is_finite()).ok_or_else(|| missing(row));
+    rows.iter().map(number).collect()
+}
+
+/// More groups than this, most of them numbers, are numbers of which some did not read.
+const MOST_GROUPS: usize = 20;
+
+/// A covariate is numbers throughout, or groups by name.
+///
+/// # Errors
+/// When a number is infinite or none at all, or most texts read as numbers and some do not: each would be a group.
+fn numbers_or_groups(name: &str, values: &Values) -> Result<(), Refusal> {
+    let texts = match values {
+        Values::Numbers(numbers) => {
+            let wrong = numbers.iter().position(|number| number.is_some_and(|number| !number.is_finite()));
+            return wrong.map_or(Ok(()), |row| {
+                Err(Refusal::NotANumber { what: format!("the covariate `{name}`"), row: row + 1 })
+            });
+        }
+        Values::Texts(texts) => texts,
+    };
+    let known: Vec<usize> = (0..texts.len()).filter(|&row| texts[row].is_some()).collect();
+    let (read, unread): (Vec<usize>, Vec<usize>) = known.iter().partition(|&&row| values.number(row).is_some());
+    let mut groups: Vec<&str> = known.iter().filter_map(|&row| texts[row].as_deref()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    match unread.first() {
+        Some(&row) if read.len() > unread.len() && groups.len() > MOST_GROUPS => {
+            let said = texts[row].as_deref().unwrap_or_default();
+            Err(Refusal::OutOfRange {
+                what: format!("the covariate `{name}` of row {}", row + 1),
+                value: format!("`{said}`, where {} other rows give a number", read.len()),
+                allowed: "a number, or NULL where it is not known".into(),
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn yes_no(name: &str, values: &Values, row: usize) -> Result<Option<bool>, Refusal> {

@@ -126,6 +126,16 @@ pub enum Refusal {
         /// How many must be.
         needed: usize,
     },
+    /// Units that are not seen in every period of a panel.
+    #[error("{units} of {of} units are not seen in every one of the {periods} periods")]
+    UnitsWithGaps {
+        /// How many.
+        units: usize,
+        /// Of how many.
+        of: usize,
+        /// How many periods there are.
+        periods: usize,
+    },
     /// People have not been followed for as long as the question asks.
     #[error("{short} of {of} people were followed for less than {needed}")]
     FollowUpEndsEarly {
@@ -169,6 +179,9 @@ impl Refusal {
                 "obtain them, or state in the plan what a missing outcome counts as, and show how far the answer depends on it".into()
             }
             Refusal::DiscreteValues { .. } => "use the test for discrete values, such as points and days".into(),
+            Refusal::UnitsWithGaps { .. } => {
+                "obtain the missing periods, or state in the plan that these units are left out (`gaps = \"leave-out\"`) and why that favours nobody".into()
+            }
             Refusal::FollowUpEndsEarly { .. } => "wait until everybody has been followed for long enough, or ask about a shorter time".into(),
         }
     }
@@ -191,6 +204,7 @@ impl Refusal {
             Refusal::NoOverlap { .. } => "no-overlap",
             Refusal::MissingOutcomes { .. } => "missing-outcomes",
             Refusal::DiscreteValues { .. } => "discrete-values",
+            Refusal::UnitsWithGaps { .. } => "units-with-gaps",
             Refusal::FollowUpEndsEarly { .. } => "follow-up-ends-early",
         }
     }

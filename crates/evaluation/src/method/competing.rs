@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, rc::Rc};
 
 use meed_statistics::{
     Estimate, Refusal, Warning,
-    survival::{Competing, CoxOptions, Incidence, cox, cumulative_incidence, fine_gray, gray},
+    survival::{Competing, CoxOptions, Incidence, cox, cumulative_incidence, fine_gray, fine_gray_clustered, gray},
 };
 use meed_terms::OutcomeKind::Time;
 
@@ -19,11 +19,11 @@ use crate::{
 /// Endings that compete.
 pub(super) const COMPETING: Method = Method {
     name: "competing",
-    about: "The share to whom it has happened by a horizon, with the programme less without, where other endings can come first (Aalen & Johansen); beside it what the programme does to that share over time (Fine & Gray) and to the risk on a day (Cox), with Gray's test; strata are kept apart in the test and in the risk on a day.",
+    about: "The share to whom it has happened by a horizon, with the programme less without, where other endings can come first (Aalen & Johansen); beside it what the programme does to that share over time (Fine & Gray) and to the risk on a day (Cox), with Gray's test; strata are kept apart in the test and in the risk on a day, and clusters give the errors of both regressions.",
     page: "survival.md",
     settings: &[survival::HORIZON],
     roles: &[ColumnRole::OtherEnding],
-    uses: &[ColumnRole::Covariates, ColumnRole::Event, ColumnRole::Stratum],
+    uses: &[ColumnRole::Covariates, ColumnRole::Event, ColumnRole::Stratum, ColumnRole::Cluster],
     kinds: &[Time],
     by_lot: false,
     of: Of::People,
@@ -108,6 +108,7 @@ fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
     let (level, about, asked) = (run.level, run.about.clone(), run.settings.number("horizon"));
     let own = people.clone();
     let strata = people.stratum.as_ref().map(|stratum| crate::panel::codes(stratum).1);
+    let clusters = people.cluster.as_ref().map(|cluster| crate::panel::codes(cluster).1);
     Ok(Fixed::everybody(
         &people,
         Box::new(move |outcomes| {
@@ -134,7 +135,11 @@ fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
             let sides = Some((own_share, other_share));
             answer.effects.push(effect(&title, Role::Main, Scale::Share, difference, sides, &about));
             let title = "How the share grows, the other ending counted (subdistribution)";
-            let share = fine_gray(&all, ASKED, &columns, level).map_err(RefusalSaid::from).map(|fit| {
+            let fitted = match &clusters {
+                Some(clusters) => fine_gray_clustered(&all, ASKED, &columns, clusters, level),
+                None => fine_gray(&all, ASKED, &columns, level),
+            };
+            let share = fitted.map_err(RefusalSaid::from).map(|fit| {
                 answer.warnings.extend(fit.warnings.iter().cloned());
                 effect(title, Role::Beside, Scale::HazardRatio, fit.terms[0].hazard_ratio.clone(), None, &about)
             });
@@ -147,7 +152,12 @@ fn competing(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
             for (cause, title) in each {
                 let title = title.as_str();
                 let until = all.until(cause)?;
-                let options = CoxOptions { level, strata: strata.as_deref(), ..CoxOptions::default() };
+                let options = CoxOptions {
+                    level,
+                    strata: strata.as_deref(),
+                    clusters: clusters.as_deref(),
+                    ..CoxOptions::default()
+                };
                 let risk = cox(&until, &columns, &options).map_err(RefusalSaid::from).map(|fit| {
                     effect(title, Role::Beside, Scale::HazardRatio, fit.terms[0].hazard_ratio.clone(), None, &about)
                 });

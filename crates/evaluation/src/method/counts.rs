@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use meed_statistics::{
-    Clusters, Matrix, Refusal,
+    Clusters, Matrix, Refusal, Warning,
     covariance::{Correction, classical, clustered},
     generalised::{Family, Generalised, generalised},
     negative_binomial::negative_binomial,
@@ -68,6 +68,19 @@ fn covariance(found: &Generalised, clusters: Option<&Clusters>) -> Result<Matrix
     }
 }
 
+/// Errors between few clusters come out too small.
+fn few(clusters: Option<&Clusters>) -> Vec<Warning> {
+    let few = clusters.filter(|clusters| clusters.count() < 40);
+    let told = few.map(|clusters| {
+        Warning::new(
+            "few-clusters",
+            format!("errors rest on {} clusters only, and come out too small below about 40", clusters.count()),
+            "read an analysis of the means of clusters beside it, and plan for more clusters",
+        )
+    });
+    told.into_iter().collect()
+}
+
 fn table(found: &Generalised, covariance: &Matrix, level: f64) -> Table {
     let rows = found.fit.x.names().iter().filter_map(|name| {
         let estimate = found.fit.estimate(name, covariance, None, level).ok()?;
@@ -113,7 +126,7 @@ fn rates(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
             };
             let spread = covariance(&found, clusters.as_ref())?;
             let estimate = found.fit.estimate("programme", &spread, None, level)?.ratio();
-            let mut answer = Answer::default();
+            let mut answer = Answer { warnings: few(clusters.as_ref()), ..Answer::default() };
             answer.effects.push(effect("How often it happens", Role::Main, Scale::Ratio, estimate, None, &about));
             answer.tables.push(table(&found, &spread, level));
             more.push(vec![
@@ -141,7 +154,7 @@ fn odds(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
             let found = generalised(&x, &outcomes.values, Family::Logistic, None, own.weight.as_deref())?;
             let spread = covariance(&found, clusters.as_ref())?;
             let estimate = found.fit.estimate("programme", &spread, None, level)?.ratio();
-            let mut answer = Answer::default();
+            let mut answer = Answer { warnings: few(clusters.as_ref()), ..Answer::default() };
             answer.effects.push(effect("Odds of a yes", Role::Main, Scale::OddsRatio, estimate, None, &about));
             answer.tables.push(table(&found, &spread, level));
             answer.tables.push(shares(&found, &own.treated)?);

@@ -12,7 +12,7 @@ use super::{Answer, ColumnRole, Fixed, Method, Of, Run, Setting, Takes};
 use crate::{
     panel::{
         Absorbed, Counted, Errors, FixedEffects, codes,
-        staggered::{self, Adjust, Average, Base, Comparison, Long, Options, Over, Panel},
+        staggered::{self, Adjust, Average, Base, Comparison, Gaps, Long, Options, Over, Panel},
         wild_bootstrap,
     },
     people::People,
@@ -82,6 +82,12 @@ pub(super) const STAGGERED: Method = Method {
             takes: Takes::Whole(0, 100),
             default: Some("0"),
             about: "for how many periods before the beginning it may already act",
+        },
+        Setting {
+            name: "gaps",
+            takes: Takes::Word(&["refuse", "leave-out"]),
+            default: Some("refuse"),
+            about: "what becomes of units that are not seen in every period: the panel is refused, or they are left out and told of",
         },
         Setting {
             name: "replicates",
@@ -236,6 +242,7 @@ fn fixed_effects(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
                 columns: vec!["What".into(), "Value".into()],
                 rows,
             });
+            answer.warnings.extend(with_gaps(&own, &period));
             let starts: std::collections::BTreeSet<i64> = starts(&own, &period).into_values().flatten().collect();
             if starts.len() > 1 {
                 answer.warnings.push(Warning::new(
@@ -247,6 +254,21 @@ fn fixed_effects(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
             Ok(answer)
         }),
     ))
+}
+
+/// Units that are not seen in every period count in those in which they are.
+fn with_gaps(people: &People, period: &[i64]) -> Option<Warning> {
+    let periods: std::collections::BTreeSet<&i64> = period.iter().collect();
+    let mut seen: BTreeMap<&String, usize> = BTreeMap::new();
+    people.keys.iter().for_each(|key| *seen.entry(key).or_default() += 1);
+    let gaps = seen.values().filter(|times| **times < periods.len()).count();
+    (gaps > 0).then(|| {
+        Warning::new(
+            "units-with-gaps",
+            format!("{gaps} of {} units are not seen in every period and count in those in which they are", seen.len()),
+            "find out why rows are missing: where that hangs on the outcome, the effect is not the programme's",
+        )
+    })
 }
 
 /// When each unit began.
@@ -291,6 +313,7 @@ fn of_groups(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
         anticipation: run.settings.whole("anticipation") as i64,
         level: run.level,
     };
+    let gaps = if run.settings.word("gaps") == Some("leave-out") { Gaps::LeaveOut } else { Gaps::Refuse };
     let (about, scale, seed, replicates) = (run.about.clone(), run.scale(), run.seed, run.settings.whole("replicates"));
     let own = people.clone();
     Ok(Fixed::everybody(
@@ -303,6 +326,7 @@ fn of_groups(run: &Run<'_>) -> Result<Fixed, RefusalSaid> {
                 outcome: &outcomes.values,
                 covariates: (covariates.columns() > 0).then_some(&covariates),
                 weights: own.weight.as_deref(),
+                gaps,
             };
             let (panel, warnings) = Panel::from_long(&long)?;
             let effects = staggered::effects(&panel, &options)?;

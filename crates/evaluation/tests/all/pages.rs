@@ -8,7 +8,7 @@ use meed_evaluation::method::{METHODS, page, schema};
 use meed_terms::EvaluationPlan;
 
 #[track_caller]
-fn written(path: &str, text: &str) {
+pub fn written(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, text).expect("the page can be written");

@@ -2,7 +2,7 @@
 
 use meed_evaluation::panel::codes;
 use meed_evaluation::panel::staggered::{
-    Adjust, Base, Comparison, Long, Options, Over, Panel, averages, bands, effects, relative_magnitudes,
+    Adjust, Base, Comparison, Gaps, Long, Options, Over, Panel, averages, bands, effects, relative_magnitudes,
 };
 use meed_reference::{Program, Table, agree};
 use meed_statistics::estimate::Estimate;
@@ -48,6 +48,22 @@ fn made(number: u64, units: usize, effect: f64) -> Made {
 }
 
 impl Made {
+    /// Takes a row in sixty away, so that some units are not seen in every period.
+    fn with_gaps(&mut self, number: u64) {
+        let mut draw = Generator::new(20_261_122, "gaps").replicate(number);
+        let kept: Vec<bool> = (0..self.unit.len()).map(|_| !draw.chance(1.0 / 60.0)).collect();
+        fn keep<T>(list: &mut Vec<T>, kept: &[bool]) {
+            let mut place = kept.iter();
+            list.retain(|_| *place.next().expect("as many rows"));
+        }
+        keep(&mut self.unit, &kept);
+        keep(&mut self.period, &kept);
+        keep(&mut self.began, &kept);
+        keep(&mut self.outcome, &kept);
+        keep(&mut self.covariate, &kept);
+        keep(&mut self.weight, &kept);
+    }
+
     fn panel(&self, covariate: bool, weighted: bool) -> Panel {
         let covariates = Matrix::from_columns(vec![("x", self.covariate.clone())]).expect("numbers");
         let long = Long {
@@ -57,13 +73,14 @@ impl Made {
             outcome: &self.outcome,
             covariates: covariate.then_some(&covariates),
             weights: weighted.then_some(&self.weight[..]),
+            gaps: Gaps::LeaveOut,
         };
         Panel::from_long(&long).expect("a panel").0
     }
 }
 
 /// Every cell, its error, the test of trends before, and all averages with their errors, to 1e-6, over 216 panels:
-/// three adjustments, two comparisons, two bases, with and without covariate, weights and anticipation.
+/// three adjustments, two comparisons, two bases, with and without covariate, weights, anticipation and gaps.
 #[test]
 fn effects_by_group_and_period_agree_with_csdid() {
     let adjusts = [Adjust::OutcomeRegression, Adjust::Weighting, Adjust::DoublyRobust];
@@ -95,7 +112,10 @@ fn effects_by_group_and_period_agree_with_csdid() {
                 level: 0.95,
             };
             let (covariate, weighted) = (number / 36 % 3 != 0, number / 2 % 2 == 0);
-            let set = made(number as u64, 90, 0.3);
+            let mut set = made(number as u64, 90, 0.3);
+            if number % 5 == 1 {
+                set.with_gaps(number as u64);
+            }
             let flag = |is: bool| f64::from(u8::from(is));
             for (row, y) in set.outcome.iter().enumerate() {
                 let unit: f64 = set.unit[row].parse().expect("a number");
@@ -167,7 +187,15 @@ fn castle_doctrine_by_group_and_period() {
         (0..unit.len()).filter(|row| unit[*row] == *state && post[*row] == 1.0).map(|row| period[row]).min()
     };
     let began: Vec<Option<i64>> = unit.iter().map(first).collect();
-    let long = Long { unit: &unit, period: &period, began: &began, outcome: &outcome, covariates: None, weights: None };
+    let long = Long {
+        unit: &unit,
+        period: &period,
+        began: &began,
+        outcome: &outcome,
+        covariates: None,
+        weights: None,
+        gaps: Gaps::Refuse,
+    };
     let (panel, warnings) = Panel::from_long(&long).expect("a panel");
     assert!(warnings.is_empty());
     let found = effects(&panel, &Options::default()).expect("effects");
@@ -259,6 +287,7 @@ fn what_cannot_be_answered_is_refused_or_told() {
         outcome: &set.outcome,
         covariates: None,
         weights: None,
+        gaps: Gaps::Refuse,
     };
     assert_eq!(Panel::from_long(&long).expect_err("a refusal").code(), "empty-group");
     // A covariate that tells who begins: no overlap.
@@ -266,7 +295,7 @@ fn what_cannot_be_answered_is_refused_or_told() {
     set.covariate = set.began.iter().map(|g| if g.is_some() { 1.0 } else { 0.0 }).collect();
     let options = Options { comparison: Comparison::Never, adjust: Adjust::Weighting, ..Options::default() };
     assert_eq!(effects(&set.panel(true, false), &options).expect_err("a refusal").code(), "no-overlap");
-    // A gap and a late starter: told.
+    // A gap: refused, or left out and told of.
     let mut set = made(5, 80, 0.0);
     for list in [&mut set.outcome, &mut set.covariate, &mut set.weight] {
         list.remove(0);
@@ -283,7 +312,10 @@ fn what_cannot_be_answered_is_refused_or_told() {
         outcome: &set.outcome,
         covariates: None,
         weights: None,
+        gaps: Gaps::Refuse,
     };
+    assert_eq!(Panel::from_long(&long).expect_err("a refusal").code(), "units-with-gaps");
+    let long = Long { gaps: Gaps::LeaveOut, ..long };
     let (panel, warnings) = Panel::from_long(&long).expect("a panel");
     assert_eq!((panel.units.len(), warnings[0].code.as_str()), (79, "units-with-gaps"));
 }

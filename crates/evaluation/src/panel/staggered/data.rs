@@ -39,15 +39,26 @@ pub struct Long<'a> {
     pub covariates: Option<&'a Matrix>,
     /// Weights; the value of a unit's first period is used.
     pub weights: Option<&'a [f64]>,
+    /// What becomes of units that are not seen in every period.
+    pub gaps: Gaps,
+}
+
+/// What becomes of units that are not seen in every period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gaps {
+    /// The panel is refused.
+    #[default]
+    Refuse,
+    /// They are left out and told of, as `did` and `csdid` leave them out of a panel that is to be balanced.
+    LeaveOut,
 }
 
 impl Panel {
-    /// Puts rows into units by periods. Units that are not seen in every period are left out and told of, as are units
-    /// that had begun by the first period, of which no time before is known. One that begins after the last period is
-    /// one that has not begun.
+    /// Puts rows into units by periods. Units that had begun by the first period, of which no time before is known, are
+    /// left out and told of. One that begins after the last period is one that has not begun.
     ///
     /// # Errors
-    /// Refuses lists of different lengths, missing values, weights that are not positive, the same unit twice in a
+    /// Refuses units that are not seen in every period where they are not to be left out, lists of different lengths, missing values, weights that are not positive, the same unit twice in a
     /// period, a unit with two beginnings, fewer than two periods, and nobody left who began.
     pub fn from_long(long: &Long<'_>) -> Result<(Panel, Vec<Warning>), Refusal> {
         let n = long.outcome.len();
@@ -101,6 +112,9 @@ impl Panel {
                 Some(began) if began <= first => early += 1,
                 began => kept.push((unit, rows, began.filter(|began| *began <= last))),
             }
+        }
+        if gaps > 0 && long.gaps == Gaps::Refuse {
+            return Err(Refusal::UnitsWithGaps { units: gaps, of: units.len(), periods: periods.len() });
         }
         let mut warnings = Vec::new();
         if gaps > 0 {

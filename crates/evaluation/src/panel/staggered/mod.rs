@@ -13,7 +13,7 @@ mod sensitivity;
 pub use aggregate::{Average, Averages, Over, averages};
 pub use bands::{Band, Bands, bands};
 pub use cell::Adjust;
-pub use data::{Long, Panel};
+pub use data::{Gaps, Long, Panel};
 pub use sensitivity::{Sensitivity, SensitivityPoint, relative_magnitudes};
 
 use meed_statistics::distribution::{ChiSquared, Continuous};

@@ -1,209 +1,41 @@
 //! Bad data beside every method: each is refused or warned of by a name, and no figure that is no number stands anywhere.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
 use meed_evaluation::{
-    FrameColumn, Values,
-    method::{ColumnRole, METHODS, Method, Of},
+    method::{ColumnRole, METHODS, Method},
     report::{Cell, Group},
 };
 use meed_statistics::Refusal;
-use meed_terms::OutcomeKind;
 
 use super::{
+    faults::{FAULTS, Fault, names, other_people},
     fields::{data, least, lines, settings},
-    support::{Asked, numbers},
+    support::Asked,
 };
+use crate::pages::written;
 
-/// Something wrong with the data, and what follows of it.
-struct Fault {
-    name: &'static str,
-    /// Lines more under `[outcome]`.
-    outcome: &'static str,
-    /// Whether the fault can be there at all with this method.
-    concerns: fn(&Method) -> bool,
-    /// What it does to the two queries.
-    spoil: fn(&mut Vec<FrameColumn>, &mut Vec<FrameColumn>),
-    /// Columns named beside those the method cannot do without, where it makes use of them.
-    beside: &'static [ColumnRole],
-    /// Whether a refusal or a new warning has to follow.
-    told: bool,
-}
-
-fn column<'c>(columns: &'c mut [FrameColumn], name: &str) -> &'c mut Vec<Option<f64>> {
-    match &mut columns.iter_mut().find(|column| column.name == name).expect("a column").values {
-        Values::Numbers(values) => values,
-        Values::Texts(_) => panic!("`{name}` holds no numbers"),
-    }
-}
-
-fn treated(columns: &[FrameColumn]) -> Vec<bool> {
-    let Values::Numbers(values) = &columns.iter().find(|column| column.name == "treated").expect("sides").values else {
-        panic!("sides are numbers")
-    };
-    values.iter().map(|value| *value == Some(1.0)).collect()
-}
-
-fn texts_of<'c>(columns: &'c mut [FrameColumn], name: &str) -> &'c mut Vec<Option<String>> {
-    match &mut columns.iter_mut().find(|column| column.name == name).expect("a column").values {
-        Values::Texts(values) => values,
-        Values::Numbers(_) => panic!("`{name}` holds no texts"),
-    }
-}
-
-const COVARIATES: &[ColumnRole] = &[ColumnRole::Covariates];
-
-fn uses_covariates(method: &Method) -> bool {
-    method.makes_use_of(ColumnRole::Covariates)
-}
-
-fn everybody(_: &Method) -> bool {
-    true
-}
-
-const FAULTS: &[Fault] = &[
-    Fault {
-        name: "a covariate that tells who had the programme",
-        outcome: "",
-        // Of a place alone among others something always tells.
-        concerns: |method| uses_covariates(method) && method.of == Of::People,
-        spoil: |design, _| {
-            let sides = treated(design);
-            column(design, "age").iter_mut().zip(sides).for_each(|(age, had)| *age = Some(if had { 1.0 } else { 0.0 }));
-        },
-        beside: COVARIATES,
-        told: true,
-    },
-    Fault {
-        name: "nobody alike on the two sides",
-        outcome: "",
-        concerns: |method| {
-            uses_covariates(method) && method.of == Of::People && !method.by_lot && method.name != "odds"
-        },
-        spoil: |design, _| {
-            let sides = treated(design);
-            let ages = column(design, "age").iter_mut().zip(sides);
-            ages.enumerate()
-                .for_each(|(row, (age, had))| *age = Some((row % 17) as f64 + if had { 60.0 } else { 20.0 }));
-        },
-        beside: COVARIATES,
-        told: false,
-    },
-    Fault {
-        name: "a covariate that is the same for everybody",
-        outcome: "",
-        concerns: uses_covariates,
-        spoil: |design, _| column(design, "age").iter_mut().for_each(|age| *age = Some(40.0)),
-        beside: COVARIATES,
-        told: true,
-    },
-    Fault {
-        name: "a covariate with two values",
-        outcome: "",
-        concerns: uses_covariates,
-        spoil: |design, _| {
-            column(design, "age")
-                .iter_mut()
-                .enumerate()
-                .for_each(|(row, age)| *age = Some(f64::from(row as u32 / 7 % 2)));
-        },
-        beside: COVARIATES,
-        told: false,
-    },
-    Fault {
-        name: "everybody had the programme",
-        outcome: "",
-        concerns: everybody,
-        spoil: |design, _| {
-            column(design, "treated").iter_mut().for_each(|had| *had = Some(1.0));
-            if design.iter().any(|column| column.name == "first") {
-                let first = column(design, "first").iter().flatten().copied().next();
-                column(design, "first").iter_mut().for_each(|own| *own = first);
-            }
-        },
-        beside: &[],
-        told: true,
-    },
-    Fault {
-        name: "everybody in one cluster",
-        outcome: "",
-        concerns: |method| method.makes_use_of(ColumnRole::Cluster),
-        spoil: |design, _| texts_of(design, "site").iter_mut().for_each(|site| *site = Some(String::from("s00"))),
-        beside: &[ColumnRole::Cluster],
-        told: true,
-    },
-    Fault {
-        name: "a stratum with people of one side only",
-        outcome: "",
-        concerns: |method| method.makes_use_of(ColumnRole::Stratum),
-        spoil: |design, _| {
-            let sides = treated(design);
-            let blocks = texts_of(design, "block").iter_mut().zip(sides);
-            blocks.filter(|(_, had)| *had).take(60).for_each(|(block, _)| *block = Some(String::from("apart")));
-        },
-        beside: &[ColumnRole::Stratum],
-        told: false,
-    },
-    Fault {
-        name: "outcomes that are all the same",
-        outcome: "",
-        concerns: |method| method.kinds[0] != OutcomeKind::Time,
-        spoil: |_, outcomes| column(outcomes, "outcome").iter_mut().for_each(|outcome| *outcome = Some(1.0)),
-        beside: &[],
-        told: true,
-    },
-    Fault {
-        name: "outcomes that are lost on one side",
-        outcome: "",
-        concerns: everybody,
-        spoil: |design, outcomes| {
-            let sides = treated(design);
-            let lost = column(outcomes, "outcome").iter_mut().zip(sides).filter(|(_, had)| *had);
-            lost.step_by(3).for_each(|(outcome, _)| *outcome = None);
-        },
-        beside: &[],
-        told: true,
-    },
-    Fault {
-        name: "outcomes that are lost on one side, and are to be left out",
-        outcome: "missing = \"leave-out\"\n",
-        concerns: everybody,
-        spoil: |design, outcomes| {
-            let sides = treated(design);
-            let lost = column(outcomes, "outcome").iter_mut().zip(sides).filter(|(_, had)| *had);
-            lost.step_by(3).for_each(|(outcome, _)| *outcome = None);
-        },
-        beside: &[],
-        told: true,
-    },
-    Fault {
-        name: "follow-up that ends early",
-        outcome: "window = \"12 months\"\nfollowed-from = \"entered\"\nfollowed-until = \"left\"\n",
-        concerns: everybody,
-        spoil: |_, outcomes| {
-            let rows = column(outcomes, "outcome").len();
-            outcomes.push(numbers("entered", (0..rows).map(|_| 15_340.0)));
-            outcomes.push(numbers("left", (0..rows).map(|row| if row % 5 == 0 { 15_400.0 } else { 16_000.0 })));
-        },
-        beside: &[],
-        told: true,
-    },
-];
-
-fn asked(method: &Method, fault: Option<&Fault>, beside: &[ColumnRole]) -> Result<Group, Refusal> {
-    let kind = method.kinds[0];
+fn asked(method: &Method, with: &Fault, spoilt: bool) -> Result<Group, Refusal> {
+    let kind = with.kind.filter(|kind| method.kinds.contains(kind)).unwrap_or(method.kinds[0]);
     let (mut design, mut outcomes) = data(method, kind);
     let mut roles = least(method, kind);
-    roles.extend(beside.iter().filter(|role| method.makes_use_of(**role) && !roles.contains(role)).collect::<Vec<_>>());
+    roles.extend(
+        with.beside.iter().filter(|role| method.makes_use_of(**role) && !roles.contains(role)).collect::<Vec<_>>(),
+    );
     let (population, mut outcome) = lines(method, &roles, kind);
-    if let Some(fault) = fault {
-        (fault.spoil)(&mut design, &mut outcomes);
-        outcome += fault.outcome;
+    if spoilt {
+        (with.spoil)(&mut design, &mut outcomes);
+        outcome += with.outcome;
     }
-    let settings = settings(method, true);
+    let settings = settings(method, !roles.contains(&ColumnRole::FirstTreated));
     let asked = Asked { population: &population, outcome: &outcome, method: &settings, design, outcomes };
     asked.group()
 }
 
-/// Figures that are no numbers, in words; an unbounded end of a range is one, and so is what was not worked out.
+/// Figures that are no numbers, in words.
 fn no_numbers(group: &Group) -> Vec<String> {
     let mut found = Vec::new();
     for effect in &group.effects {
@@ -215,28 +47,38 @@ fn no_numbers(group: &Group) -> Vec<String> {
             ("high", of.interval.high),
             ("p", of.p),
         ] {
-            if value.is_nan() {
+            if !value.is_finite() {
                 found.push(format!("the {what} of `{}`", effect.title));
             }
         }
     }
     for table in &group.tables {
-        let numbers = table.rows.iter().flatten().filter_map(|cell| match cell {
+        let mut numbers = table.rows.iter().flatten().filter_map(|cell| match cell {
             Cell::Number(number) => Some(*number),
             _ => None,
         });
-        if numbers.into_iter().any(f64::is_nan) {
+        if numbers.any(|number| !number.is_finite()) {
             found.push(format!("the table `{}`", table.title));
         }
     }
     for said in &group.sensitivity {
-        if said.figures.iter().any(|(_, value)| value.is_nan()) || said.answer.contains("NaN") {
+        if said.figures.iter().any(|(_, value)| !value.is_finite()) || said.answer.contains("NaN") {
             found.push(format!("`{}`", said.name));
         }
     }
     for series in &group.series {
-        if series.curves.iter().flat_map(|curve| &curve.points).any(|point| point.x.is_nan() || point.y.is_nan()) {
+        let points = series.curves.iter().flat_map(|curve| &curve.points);
+        let figures = points.flat_map(|point| [Some(point.x), Some(point.y), point.low, point.high]).flatten();
+        if figures.into_iter().any(|figure| !figure.is_finite()) {
             found.push(format!("the picture `{}`", series.name));
+        }
+    }
+    for row in &group.balance.rows {
+        for side in [Some(row.before), row.after].into_iter().flatten() {
+            let figures = [side.treated, side.comparison, side.difference, side.variance_ratio, side.largest_distance];
+            if figures.into_iter().flatten().any(|figure| !figure.is_finite()) {
+                found.push(format!("the balance of `{}`", row.covariate));
+            }
         }
     }
     found
@@ -250,8 +92,7 @@ fn different_people_every_year_are_refused_where_units_are_followed() {
         let kind = method.kinds[0];
         let (mut design, mut outcomes) = data(method, kind);
         for columns in [&mut design, &mut outcomes] {
-            let keys = texts_of(columns, "person").iter_mut().enumerate();
-            keys.for_each(|(row, key)| *key = Some(format!("p{row:04}")));
+            other_people(columns);
         }
         let (population, outcome) = lines(method, &least(method, kind), kind);
         let settings = settings(method, true);
@@ -261,54 +102,123 @@ fn different_people_every_year_are_refused_where_units_are_followed() {
     }
 }
 
-#[test]
-fn bad_data_is_refused_or_told_of_by_name_whatever_the_method() {
-    let mut wrong = String::new();
-    let (mut refused, mut told) = (0, 0);
-    for method in METHODS {
-        for fault in FAULTS.iter().filter(|fault| (fault.concerns)(method)) {
-            let sound = asked(method, None, fault.beside).expect("sound data");
-            let place = format!("{} and {}", method.name, fault.name);
-            let group = match asked(method, Some(fault), fault.beside) {
-                Ok(group) => group,
-                // What is wrong with a query as a whole is refused before anything else, by name as well.
-                Err(refusal) => {
-                    refused += 1;
-                    if refusal.remedy().is_empty() {
-                        wrong += &format!("{place}: {refusal:?}\n");
-                    }
-                    continue;
-                }
-            };
-            if let Some(refusal) = &sound.refusal {
-                wrong += &format!("{place}: sound data is refused: {refusal:?}\n");
+/// What a method answers to bad data.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Answered {
+    Refused(String),
+    Told(Vec<String>),
+    Sound(&'static str),
+}
+
+impl std::fmt::Display for Answered {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Answered::Refused(code) => write!(to, "refused: `{code}`"),
+            Answered::Told(codes) => {
+                let codes: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
+                write!(to, "an effect, told with {}", codes.join(", "))
             }
-            for what in no_numbers(&group) {
-                wrong += &format!("{place}: {what} is no number\n");
-            }
-            match &group.refusal {
-                Some(refusal) => {
-                    refused += 1;
-                    if refusal.code.is_empty() || refusal.remedy.is_empty() || !group.effects.is_empty() {
-                        wrong += &format!("{place}: {refusal:?}\n");
-                    }
-                }
-                None => {
-                    let new: Vec<&str> = group
-                        .warnings
-                        .iter()
-                        .map(|warning| &*warning.code)
-                        .filter(|code| sound.warnings.iter().all(|known| known.code != *code))
-                        .collect();
-                    told += usize::from(!new.is_empty());
-                    if fault.told && new.is_empty() {
-                        let effect = group.effects.first().map(|effect| &effect.estimate);
-                        wrong += &format!("{place}: nothing is said of it, and the effect is {effect:?}\n");
-                    }
-                }
-            }
+            Answered::Sound(why) => write!(to, "an effect: {why}"),
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
-    assert!(refused > 60 && told > 20, "{refused} refused, {told} told of");
 }
+
+/// The names of what is told of sound data.
+type Sound = BTreeSet<String>;
+
+/// What each name says, for example, and what to do.
+type Said = BTreeMap<String, (String, String)>;
+
+/// What is told of data with nothing wrong, which has an effect.
+fn told_of_sound(method: &Method, fault: &Fault) -> Sound {
+    let group = asked(method, fault, false).expect("sound data");
+    assert_eq!(group.refusal, None, "{}: sound data is refused", method.name);
+    group.warnings.iter().map(|warning| warning.code.to_string()).collect()
+}
+
+/// What a method answers, and an example of every name in words; what is wrong with the answer is told.
+fn answered(method: &Method, fault: &Fault, sound: &Sound, said: &mut Said) -> Result<Answered, String> {
+    let place = format!("{} and \"{}\"", method.name, fault.name);
+    let group = match asked(method, fault, true) {
+        Ok(group) => group,
+        // What is wrong with a query as a whole is refused before anything else, by name as well.
+        Err(refusal) => {
+            let (what, remedy) = (refusal.to_string(), refusal.remedy());
+            if remedy.is_empty() {
+                return Err(format!("{place}: {refusal:?}"));
+            }
+            said.entry(refusal.code().to_owned()).or_insert((what, remedy));
+            return Ok(Answered::Refused(refusal.code().to_owned()));
+        }
+    };
+    if let Some(what) = no_numbers(&group).first() {
+        return Err(format!("{place}: {what} is no number"));
+    }
+    if let Some(refusal) = &group.refusal {
+        if refusal.code.is_empty() || refusal.remedy.is_empty() || !group.effects.is_empty() {
+            return Err(format!("{place}: {refusal:?}"));
+        }
+        said.entry(refusal.code.clone()).or_insert((refusal.what.clone(), refusal.remedy.clone()));
+        return Ok(Answered::Refused(refusal.code.clone()));
+    }
+    let mut new: Vec<String> = Vec::new();
+    for warning in group.warnings.iter().filter(|warning| !sound.contains(&*warning.code)) {
+        said.entry(warning.code.to_string()).or_insert((warning.what.to_string(), warning.remedy.to_string()));
+        new.push(warning.code.to_string());
+    }
+    new.sort();
+    new.dedup();
+    match (new.is_empty(), fault.sound_with(method)) {
+        (false, _) => Ok(Answered::Told(new)),
+        (true, Some(why)) => Ok(Answered::Sound(why)),
+        (true, None) => {
+            let effect = group.effects.first().map(|effect| &effect.estimate);
+            Err(format!("{place}: nothing is said of it, and the effect is {effect:?}"))
+        }
+    }
+}
+
+#[test]
+fn bad_data_is_refused_or_told_of_by_name_whatever_the_method() {
+    let (mut wrong, mut said) = (String::new(), Said::new());
+    // Of the same columns and outcome nothing else is told.
+    let mut sound: BTreeMap<String, Sound> = BTreeMap::new();
+    let mut page = String::from(HEAD);
+    let (mut refused, mut told) = (0, 0);
+    assert_eq!(names().len(), FAULTS.len());
+    for fault in FAULTS {
+        let mut answers: BTreeMap<Answered, Vec<&str>> = BTreeMap::new();
+        for method in METHODS.iter().filter(|method| (fault.concerns)(method)) {
+            let by = format!("{} {:?} {:?}", method.name, fault.beside, fault.kind);
+            let sound = sound.entry(by).or_insert_with(|| told_of_sound(method, fault));
+            match answered(method, fault, sound, &mut said) {
+                Ok(answer) => {
+                    refused += usize::from(matches!(answer, Answered::Refused(_)));
+                    told += usize::from(matches!(answer, Answered::Told(_)));
+                    answers.entry(answer).or_default().push(method.name);
+                }
+                Err(what) => wrong += &(what + "\n"),
+            }
+        }
+        let _ = write!(page, "\n### {}\n\n{}\n\n| answer | methods |\n|---|---|\n", fault.name, fault.done);
+        for (answer, methods) in &answers {
+            let methods: Vec<String> = methods.iter().map(|name| format!("`{name}`")).collect();
+            let _ = writeln!(page, "| {answer} | {} |", methods.join(", "));
+        }
+    }
+    page += "\n## Every name, with an example\n\n| name | says, for example | what to do |\n|---|---|---|\n";
+    for (code, (what, remedy)) in &said {
+        let _ = writeln!(page, "| `{code}` | {} | {} |", what.replace('|', "\\|"), remedy.replace('|', "\\|"));
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(refused > 300 && told > 50, "{refused} refused, {told} told of");
+    written("docs/reference/methods/refusals.md", &page);
+}
+
+const HEAD: &str = "# What bad data comes to\n
+Every [method that a plan can name](settings.md), tried with everything that is known to go wrong with data: what it answers, by name. A refusal stands in the
+report where the effect would have stood, with what is wrong and what would mend it; the design, the flow of people and the balance are shown all the same. A
+warning stands beside the effect. No figure that is not a number stands in any report.\n
+This page is written by the test that tries them: made data of 480 people, or of units over years, on which every method gives an effect; then one thing is
+spoilt, and the answer is written down. Where an effect stands and nothing need be said of it, the reason is given.\n
+## By what is wrong\n";
