@@ -38,6 +38,32 @@ pub fn trigamma(x: f64) -> f64 {
         + r / x * (1.0 / 6.0 - r * (1.0 / 30.0 - r * (1.0 / 42.0 - r * (1.0 / 30.0 - r * (5.0 / 66.0)))))
 }
 
+/// `e` to the power of `x`, for `x` up to 700; what is less than the smallest normal number is about that number. The
+/// error is no more than one unit of the last place. There is no branch and no table in it, so that a processor works
+/// several out at once in a loop.
+///
+/// `x = n ln 2 + r` by the two parts of `ln 2` of Cody and Waite (1980), and the series of `e^r` to the thirteenth power.
+#[inline(always)]
+pub fn exponential(x: f64) -> f64 {
+    /// Added to a number below two to the 51st, it leaves the nearest whole number in the last bits.
+    const WHOLE: f64 = 6_755_399_441_055_744.0;
+    const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
+    const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    let x = if x < -708.0 { -708.0 } else { x };
+    let shifted = x * std::f64::consts::LOG2_E + WHOLE;
+    let n = shifted - WHOLE;
+    let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
+    let mut series = 1.0 / 6_227_020_800.0;
+    for factorial in
+        [479_001_600.0, 39_916_800.0, 3_628_800.0, 362_880.0, 40_320.0, 5_040.0, 720.0, 120.0, 24.0, 6.0, 2.0, 1.0]
+    {
+        series = series * r + 1.0 / factorial;
+    }
+    let power = f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52);
+    // The one is added last, to what is small beside it.
+    power + power * (series * r)
+}
+
 /// `ln n! − ln(√(2πn) (n/e)^n)`: what Stirling's formula leaves out, for real `n ≥ 0`.
 pub fn stirling_error(n: f64) -> f64 {
     if n == 0.0 {

@@ -11,6 +11,7 @@ use super::nearest::Metric;
 use super::outcomes::Analysed;
 use super::sample::MatchedSample;
 use super::shelf::{Priority, Seeker, Shelf};
+use super::strata::Strata;
 
 /// How the variance of outcomes among alike people is worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,9 +91,8 @@ fn variances(
     }
     let nearest: Vec<Vec<usize>> = match sample.metric.as_ref() {
         Some(Metric::Line(score)) => {
-            let everyone = vec![0; values.len()];
             let priority = Priority(None);
-            let shelf = Shelf::of(&pool, score, &everyone, &priority);
+            let shelf = Shelf::of(&pool, score, &Strata::ONE, &priority);
             let found = |&place: &usize| {
                 let seeker = Seeker { stratum: 0, score: score[place], priority: priority.of(place) };
                 // The whole pool is on this shelf, so that nobody is unseen.

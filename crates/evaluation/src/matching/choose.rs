@@ -9,9 +9,10 @@ use super::design::{
 use super::nearest::{Chosen, Gate, Metric, Neighbourhood};
 use super::people::{Candidates, Column, Numbers};
 use super::points::Points;
-use super::sample::{MatchedSample, MatchedSet};
+use super::sample::{MatchedSample, MatchedSet, Weights};
 use super::score::Score;
 use super::shelf::Priority;
+use super::strata::Strata;
 use super::{Refusal, optimal, strata};
 
 /// Optimal matching compares every place with every comparison person; beyond this many pairs it is refused.
@@ -38,14 +39,14 @@ impl Design {
     pub(super) fn choose_by(&self, people: &Candidates, score: Option<Score>) -> Result<MatchedSample, Refusal> {
         self.check()?;
         let exact = people.complete(&self.exact)?;
-        let mut stratum = strata::of_equal_values(&exact, people.people());
+        let mut strata = strata::of_equal_values(&exact, people.people());
         if let Some(score) = &score
             && score.apart.contains(&true)
         {
-            strata::set_apart(&mut stratum, &score.apart, people.treated());
+            strata = strata::set_apart(&strata, &score.apart, people.treated());
         }
 
-        let mut choice = Choice { design: self, people, stratum, score, rules: Vec::new(), warnings: Vec::new() };
+        let mut choice = Choice { design: self, people, strata, score, rules: Vec::new(), warnings: Vec::new() };
         if let Some(score) = &choice.score {
             choice.warnings.extend(score.warnings.iter().cloned());
         }
@@ -88,7 +89,7 @@ impl Design {
 struct Choice<'a> {
     design: &'a Design,
     people: &'a Candidates,
-    stratum: Vec<u32>,
+    strata: Strata,
     score: Option<Score>,
     rules: Vec<String>,
     warnings: Vec<Warning>,
@@ -104,7 +105,7 @@ impl Choice<'_> {
         let neighbourhood = Neighbourhood {
             metric: &metric,
             treated: self.people.treated(),
-            stratum: &self.stratum,
+            strata: &self.strata,
             priority: &priority,
             gate: gate.as_ref().map(|(values, width)| Gate { values, width: *width }),
             adjacent: nearest.ties == Ties::Adjacent,
@@ -141,13 +142,12 @@ impl Choice<'_> {
         let gate = gate.as_ref().map(|(values, width)| Gate { values, width: *width });
         let treated = self.people.arm(true);
         let pool = self.people.arm(false);
-        let strata = self.stratum.iter().max().map_or(0, |highest| *highest as usize + 1);
-        let mut members = vec![(Vec::new(), Vec::new()); strata];
+        let mut members = vec![(Vec::new(), Vec::new()); self.strata.number];
         for &place in &treated {
-            members[self.stratum[place] as usize].0.push(place);
+            members[self.strata.of(place) as usize].0.push(place);
         }
         for &place in &pool {
-            members[self.stratum[place] as usize].1.push(place);
+            members[self.strata.of(place) as usize].1.push(place);
         }
         let mut chosen: Vec<Chosen> = vec![Vec::new(); self.people.people()];
         for (own, others) in members {
@@ -210,7 +210,7 @@ impl Choice<'_> {
         self.rules.push(format!(
             "people are put into {number} classes that hold equal numbers of {whose} by score; someone on a cut belongs to the class above it"
         ));
-        let stratum = self.crossed(&classes);
+        let stratum = self.crossed(&classes.into());
         self.by_strata(&stratum, estimand)
     }
 
@@ -247,7 +247,7 @@ impl Choice<'_> {
             (0..treated.len()).filter(|&place| treated[place] && weights[place] == 0.0).collect();
         let because = format!("no score lies between {} and {}", weighting.trim, 1.0 - weighting.trim);
         let in_arm = treated.iter().filter(|&&yes| yes).count();
-        if weights.iter().any(|weight| !weight.is_finite()) || !share_out(&mut weights, treated) {
+        if weights.iter().any(|weight| !weight.is_finite()) || !share_out(treated.iter().copied().zip(&mut weights)) {
             return Err(Refusal::NoOverlap {
                 treated: in_arm,
                 because: if weighting.trim > 0.0 {
@@ -277,13 +277,12 @@ impl Choice<'_> {
                 1.0 - weighting.trim
             ));
         }
-        self.finish(Vec::new(), weights, unmatched, weighting.estimand)
+        self.finish(Vec::new(), weights.into(), unmatched, weighting.estimand)
     }
 
     /// Each stratum with people of both arms is a set.
-    fn by_strata(self, stratum: &[u32], estimand: Estimand) -> Result<MatchedSample, Refusal> {
-        let strata = stratum.iter().max().map_or(0, |highest| *highest as usize + 1);
-        let mut sets: Vec<MatchedSet> = (0..strata)
+    fn by_strata(self, strata: &Strata, estimand: Estimand) -> Result<MatchedSample, Refusal> {
+        let mut sets: Vec<MatchedSet> = (0..strata.number)
             .map(|_| MatchedSet {
                 treated: Vec::new(),
                 comparison: Vec::new(),
@@ -292,7 +291,7 @@ impl Choice<'_> {
             })
             .collect();
         for place in 0..self.people.people() {
-            let set = &mut sets[stratum[place] as usize];
+            let set = &mut sets[strata.of(place) as usize];
             if self.people.treated()[place] { set.treated.push(place) } else { set.comparison.push(place) }
         }
         sets.retain(|set| !set.treated.is_empty() && !set.comparison.is_empty());
@@ -309,32 +308,32 @@ impl Choice<'_> {
             return Err(Refusal::NoOverlap { treated: in_arm, because: String::from(because) });
         }
         sets.sort_by_key(|set| set.treated[0]);
-        let mut weights = vec![0.0; self.people.people()];
-        let mut compared: Vec<usize> = Vec::new();
+        let mut weights: Vec<(usize, f64)> = Vec::new();
         for set in &sets {
             let size = match estimand {
                 Estimand::Everyone => set.treated.len() + set.comparison.len(),
                 _ => set.treated.len(),
             } as f64;
-            for &place in &set.treated {
-                weights[place] += size / set.treated.len() as f64;
-            }
-            for (&place, share) in set.comparison.iter().zip(&set.shares) {
-                weights[place] += size * share;
-            }
-            compared.extend(set.treated.iter().chain(&set.comparison));
+            weights.extend(set.treated.iter().map(|&place| (place, size / set.treated.len() as f64)));
+            weights.extend(set.comparison.iter().zip(&set.shares).map(|(&place, share)| (place, size * share)));
         }
-        compared.sort_unstable();
-        compared.dedup();
-        share_out_among(&mut weights, treated, compared.iter().copied());
-        let unmatched = self.people.in_treatment().iter().copied().filter(|&place| weights[place] == 0.0).collect();
+        // Whoever serves in several sets weighs as much as in all of them together.
+        weights.sort_by_key(|(place, _)| *place);
+        weights.dedup_by(|next, own| {
+            let same = next.0 == own.0;
+            own.1 += if same { next.1 } else { 0.0 };
+            same
+        });
+        share_out(weights.iter_mut().map(|(place, weight)| (treated[*place], weight)));
+        let weights = Weights::of_some(weights, self.people.people());
+        let unmatched = self.people.in_treatment().iter().copied().filter(|&place| weights.of(place) == 0.0).collect();
         self.finish(sets, weights, unmatched, estimand)
     }
 
     fn finish(
         mut self,
         sets: Vec<MatchedSet>,
-        weights: Vec<f64>,
+        weights: Weights,
         unmatched: Vec<usize>,
         estimand: Estimand,
     ) -> Result<MatchedSample, Refusal> {
@@ -459,16 +458,13 @@ impl Choice<'_> {
     }
 
     /// Strata within the strata of the exact covariates.
-    fn crossed(&self, classes: &[u32]) -> Vec<u32> {
+    fn crossed(&self, classes: &Strata) -> Strata {
         let mut numbers = std::collections::BTreeMap::new();
-        self.stratum
-            .iter()
-            .zip(classes)
-            .map(|pair| {
-                let next = numbers.len() as u32;
-                *numbers.entry(pair).or_insert(next)
-            })
-            .collect()
+        let number = |place| {
+            let next = numbers.len() as u32;
+            *numbers.entry((self.strata.of(place), classes.of(place))).or_insert(next)
+        };
+        (0..self.people.people()).map(number).collect::<Vec<u32>>().into()
     }
 
     /// Writes down the rules of nearest-neighbour matching.
@@ -529,19 +525,15 @@ fn pairs(queue: &[usize], chosen: Vec<Chosen>) -> Vec<MatchedSet> {
         .collect()
 }
 
-/// Divides weights so that those of an arm add up to one; false where an arm has none.
-pub(super) fn share_out(weights: &mut [f64], treated: &[bool]) -> bool {
-    share_out_among(weights, treated, 0..treated.len())
-}
-
-/// The same where nobody but these people, in input order, has a weight.
-fn share_out_among(weights: &mut [f64], treated: &[bool], people: impl Iterator<Item = usize> + Clone) -> bool {
+/// Divides weights, each with its arm, so that those of an arm add up to one; false where an arm has none.
+pub(super) fn share_out<'w>(weights: impl Iterator<Item = (bool, &'w mut f64)>) -> bool {
+    let mut weights: Vec<(bool, &mut f64)> = weights.collect();
     let mut sums = [0.0; 2];
-    for place in people.clone() {
-        sums[usize::from(treated[place])] += weights[place];
+    for (treated, weight) in &weights {
+        sums[usize::from(*treated)] += **weight;
     }
-    for place in people {
-        weights[place] /= sums[usize::from(treated[place])];
+    for (treated, weight) in &mut weights {
+        **weight /= sums[usize::from(*treated)];
     }
     sums.iter().all(|sum| *sum > 0.0)
 }

@@ -24,6 +24,7 @@ mod sample;
 mod score;
 mod shelf;
 mod strata;
+mod stretches;
 mod ties;
 mod triangular;
 mod weighted;

@@ -6,17 +6,20 @@
 //! comes upon a mark before anybody nearer has to look further: the kept part is then chosen wider, in the end the whole pool.
 //! The answer is therefore always that of the whole pool.
 
-use super::likelihood::side_by_side;
+use std::ops::Range;
+
 use super::shelf::{NOBODY, Priority, Standing};
+use super::strata::Strata;
+use super::stretches::{Simd, Wide, shares, side_by_side, wide};
 
 /// In how many bins scores are put, over all strata.
 const BINS: usize = 1 << 17;
 /// With more strata than these the whole pool is looked at.
 const MOST_STRATA: usize = 64;
-/// How far apart a number and its double are, in ordered bits.
-const DOUBLE: u64 = 1 << 52;
+/// How far apart a number and its double are, in the first half of ordered bits.
+const DOUBLE: u32 = 1 << 20;
 /// How many people are put into bins at once.
-const STRETCH: usize = 1 << 18;
+const BLOCK: usize = 512;
 
 /// A pool, and who looks for neighbours in it; all but the queue are indexed by person.
 pub(super) struct Search<'a> {
@@ -24,30 +27,66 @@ pub(super) struct Search<'a> {
     pub queue: &'a [usize],
     pub treated: &'a [bool],
     pub score: &'a [f64],
-    pub stratum: &'a [u32],
+    pub strata: &'a Strata,
     pub priority: &'a Priority,
     /// How many neighbours each wants.
     pub ratio: usize,
 }
 
-/// Scores in bins, by the bits that they are stored in: narrow where scores are small, so that rare treatment does no harm.
+/// Scores in bins, by the first bits that they are stored in: narrow where scores are small, so that rare treatment does
+/// no harm.
+#[derive(Clone, Copy)]
 struct Bins {
-    lowest: u64,
-    highest: u64,
+    /// The first bits of the first bin.
+    first: i32,
+    /// How many of the 32 first bits do not tell bins apart.
     shift: u32,
     /// How many bins a stratum has.
     each: usize,
 }
 
 impl Bins {
+    /// The bin of a score within its stratum; whoever stands further out is in the first or last.
+    #[inline(always)]
+    fn within(&self, score: f64) -> i32 {
+        // Half the bits are enough, and let twice as many scores be looked at once. A shift leaves no sign.
+        let bits = (first_bits(score) >> self.shift) as i32 - self.first;
+        let last = self.each as i32 - 1;
+        let bits = if bits > last { last } else { bits };
+        if bits < 0 { 0 } else { bits }
+    }
+
     fn of(&self, stratum: u32, score: f64) -> usize {
-        let within = (ordered(score).clamp(self.lowest, self.highest) - self.lowest) >> self.shift;
-        stratum as usize * self.each + within as usize
+        stratum as usize * self.each + self.within(score) as usize
     }
 
     /// The lowest score that a bin can hold, as ordered bits.
     fn edge(&self, bin: usize) -> u64 {
-        self.lowest + (((bin % self.each) as u64) << self.shift)
+        ((self.first as u64 + (bin % self.each) as u64) << self.shift) << 32
+    }
+}
+
+/// The first half of what is in the order of the numbers.
+#[inline(always)]
+fn first_bits(number: f64) -> u32 {
+    // Adding nought makes one number of the two noughts.
+    let bits = ((number + 0.0).to_bits() >> 32) as u32;
+    bits ^ ((bits as i32 >> 31) as u32 | 1 << 31)
+}
+
+/// Puts scores into bins.
+struct PutIntoBins<'a> {
+    bins: Bins,
+    scores: &'a [f64],
+    to: &'a mut [i32],
+}
+
+impl Wide for PutIntoBins<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.to.iter_mut().zip(self.scores).for_each(|(to, score)| *to = self.bins.within(*score));
     }
 }
 
@@ -63,23 +102,22 @@ impl Search<'_> {
     pub fn nearby(&self, reach: usize) -> Option<Vec<Standing>> {
         let people = self.treated.len();
         let asked = self.queue.len().saturating_mul(self.ratio).saturating_mul(reach);
-        let strata = self.stratum.iter().copied().max().map_or(0, |highest| highest as usize + 1);
+        let strata = self.strata.number;
         if self.queue.is_empty() || asked >= people / 8 || strata > MOST_STRATA {
             return None;
         }
         let bins = self.bins(strata);
-        let parts = people.div_ceil(STRETCH);
-        let part = |part: usize| part * STRETCH..people.min((part + 1) * STRETCH);
-        let counted = side_by_side(parts, |number| {
-            let mut counts = vec![0_u32; strata * bins.each];
-            for person in part(number).filter(|&person| !self.treated[person]) {
-                counts[bins.of(self.stratum[person], self.score[person])] += 1;
-            }
+        let parts = shares(people);
+        let all = strata * bins.each;
+        let counted = side_by_side(parts.len(), |part| {
+            // What comes to more than can be counted here is enough for anybody.
+            let mut counts = vec![0_u16; all];
+            self.for_bins(&bins, parts[part].clone(), |_, bin| counts[bin] = counts[bin].saturating_add(1));
             counts
         });
-        let mut counts = vec![0_u32; strata * bins.each];
+        let mut counts = vec![0_u32; all];
         for part in counted {
-            counts.iter_mut().zip(part).for_each(|(sum, own)| *sum += own);
+            counts.iter_mut().zip(part).for_each(|(sum, own)| *sum += u32::from(own));
         }
 
         let kept = self.kept(&bins, &counts, reach);
@@ -88,38 +126,86 @@ impl Search<'_> {
         if keeps > people / 2 {
             return None;
         }
-        let found = side_by_side(parts, |number| {
-            let near =
-                |&person: &usize| !self.treated[person] && kept[bins.of(self.stratum[person], self.score[person])];
-            part(number).filter(near).map(|person| self.standing(person)).collect::<Vec<_>>()
+        let found = side_by_side(parts.len(), |part| {
+            let mut found = Vec::new();
+            self.for_bins(&bins, parts[part].clone(), |person, bin| {
+                if kept[bin] && !self.treated[person] {
+                    found.push((bin as u32, person as u32));
+                }
+            });
+            found
         });
+        Some(self.in_order(&bins, &kept, &found))
+    }
 
-        let mut standing = marks(&bins, &kept);
-        found.into_iter().for_each(|part| standing.extend(part));
-        Some(standing)
+    /// Puts people into the order of a shelf: by bin, and within a bin as they stand; where a bin was not kept, marks.
+    fn in_order(&self, bins: &Bins, kept: &[bool], found: &[Vec<(u32, u32)>]) -> Vec<Standing> {
+        let mut ends = vec![0_u32; kept.len() + 1];
+        for (bin, _) in found.iter().flatten() {
+            ends[*bin as usize] += 1;
+        }
+        let marks = marks(bins, kept);
+        for (bin, _) in &marks {
+            ends[*bin] += 1;
+        }
+        let mut all = 0;
+        for own in &mut ends {
+            (*own, all) = (all, all + *own);
+        }
+        let mut standing = vec![Standing::default(); all as usize];
+        let mut put = |bin: usize, own: Standing| {
+            standing[ends[bin] as usize] = own;
+            ends[bin] += 1;
+        };
+        marks.into_iter().for_each(|(bin, mark)| put(bin, mark));
+        for (bin, person) in found.iter().flatten() {
+            put(*bin as usize, self.standing(*person as usize));
+        }
+        let mut begin = 0;
+        for end in ends {
+            standing[begin..end as usize].sort_unstable_by_key(Standing::place);
+            begin = end as usize;
+        }
+        standing
+    }
+
+    /// Shows some people and their bins.
+    fn for_bins(&self, bins: &Bins, people: Range<usize>, mut show: impl FnMut(usize, usize)) {
+        let mut own = [0_i32; BLOCK];
+        for begin in people.clone().step_by(BLOCK) {
+            let scores = &self.score[begin..people.end.min(begin + BLOCK)];
+            wide(PutIntoBins { bins: *bins, scores, to: &mut own });
+            if self.strata.number == 1 {
+                own[..scores.len()].iter().enumerate().for_each(|(at, bin)| show(begin + at, *bin as usize));
+            } else {
+                for (at, bin) in own[..scores.len()].iter().enumerate() {
+                    let person = begin + at;
+                    show(person, self.strata.of(person) as usize * bins.each + *bin as usize);
+                }
+            }
+        }
     }
 
     fn standing(&self, person: usize) -> Standing {
         Standing {
-            stratum: self.stratum[person],
+            stratum: self.strata.of(person),
             score: self.score[person],
             priority: self.priority.of(person),
             person: person as u32,
         }
     }
 
-    /// Bins from a little below the lowest score of those who look to a little above the highest; whoever stands further
-    /// out is in the first or last.
+    /// Bins from a little below the lowest score of those who look to a little above the highest.
     fn bins(&self, strata: usize) -> Bins {
-        let looking = || self.queue.iter().map(|&person| ordered(self.score[person]));
-        let (lowest, highest) = looking().fold((u64::MAX, 0), |(low, high), own| (low.min(own), high.max(own)));
+        let looking = || self.queue.iter().map(|&person| first_bits(self.score[person]));
+        let (lowest, highest) = looking().fold((u32::MAX, 0), |(low, high), own| (low.min(own), high.max(own)));
         let (lowest, highest) = (lowest.saturating_sub(DOUBLE), highest.saturating_add(DOUBLE));
-        let wanted = (BINS / strata.max(1)).max(1) as u64;
-        let mut shift = 0;
-        while (highest.saturating_sub(lowest)) >> shift >= wanted {
+        let wanted = (BINS / strata.max(1)).max(1) as u32;
+        let mut shift = 1;
+        while (highest >> shift) - (lowest >> shift) >= wanted {
             shift += 1;
         }
-        Bins { lowest, highest, shift, each: (highest.saturating_sub(lowest) >> shift) as usize + 1 }
+        Bins { first: (lowest >> shift) as i32, shift, each: ((highest >> shift) - (lowest >> shift)) as usize + 1 }
     }
 
     /// Which bins are kept: from every treated person to both sides until what is asked for there is met, counting nobody
@@ -127,7 +213,7 @@ impl Search<'_> {
     fn kept(&self, bins: &Bins, counts: &[u32], reach: usize) -> Vec<bool> {
         let mut asks = vec![0_u64; counts.len()];
         for &person in self.queue {
-            asks[bins.of(self.stratum[person], self.score[person])] += (self.ratio * reach) as u64;
+            asks[bins.of(self.strata.of(person), self.score[person])] += (self.ratio * reach) as u64;
         }
         let mut kept: Vec<bool> = counts.iter().map(|&count| count == 0).collect();
         for first in (0..counts.len()).step_by(bins.each) {
@@ -153,33 +239,27 @@ fn keep_until_met(way: impl Iterator<Item = usize>, asks: &[u64], counts: &[u32]
     }
 }
 
-/// The ends of every stretch of bins that were not kept: nobody in it has a score below the first or above the second.
-fn marks(bins: &Bins, kept: &[bool]) -> Vec<Standing> {
+/// The ends of every stretch of bins that were not kept, with their bins: nobody in it has a score below the first or above
+/// the second.
+fn marks(bins: &Bins, kept: &[bool]) -> Vec<(usize, Standing)> {
     let mut marks = Vec::new();
     for first in (0..kept.len()).step_by(bins.each) {
         let stratum = (first / bins.each) as u32;
-        let mut mark = |bits: u64| {
-            marks.push(Standing { stratum, score: from_ordered(bits), priority: 0, person: NOBODY });
+        let mut mark = |bin: usize, bits: u64| {
+            let score = from_ordered(bits);
+            marks.push((bin, Standing { stratum, score, priority: 0, person: NOBODY }));
         };
-        let of_stratum = first..first + bins.each;
-        for bin in of_stratum.clone() {
-            let left_out = |bin: usize| of_stratum.contains(&bin) && !kept[bin];
-            if left_out(bin) && bin > first && !left_out(bin - 1) {
-                mark(bins.edge(bin));
+        let end = first + bins.each;
+        for bin in (first..end).filter(|&bin| !kept[bin]) {
+            if bin > first && kept[bin - 1] {
+                mark(bin, bins.edge(bin));
             }
-            if left_out(bin) && bin + 1 < of_stratum.end && !left_out(bin + 1) {
-                mark(bins.edge(bin + 1) - 1);
+            if bin + 1 < end && kept[bin + 1] {
+                mark(bin, bins.edge(bin + 1) - 1);
             }
         }
     }
     marks
-}
-
-/// Bits that are in the order of the numbers.
-fn ordered(number: f64) -> u64 {
-    // Adding nought makes one number of the two noughts.
-    let bits = (number + 0.0).to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 fn from_ordered(bits: u64) -> f64 {
@@ -188,6 +268,7 @@ fn from_ordered(bits: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shelf::ordered;
     use super::*;
 
     #[test]
@@ -195,5 +276,7 @@ mod tests {
         let numbers = [f64::NEG_INFINITY, -2.0, -1e-300, 0.0, 1e-300, 0.3, 2.0, f64::INFINITY];
         assert!(numbers.windows(2).all(|pair| ordered(pair[0]) < ordered(pair[1])));
         assert!(numbers.iter().all(|&number| from_ordered(ordered(number)) == number));
+        assert!(numbers.iter().all(|&number| u64::from(first_bits(number)) == ordered(number) >> 32));
+        assert_eq!(ordered(-0.0), ordered(0.0));
     }
 }

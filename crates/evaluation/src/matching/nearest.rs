@@ -7,6 +7,7 @@ use super::near::Search;
 use super::people::Numbers;
 use super::points::Points;
 use super::shelf::{Free, Priority, Seeker, Shelf, Unseen};
+use super::strata::Strata;
 
 /// How many times as many people as are asked for are looked at first.
 const FIRST_REACH: usize = 1;
@@ -20,7 +21,7 @@ pub(super) struct Neighbourhood<'a> {
     /// Who was treated; the others are the pool.
     pub treated: &'a [bool],
     /// A comparison person must be in the same stratum.
-    pub stratum: &'a [u32],
+    pub strata: &'a Strata,
     /// Of those equally near, the lowest is taken.
     pub priority: &'a Priority,
     /// A comparison person must be within a width of the treated person's value.
@@ -60,12 +61,7 @@ impl Neighbourhood<'_> {
     }
 
     fn seeker(&self, treated: usize, score: &[f64]) -> Seeker {
-        Seeker { stratum: self.stratum[treated], score: score[treated], priority: self.priority.of(treated) }
-    }
-
-    /// How many strata there are.
-    fn strata(&self) -> usize {
-        self.stratum.iter().copied().max().map_or(0, |highest| highest as usize + 1)
+        Seeker { stratum: self.strata.of(treated), score: score[treated], priority: self.priority.of(treated) }
     }
 
     /// Looks among those near a treated person, and further for as long as somebody further away could be nearer.
@@ -76,13 +72,13 @@ impl Neighbourhood<'_> {
         ratio: usize,
         look: impl Fn(&Shelf) -> Result<Vec<Chosen>, Unseen>,
     ) -> Vec<Chosen> {
-        let (treated, stratum, priority) = (self.treated, self.stratum, self.priority);
-        let search = Search { queue, treated, score, stratum, priority, ratio };
+        let (treated, strata, priority) = (self.treated, self.strata, self.priority);
+        let search = Search { queue, treated, score, strata, priority, ratio };
         let mut reach = FIRST_REACH;
         loop {
             let nearby = search.nearby(reach);
             let whole = nearby.is_none();
-            let shelf = Shelf::new(nearby.unwrap_or_else(|| search.everyone()), self.strata(), self.adjacent);
+            let shelf = Shelf::new(nearby.unwrap_or_else(|| search.everyone()), self.strata.number, self.adjacent);
             match look(&shelf) {
                 Ok(chosen) => break chosen,
                 Err(Unseen) => assert!(!whole, "a shelf with the whole pool has no marks"),
@@ -188,12 +184,12 @@ impl Neighbourhood<'_> {
         let values = match self.gate {
             Some(gate) => gate.values,
             None => {
-                nothing = vec![0.0; self.stratum.len()];
+                nothing = vec![0.0; self.treated.len()];
                 &nothing
             }
         };
         let pool: Vec<usize> = (0..self.treated.len()).filter(|&person| !self.treated[person]).collect();
-        Shelf::of(&pool, values, self.stratum, self.priority)
+        Shelf::of(&pool, values, self.strata, self.priority)
     }
 
     /// The nearest free positions in space and how far they are, nearest first; of those equally near, lowest priority first.
@@ -206,8 +202,8 @@ impl Neighbourhood<'_> {
         count: usize,
     ) -> Vec<(usize, f64)> {
         let window = match self.gate {
-            Some(gate) => shelf.within(self.stratum[treated], gate.values[treated], gate.width),
-            None => shelf.stratum(self.stratum[treated]),
+            Some(gate) => shelf.within(self.strata.of(treated), gate.values[treated], gate.width),
+            None => shelf.stratum(self.strata.of(treated)),
         };
         let mut list: Vec<(f64, u32, usize)> = Vec::with_capacity(2 * count);
         let mut furthest = f64::INFINITY;
@@ -275,7 +271,7 @@ mod tests {
                 let own = &chosen[place];
                 let open = |&other: &usize| {
                     !of.treated[other]
-                        && of.stratum[other] == of.stratum[treated]
+                        && of.strata.of(other) == of.strata.of(treated)
                         && of.admits(treated, other)
                         && if again { own.iter().all(|(person, _)| *person != other) } else { !taken[other] }
                 };
@@ -308,17 +304,18 @@ mod tests {
                 })
                 .collect();
             let treated: Vec<bool> = (0..people).map(|place| place < 30).collect();
-            let stratum: Vec<u32> =
+            let strata: Vec<u32> =
                 (0..people).map(|_| if case % 4 == 0 { u32::from(draw.chance(0.3)) } else { 0 }).collect();
             let mut numbers: Vec<u32> = (0..people as u32).collect();
             draw.shuffle(&mut numbers);
+            let strata = Strata::from(strata);
             let priority = Priority((case % 2 == 0).then_some(numbers));
             let gate = (case % 6 == 1).then_some(Gate { values: &score, width: 0.002 });
             let metric = Metric::Line(score.clone().into());
             let of = Neighbourhood {
                 metric: &metric,
                 treated: &treated,
-                stratum: &stratum,
+                strata: &strata,
                 priority: &priority,
                 gate,
                 adjacent: false,
@@ -328,7 +325,7 @@ mod tests {
                 queue: &queue,
                 treated: &treated,
                 score: &score,
-                stratum: &stratum,
+                strata: &strata,
                 priority: &priority,
                 ratio: 4,
             };

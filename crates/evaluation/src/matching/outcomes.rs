@@ -76,7 +76,7 @@ impl MatchedSample {
         let values = outcomes.values.iter().map(|value| value.unwrap_or(0.0)).collect();
         let is_known: Vec<bool> = outcomes.values.iter().map(Option::is_some).collect();
         if left_out == (0, 0) {
-            let (weights, sets) = (self.weights.clone(), self.sets.clone());
+            let (weights, sets) = (self.weights.to_vec(), self.sets.clone());
             return Ok(Analysed { outcomes: values, known: is_known, weights, sets, left_out });
         }
         if outcomes.missing == Missing::Refuse {
@@ -109,7 +109,7 @@ impl MatchedSample {
             }
             sets.push(set);
         }
-        if !super::choose::share_out(&mut weights, treated) {
+        if !super::choose::share_out(treated.iter().copied().zip(&mut weights)) {
             return Err(Refusal::MissingOutcomes {
                 treated: in_treatment.0,
                 treated_of: in_treatment.1,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::{Refusal, stretches};
 
 /// People among whom comparison people are chosen: who was treated, and what was known of everyone before treatment.
 ///
@@ -88,10 +88,7 @@ impl Covariate {
     /// Whether nobody's value is missing.
     fn is_whole(&self) -> bool {
         match &self.values {
-            // Stretch by stretch without leaving early, so that the processor looks at several at once.
-            Values::Numbers(values) => {
-                values.chunks(4096).all(|own| own.iter().fold(true, |all, value| all & value.is_finite()))
-            }
+            Values::Numbers(values) => stretches::all(values, f64::is_finite),
             Values::Categories { of, .. } => of.iter().all(Option::is_some),
         }
     }
@@ -244,21 +241,20 @@ impl Candidates {
         Some(Numbers(Held::Covariate(Arc::clone(&self.covariates), place)))
     }
 
+    /// The columns of a covariate of these people, without one for the first level. A quantity is not copied.
+    pub(super) fn columns_of(&self, covariate: &Covariate) -> Vec<(String, Numbers)> {
+        match self.numbers(&covariate.name) {
+            Some(values) => vec![(covariate.name.clone(), values)],
+            None => covariate.columns(false).into_iter().map(|column| (column.name, column.values.into())).collect(),
+        }
+    }
+
     /// The covariates of these names, none of them with a missing value.
     ///
     /// # Errors
     /// Refuses a name that is not there, and covariates with missing values, all of them at once.
     pub(super) fn complete(&self, names: &[String]) -> Result<Vec<&Covariate>, Refusal> {
-        let mut found = Vec::new();
-        for name in names {
-            match self.covariates.iter().find(|covariate| covariate.name == *name) {
-                Some(covariate) => found.push(covariate),
-                None => {
-                    let known = self.covariates.iter().map(|covariate| covariate.name.clone()).collect();
-                    return Err(Refusal::NoSuchCovariate { name: name.clone(), known });
-                }
-            }
-        }
+        let found = self.named(names)?;
         let gaps: Vec<Gap> = found
             .iter()
             .filter(|covariate| !covariate.is_whole())
@@ -272,6 +268,24 @@ impl Candidates {
             })
             .collect();
         if gaps.is_empty() { Ok(found) } else { Err(Refusal::MissingCovariates { gaps }) }
+    }
+
+    /// The covariates of these names, whether or not they have a value for everyone.
+    ///
+    /// # Errors
+    /// Refuses a name that is not there.
+    fn named(&self, names: &[String]) -> Result<Vec<&Covariate>, Refusal> {
+        let mut found = Vec::new();
+        for name in names {
+            match self.covariates.iter().find(|covariate| covariate.name == *name) {
+                Some(covariate) => found.push(covariate),
+                None => {
+                    let known = self.covariates.iter().map(|covariate| covariate.name.clone()).collect();
+                    return Err(Refusal::NoSuchCovariate { name: name.clone(), known });
+                }
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Who was chosen: matched sets and weights, with the rules they were chosen by. Outcomes are given to this and to nothing
 //! before it.
 
+use std::sync::OnceLock;
+
 use meed_statistics::Warning;
 use serde::Serialize;
 
@@ -15,7 +17,7 @@ pub struct MatchedSample {
     pub(super) design: Design,
     pub(super) people: Candidates,
     /// One for each person; those of an arm add up to one, and who is left out has nought.
-    pub(super) weights: Vec<f64>,
+    pub(super) weights: Weights,
     pub(super) sets: Vec<MatchedSet>,
     pub(super) estimand: Estimand,
     pub(super) reuse: bool,
@@ -26,6 +28,49 @@ pub struct MatchedSample {
     pub(super) caliper_width: Option<f64>,
     pub(super) rules: Vec<String>,
     pub(super) warnings: Vec<Warning>,
+}
+
+/// What each person counts for.
+#[derive(Debug, Clone)]
+pub(super) struct Weights {
+    /// Those who count, by place.
+    some: Vec<(usize, f64)>,
+    people: usize,
+    /// Everyone, once somebody asks.
+    all: OnceLock<Vec<f64>>,
+}
+
+impl Weights {
+    /// Of so many people these, in the order of their places, count; the others do not.
+    pub fn of_some(some: Vec<(usize, f64)>, people: usize) -> Self {
+        Self { some, people, all: OnceLock::new() }
+    }
+
+    /// The weight of one person.
+    pub fn of(&self, place: usize) -> f64 {
+        match self.all.get() {
+            Some(all) => all[place],
+            None => self.some.binary_search_by_key(&place, |own| own.0).map_or(0.0, |at| self.some[at].1),
+        }
+    }
+}
+
+impl From<Vec<f64>> for Weights {
+    fn from(all: Vec<f64>) -> Self {
+        Self { some: Vec::new(), people: all.len(), all: all.into() }
+    }
+}
+
+impl std::ops::Deref for Weights {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        self.all.get_or_init(|| {
+            let mut all = vec![0.0; self.people];
+            self.some.iter().for_each(|&(place, weight)| all[place] = weight);
+            all
+        })
+    }
 }
 
 /// People compared with each other.

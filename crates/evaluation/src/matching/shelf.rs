@@ -7,14 +7,31 @@
 
 use std::ops::Range;
 
+use super::strata::Strata;
+
 /// Someone to be put on a shelf.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Standing {
     pub stratum: u32,
     pub score: f64,
     pub priority: u32,
     /// [`NOBODY`] where it is a mark: people who are not on the shelf may stand here or beyond.
     pub person: u32,
+}
+
+impl Standing {
+    /// Stratum, score and priority as one number.
+    pub fn place(&self) -> u128 {
+        u128::from(self.stratum) << 96 | u128::from(ordered(self.score)) << 32 | u128::from(self.priority)
+    }
+}
+
+/// Bits that are in the order of the numbers.
+pub(super) fn ordered(number: f64) -> u64 {
+    // Adding nought makes one number of the two noughts.
+    let bits = (number + 0.0).to_bits();
+    let sign = (bits as i64 >> 63) as u64;
+    bits ^ (sign | 1 << 63)
 }
 
 /// Stands at a mark.
@@ -82,9 +99,8 @@ impl Neighbour {
 impl Shelf {
     /// Puts people of these strata on a shelf.
     pub fn new(mut standing: Vec<Standing>, strata: usize, adjacent: bool) -> Self {
-        standing.sort_unstable_by(|a, b| {
-            a.stratum.cmp(&b.stratum).then(a.score.total_cmp(&b.score)).then(a.priority.cmp(&b.priority))
-        });
+        // Those who come in order are not sorted again.
+        standing.sort_unstable_by_key(Standing::place);
         let same =
             |a: usize, b: usize| standing[a].stratum == standing[b].stratum && standing[a].score == standing[b].score;
         let mut runs = vec![(0, 0); standing.len()];
@@ -114,15 +130,14 @@ impl Shelf {
     }
 
     /// Puts these people on a shelf; all slices but the first are indexed by person.
-    pub fn of(people: &[usize], score: &[f64], stratum: &[u32], priority: &Priority) -> Self {
+    pub fn of(people: &[usize], score: &[f64], strata: &Strata, priority: &Priority) -> Self {
         let standing = |&person: &usize| Standing {
-            stratum: stratum[person],
+            stratum: strata.of(person),
             score: score[person],
             priority: priority.of(person),
             person: person as u32,
         };
-        let strata = stratum.iter().copied().max().map_or(0, |highest| highest as usize + 1);
-        Self::new(people.iter().map(standing).collect(), strata, false)
+        Self::new(people.iter().map(standing).collect(), strata.number, false)
     }
 
     /// The positions of one stratum.

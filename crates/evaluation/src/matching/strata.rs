@@ -5,15 +5,41 @@ use std::collections::BTreeMap;
 use super::design::{Coarsened, Cuts};
 use super::people::{Covariate, Values};
 
+/// The stratum of each person.
+#[derive(Debug, Clone)]
+pub(super) struct Strata {
+    /// Empty where everyone is in one.
+    of: Vec<u32>,
+    /// How many there are; one where there are no people.
+    pub number: usize,
+}
+
+impl Strata {
+    /// Everyone is in one.
+    pub const ONE: Self = Self { of: Vec::new(), number: 1 };
+
+    /// The stratum of a person.
+    pub fn of(&self, person: usize) -> u32 {
+        self.of.get(person).copied().unwrap_or(0)
+    }
+}
+
+impl From<Vec<u32>> for Strata {
+    fn from(of: Vec<u32>) -> Self {
+        let number = of.iter().max().map_or(1, |highest| *highest as usize + 1);
+        Self { of, number }
+    }
+}
+
 /// The stratum of each person: people of one stratum have equal values of every covariate given.
 /// Strata are numbered in the order in which they first occur.
-pub(super) fn of_equal_values(covariates: &[&Covariate], people: usize) -> Vec<u32> {
+pub(super) fn of_equal_values(covariates: &[&Covariate], people: usize) -> Strata {
     let columns: Vec<Vec<u64>> = covariates.iter().map(|covariate| exact_codes(covariate)).collect();
     of_equal_codes(&columns, people)
 }
 
 /// The same, quantities cut into bins first.
-pub(super) fn of_bins(covariates: &[&Covariate], coarsened: &Coarsened, people: usize) -> Vec<u32> {
+pub(super) fn of_bins(covariates: &[&Covariate], coarsened: &Coarsened, people: usize) -> Strata {
     let columns: Vec<Vec<u64>> = covariates
         .iter()
         .map(|covariate| match &covariate.values {
@@ -31,11 +57,13 @@ pub(super) fn of_bins(covariates: &[&Covariate], coarsened: &Coarsened, people: 
 }
 
 /// Puts people whom nobody of the other arm is like into strata of their own, one for each arm.
-pub(super) fn set_apart(stratum: &mut [u32], apart: &[bool], treated: &[bool]) {
-    let next = stratum.iter().max().map_or(0, |highest| highest + 1);
-    for (own, (_, &treated)) in stratum.iter_mut().zip(apart.iter().zip(treated)).filter(|(_, (apart, _))| **apart) {
-        *own = next + u32::from(treated);
-    }
+pub(super) fn set_apart(strata: &Strata, apart: &[bool], treated: &[bool]) -> Strata {
+    let next = strata.number as u32;
+    let own = |(place, (&apart, &treated)): (usize, (&bool, &bool))| match apart {
+        true => next + u32::from(treated),
+        false => strata.of(place),
+    };
+    apart.iter().zip(treated).enumerate().map(own).collect::<Vec<u32>>().into()
 }
 
 /// Where a quantity is cut, lowest first; none where it is not cut.
@@ -64,7 +92,10 @@ fn exact_codes(covariate: &Covariate) -> Vec<u64> {
     }
 }
 
-fn of_equal_codes(columns: &[Vec<u64>], people: usize) -> Vec<u32> {
+fn of_equal_codes(columns: &[Vec<u64>], people: usize) -> Strata {
+    if columns.is_empty() {
+        return Strata::ONE;
+    }
     let mut stratum = vec![0_u32; people];
     for column in columns {
         let mut numbers: BTreeMap<(u32, u64), u32> = BTreeMap::new();
@@ -73,5 +104,5 @@ fn of_equal_codes(columns: &[Vec<u64>], people: usize) -> Vec<u32> {
             *own = *numbers.entry((*own, *code)).or_insert(next);
         }
     }
-    stratum
+    stratum.into()
 }

@@ -41,22 +41,21 @@ pub(super) fn pulls(sample: &MatchedSample, weights: &[f64], values: &[f64]) -> 
     };
     let changes: Vec<f64> =
         pulls.iter().enumerate().map(|(place, pull)| pull * change(score.probability[place], treated[place])).collect();
-    let constant = vec![1.0; values.len()];
-    let columns: Vec<&Vec<f64>> = std::iter::once(&constant).chain(&score.columns).collect();
-    let slopes: Vec<f64> =
-        columns.iter().map(|column| column.iter().zip(&changes).map(|(x, change)| x * change).sum()).collect();
-    let information: Vec<Vec<f64>> = columns
-        .iter()
-        .map(|a| {
-            let weighted = |((x, p), y): ((&f64, &f64), &f64)| x * y * p * (1.0 - p);
-            let of = |b: &&Vec<f64>| a.iter().zip(score.probability.iter()).zip(*b).map(weighted).sum();
-            columns.iter().map(of).collect()
-        })
-        .collect();
+    // The constant first.
+    let row = |place: usize| std::iter::once(1.0).chain(score.columns.iter().map(move |column| column.of(place)));
+    let size = score.columns.len() + 1;
+    let (mut slopes, mut information) = (vec![0.0; size], vec![vec![0.0; size]; size]);
+    for (place, change) in changes.iter().enumerate() {
+        let p = score.probability[place];
+        for (a, x) in row(place).enumerate() {
+            slopes[a] += x * change;
+            row(place).zip(&mut information[a]).for_each(|(y, sum)| *sum += x * y * p * (1.0 - p));
+        }
+    }
     let through = solve(&information, &slopes);
     for (place, pull) in pulls.iter_mut().enumerate() {
         let left = f64::from(u8::from(treated[place])) - score.probability[place];
-        let along: f64 = columns.iter().zip(&through).map(|(column, slope)| column[place] * slope).sum();
+        let along: f64 = row(place).zip(&through).map(|(x, slope)| x * slope).sum();
         *pull += along * left;
     }
     pulls

@@ -4,7 +4,7 @@ use meed_statistics::distribution::{
     Beta, Binomial, ChiSquared, Continuous, Discrete, FisherF, Gamma, Hypergeometric, NegativeBinomial, Normal,
     Poisson, Student,
 };
-use meed_statistics::special::{digamma, trigamma};
+use meed_statistics::special::{digamma, exponential, trigamma};
 
 fn near(found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance * expected.abs().max(1.0), "{found} is not {expected}");
@@ -99,4 +99,17 @@ fn derivatives_of_the_gamma_function() {
     near(digamma(1.0), -0.577_215_664_901_532_9, 1e-14);
     near(trigamma(1.0), std::f64::consts::PI.powi(2) / 6.0, 1e-14);
     near(digamma(1e6), 1e6f64.ln() - 0.5e-6, 1e-12);
+}
+
+#[test]
+fn an_exponential_without_branches_is_right_to_the_last_place() {
+    let (mut furthest, mut x) = (0.0_f64, -708.0);
+    while x < 700.0 {
+        let expected = f64::exp(x);
+        furthest = furthest.max((exponential(x) - expected).abs() / (expected * f64::EPSILON));
+        x += 0.000_731;
+    }
+    assert!(furthest <= 1.0, "{furthest}");
+    assert_eq!((exponential(0.0), exponential(-0.0)), (1.0, 1.0));
+    assert!(exponential(-1e9) < 1e-300 && exponential(f64::NEG_INFINITY) > 0.0);
 }
