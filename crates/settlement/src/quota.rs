@@ -1,6 +1,10 @@
 //! At most a share of all paid outcomes is of one sort. What counts against most
 //! quotas is left unpaid first, and of that what fell due last, until every quota
-//! holds of what is paid; then nothing stays unpaid that could be paid beside the rest.
+//! holds of what is paid; then nothing stays unpaid that could be paid beside the rest, and where another choice leaves
+//! fewer unpaid, that is taken.
+
+mod least;
+mod program;
 
 use std::collections::BTreeMap;
 
@@ -36,6 +40,8 @@ pub(crate) fn of(due: &Due, person: Option<&PersonReadings>, asking: &Asking<'_>
     let quotas = asking.terms.contract.quota.iter().enumerate().filter(|(_, quota)| limits(quota));
     quotas.filter_map(|(place, _)| u16::try_from(place).ok()).collect()
 }
+
+pub(crate) use least::fewer;
 
 /// One quota over one stretch: the claims it counts, and those it limits, in the order they fell due.
 struct Mix<'t> {

@@ -444,8 +444,11 @@ impl<'t> Whole<'t> {
         let asked = claims.to_vec();
         let rooms = (self.rooms.clone(), self.payers.clone());
         let mut cut = quota::Cut::new();
+        // Where caps take nothing of any claim they take nothing of fewer either, and counting is enough.
+        let mut slack = None;
         let mut allowed = loop {
             let allowed = self.without(&cut, claims, &asked, &rooms, &order);
+            slack.get_or_insert_with(|| claims.iter().zip(&asked).all(|(claim, asked)| claim.amount == asked.amount));
             let more = quota::beyond(claims, &order, self.terms);
             if more.is_empty() {
                 break allowed;
@@ -453,7 +456,7 @@ impl<'t> Whole<'t> {
             cut.extend(more);
         };
         // What was cut may find a place once others are cut, or caps are laid out anew: first what fell due first.
-        let alone = self.rooms.is_empty() && self.payers.is_none();
+        let slack = slack.unwrap_or(false);
         let mut counts = quota::Counts::of(claims, &order, self.terms);
         let mut never: BTreeSet<usize> = BTreeSet::new();
         loop {
@@ -463,7 +466,7 @@ impl<'t> Whole<'t> {
                     continue;
                 }
                 let place = cut.remove(&at);
-                if alone {
+                if slack {
                     claims[at].amount = asked[at].amount;
                     counts.add(&claims[at]);
                     continue;
@@ -479,6 +482,10 @@ impl<'t> Whole<'t> {
             if cut.len() == before {
                 break;
             }
+        }
+        if slack {
+            cut = quota::fewer(&asked, &order, self.terms, &cut).unwrap_or(cut);
+            allowed = self.without(&cut, claims, &asked, &rooms, &order);
         }
         for (at, unpaid) in quota::said(&cut, claims, &order, self.terms) {
             allowed[at].unpaid = Some(Box::new(unpaid));

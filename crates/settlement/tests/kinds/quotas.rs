@@ -1,5 +1,5 @@
-//! A quota leaves no more unpaid than it must: as few as possible under one quota or two, and under any number nothing
-//! that could be paid beside the rest.
+//! A quota leaves no more unpaid than it must: as few as possible where no cap binds, and otherwise nothing that could be
+//! paid beside the rest.
 
 use meed_measures::{Outcome, Standing};
 use meed_settlement::{Earlier, InMemory, ProviderReadings};
@@ -105,6 +105,20 @@ proptest! {
         days in vec(0_i64..400, 3..9),
     ) {
         let found = paid(&settled(&shares, &counts, &days, ""));
+        prop_assert!(holds(&shares, &found), "{found:?}");
+        prop_assert_eq!(found.iter().sum::<usize>(), most(&shares, &counts), "{:?} of {:?}", found, counts);
+    }
+
+    #[test]
+    fn three_quotas_leave_as_few_unpaid_as_can_be(
+        shares in vec(any_share(), 3),
+        counts in vec(0_usize..7, 6),
+        days in vec(0_i64..400, 3..9),
+        slack in any::<bool>(),
+    ) {
+        // A cap that limits nothing makes no difference.
+        let cap = "\n[[cap]]\nid = \"room\"\nper = \"contract\"\namount = \"9000.00\"\norder = \"occurred-on\"\nwhen-reversed = \"re-flow\"\n";
+        let found = paid(&settled(&shares, &counts, &days, if slack { cap } else { "" }));
         prop_assert!(holds(&shares, &found), "{found:?}");
         prop_assert_eq!(found.iter().sum::<usize>(), most(&shares, &counts), "{:?} of {:?}", found, counts);
     }
