@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use meed_app::{
     ContractFolder, Diagnostic, Result, Severity, Terms,
     burden::{self, Assumed, Burden},
-    noise,
+    noise, planned,
 };
 
 use crate::{output::Format, say};
@@ -35,6 +35,13 @@ impl Check {
         let folders: Vec<ContractFolder> =
             self.contracts.iter().map(|path| ContractFolder::read(path)).collect::<Result<_>>()?;
         let mut read: Vec<_> = folders.iter().map(ContractFolder::check).collect();
+        for (folder, (terms, diagnostics)) in folders.iter().zip(&mut read) {
+            let found = planned(folder, terms.as_ref())?;
+            if !found.is_empty() {
+                *terms = None;
+            }
+            diagnostics.extend(found);
+        }
         let places: Vec<usize> = (0..read.len()).filter(|place| read[*place].0.is_some()).collect();
         let sound: Vec<&Terms> = read.iter().filter_map(|(terms, _)| terms.as_ref()).collect();
         let between = Terms::between(&sound);

@@ -19,6 +19,8 @@ mod findings;
 mod guard;
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/measures.rs"]
+mod measures;
 #[path = "cli/new.rs"]
 mod new;
 #[path = "cli/oxfordshire.rs"]

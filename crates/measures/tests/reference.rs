@@ -41,6 +41,10 @@ A ratio says with `numerator` and `denominator` of whom each side counts what, a
 
 `meed check` [warns](../errors/other-peoples-ratio.md) where the two sides are of different people, and
 [where a ratio does not say](../errors/ratio-unstated.md).
+
+`meed check` also plans every measure of a contract's own over these tables without a row: SQL that does not read, a table or
+a column that is not there, a parameter without a value, and an answer whose columns are not those of its grain are told with
+the line of the file and what was probably meant, all measures in one run.
 ";
 
 #[test]

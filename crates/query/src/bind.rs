@@ -18,7 +18,7 @@ use datafusion::sql::sqlparser::{
 use meed_measures::{Grain, Measure, ParameterKind, ParameterValue};
 use meed_units::{Date, LengthUnit};
 
-use crate::{Problem, QueryError, problem::nearest};
+use crate::{Asked, Problem, QueryError, problem::nearest};
 
 /// The parameter every measure may use: the day up to which evidence is known.
 pub const AS_OF: &str = "as_of";
@@ -59,6 +59,22 @@ pub(crate) fn with_room<T: Send>(work: impl FnOnce() -> Result<T, QueryError> + 
 }
 
 fn bind(measure: &Measure, parameters: &BTreeMap<String, ParameterValue>, as_of: Date) -> Result<String, QueryError> {
+    let query = bound(measure, parameters, as_of)?;
+    let order: Vec<String> =
+        order(measure.grain, &columns(&query)).iter().map(|column| format!("{column} NULLS FIRST")).collect();
+    Ok(format!("SELECT * FROM (\n{query:#}\n) AS answer\nORDER BY {}", order.join(", ")))
+}
+
+/// The measure's own statement with its values, its rows in no order.
+pub(crate) fn unordered_sql(asked: Asked<'_>) -> Result<String, QueryError> {
+    with_room(|| Ok(format!("{:#}", bound(asked.measure, asked.parameters, asked.as_of)?)))
+}
+
+fn bound(
+    measure: &Measure,
+    parameters: &BTreeMap<String, ParameterValue>,
+    as_of: Date,
+) -> Result<Box<Query>, QueryError> {
     let at = place(measure);
     let mut query = parse(&at, &measure.sql)?;
     let mut problems = Vec::new();
@@ -70,10 +86,7 @@ fn bind(measure: &Measure, parameters: &BTreeMap<String, ParameterValue>, as_of:
     let values = values(measure, parameters, as_of, &mut problems);
     replace(&at, &mut query, &values, &mut problems);
     QueryError::of(problems)?;
-
-    let order: Vec<String> =
-        order(measure.grain, &columns(&query)).iter().map(|column| format!("{column} NULLS FIRST")).collect();
-    Ok(format!("SELECT * FROM (\n{query:#}\n) AS answer\nORDER BY {}", order.join(", ")))
+    Ok(query)
 }
 
 /// How a measure is named in messages.
