@@ -10,6 +10,8 @@ use crate::steps::Tally;
 const PROGRAMS: &[(&str, &str, &str)] = &[
     ("pdftotext", "poppler-utils", "reads the PDF statement back"),
     ("chromium", "chromium", "opens the HTML statement as a reader would"),
+    ("zsh", "zsh", "parses its completions"),
+    ("fish", "fish", "parses its completions"),
 ];
 
 /// Python packages, with what they are for: independent calculators, validators and prebuilt tools.
@@ -100,8 +102,11 @@ fn missing_r_packages() -> Vec<&'static str> {
     R.iter().filter(|(name, _)| missing.lines().any(|line| line == *name)).map(|(_, package)| *package).collect()
 }
 
-/// Lets tests compare with R and Python, and fail instead of skip where both are whole.
+/// Lets tests compare with R and Python and ask shells, and fail instead of skip where these are whole.
 pub fn with_references(command: &mut Command) -> &mut Command {
+    if house::has("zsh") && house::has("fish") {
+        command.env("MEED_SHELLS", "required");
+    }
     if python_environment_is_ready() {
         command.env("MEED_PYTHON", house::venv().join("bin/python"));
     }

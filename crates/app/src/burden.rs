@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use meed_evidence::{Table, held_by_returns};
 use meed_measures::columns_read;
 use meed_terms::Terms;
-use meed_units::Exact;
+use meed_units::{Exact, counted};
 use serde_json::{Value, json};
 
 use crate::{ContractFolder, Result};
@@ -191,11 +191,15 @@ impl Burden {
         let (ndtms, hmis) = self.held();
         let happens = self.items.iter().filter(|item| item.often == Often::Happens).count();
         let mut text = format!(
-            "burden: {} data items, about {} a person and month ({} months with a provider, a review every {} weeks, each question of a review counted by itself){}; NDTMS holds {ndtms} of them, HMIS {hmis}",
-            self.items.len(),
+            "burden: {}, about {} a person and month ({} with a provider, a review every {}, each question of a review counted by itself){}; NDTMS holds {ndtms} of them, HMIS {hmis}",
+            counted(self.items.len(), "data item", "data items"),
             self.per_person_and_month().to_plain(1).trim_end_matches('…'),
-            self.assumed.months,
-            self.assumed.review_weeks,
+            counted(self.assumed.months, "month", "months"),
+            if self.assumed.review_weeks == 1 {
+                "week".to_owned()
+            } else {
+                format!("{} weeks", self.assumed.review_weeks)
+            },
             if happens == 0 { String::new() } else { format!(", and {happens} more each time something happens") },
         );
         let unused: Vec<&str> = self.unread.iter().chain(&self.unused_measures).map(String::as_str).collect();

@@ -27,6 +27,23 @@ pub struct Inputs {
     pub findings: Vec<PathBuf>,
 }
 
+/// The first lines of a statement, with its head and how many lines there are.
+///
+/// # Errors
+/// When the statement cannot be read.
+pub fn lines(statement: &Path, most: usize) -> Result<(Head, Vec<Line>, usize)> {
+    let (head, lines) = open_statement(&statement_file(statement))?;
+    let (mut first, mut all) = (Vec::new(), 0);
+    for line in lines {
+        let line = line.map_err(broken)?;
+        all += 1;
+        if first.len() < most {
+            first.push(line);
+        }
+    }
+    Ok((head, first, all))
+}
+
 /// The line of a statement, with the statement's head.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use meed_guardrails::{
 };
 use meed_settlement::{AnswersUsed, Disputed, FindingHold, FindingsUsed};
 use meed_terms::{Guardrail, Response, Terms};
-use meed_units::{Date, Moment};
+use meed_units::{Date, Moment, counted};
 
 use crate::{
     error::{AppError, Result},
@@ -204,10 +204,10 @@ impl Run<'_> {
         if guardrail.response.value != Response::Stop && finding.rows.first.len() < finding.rows.count {
             return Err(AppError::new(
                 format!(
-                    "{}: the finding {} rests on {} rows and lists {} of them, so whose lines to hold is not known",
+                    "{}: the finding {} rests on {} and lists {} of them, so whose lines to hold is not known",
                     self.path.display(),
                     finding.id,
-                    finding.rows.count,
+                    counted(finding.rows.count, "row", "rows"),
                     finding.rows.first.len()
                 ),
                 "ask of fewer days with `meed guard`",

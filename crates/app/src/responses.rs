@@ -7,6 +7,7 @@ use meed_guardrails::{
     report::{Report, Response as Follows},
 };
 use meed_terms::{FindingStanding, Guardrail, Response, Terms};
+use meed_units::counted;
 
 use crate::error::{AppError, Result};
 
@@ -107,8 +108,10 @@ fn audited(drawn: Option<&Audit>) -> String {
             let all: usize = audit.draw.strata.iter().map(|stratum| stratum.universe).sum();
             let files: usize = audit.draw.strata.iter().map(|stratum| stratum.drawn.len()).sum();
             format!(
-                "{files} of {all} files are audited: audit-sample.csv lists them, drawn from a seed promised before as \
+                "{files} of {} {} audited: audit-sample.csv lists them, drawn from a seed promised before as \
                  {}. What the audit finds is recovered, if at all, by an audit-recovery clause at its lower limit.",
+                counted(all, "file", "files"),
+                if files == 1 { "is" } else { "are" },
                 audit.draw.commitment.hash
             )
         }

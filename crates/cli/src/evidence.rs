@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Subcommand;
 use meed_app::{AppError, Result, evidence};
-use meed_units::Moment;
+use meed_units::{Moment, counted};
 
 use crate::{output::Format, progress::Progress, say};
 
@@ -115,13 +115,17 @@ impl Evidence {
                     Format::Text => {
                         say!("{} frozen as known at {}", out.display(), manifest.known_at);
                         for table in &manifest.tables {
-                            say!("  {:20} {:>10} rows", table.table, table.rows);
+                            say!(
+                                "  {:20} {:>10} {}",
+                                table.table,
+                                table.rows,
+                                if table.rows == 1 { "row" } else { "rows" }
+                            );
                         }
                         if report.rows_good < report.rows_read {
                             say!(
-                                "{} of {} rows were left out; `meed evidence check` says why",
-                                report.rows_read - report.rows_good,
-                                report.rows_read
+                                "{} left out; `meed evidence check` says why",
+                                left_out(report.rows_read - report.rows_good, report.rows_read)
                             );
                         }
                         say!("snapshot {}", manifest.id());
@@ -137,8 +141,9 @@ impl Evidence {
                 match format {
                     Format::Json => say!("{:#}", serde_json::json!({ "out": out, "rows": rows })),
                     Format::Text => say!(
-                        "{}: {rows} rows, every person key replaced; keep {} where it is",
+                        "{}: {}, every person key replaced; keep {} where it is",
                         out.display(),
+                        counted(rows, "row", "rows"),
                         key_file.display()
                     ),
                 }
@@ -146,4 +151,8 @@ impl Evidence {
             }
         }
     }
+}
+
+fn left_out(count: u64, of: u64) -> String {
+    format!("{count} of {} {}", counted(of, "row", "rows"), if count == 1 { "was" } else { "were" })
 }

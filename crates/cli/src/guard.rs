@@ -9,9 +9,13 @@ use std::{
 
 use meed_app::{AppError, GuardRequest, Result, guard::promise};
 use meed_guardrails::{Finding, Standing, purses::Linked};
-use meed_units::{Date, Moment};
+use meed_units::{Date, Moment, counted};
 
-use crate::{output::Format, progress::Progress, say};
+use crate::{
+    output::{Format, rows_read},
+    progress::Progress,
+    say,
+};
 
 /// Ask the guardrails' questions of a contract's evidence: writes the findings, and a report of them.
 #[derive(clap::Args)]
@@ -111,15 +115,15 @@ impl Guard {
         }
         if let Some(checked) = guarded.evidence.as_ref().filter(|checked| !checked.is_clean()) {
             eprintln!(
-                "{} rows of the evidence were read, {} are good; the others are listed by: meed evidence check {} --contract {}",
-                checked.rows_read,
-                checked.rows_good,
+                "{}; the others are listed by: meed evidence check {} --contract {}",
+                rows_read(checked.rows_read, checked.rows_good),
                 request.evidence.display(),
                 request.contract.display()
             );
         }
         say!("{}", report.title);
-        say!("{} people, looked at up to {} as known at {}\n", report.people, report.as_of, report.known_at);
+        let people = counted(report.people, "person", "people");
+        say!("{people}, looked at up to {} as known at {}\n", report.as_of, report.known_at);
         for standing in [Standing::Act, Standing::WorthAsking, Standing::AsExpected, Standing::TooFew] {
             say!("{:>5}  {standing}", report.count(standing));
         }
@@ -169,25 +173,26 @@ fn promised(contract: &Path, seed_file: Option<PathBuf>, as_of: Option<Date>, fo
 }
 
 fn link_told(linked: &Linked) -> String {
-    let mut text = format!("{}: {} people, {} claims", linked.register, linked.people, linked.claims);
+    let (people, claims) = (counted(linked.people, "person", "people"), counted(linked.claims, "claim", "claims"));
+    let mut text = format!("{}: {people}, {claims}", linked.register);
     if let Some(refused) = &linked.refused {
         return text + &format!("; nothing was linked: {refused}");
     }
     match &linked.quality {
         None => {
             text += &format!(
-                "; {} people have the same key here, {} pairs of claims for one outcome",
-                linked.shared_keys,
-                linked.links.len()
+                "; {} the same key here, {} for one outcome",
+                counted(linked.shared_keys, "person has", "people have"),
+                counted(linked.links.len(), "pair of claims", "pairs of claims")
             )
         }
         Some(quality) => {
             text += &format!(
-                "; no common key: of {} pairs {} are taken as one person ({:.1}% of them expected to be wrong), {} are to be looked at, and {:.1}% of true pairs expected to be missed",
-                quality.compared,
-                quality.linked,
+                "; no common key: of {} {} taken as one person ({:.1}% of them expected to be wrong), {} to be looked at, and {:.1}% of true pairs expected to be missed",
+                counted(quality.compared, "pair", "pairs"),
+                counted(quality.linked, "is", "are"),
                 100.0 * quality.false_links,
-                quality.review,
+                counted(quality.review, "is", "are"),
                 100.0 * quality.missed
             );
         }

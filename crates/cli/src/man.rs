@@ -29,8 +29,9 @@ impl Man {
                 std::fs::create_dir_all(&out).map_err(|error| AppError::io("make the folder", &out, &error))?;
                 let written = write(&command, &out)?;
                 crate::say!(
-                    "{}: {written} pages; read one with `man -l {}`",
+                    "{}: {}; read one with `man -l {}`",
                     out.display(),
+                    meed_units::counted(written, "page", "pages"),
                     out.join("meed.1").display()
                 );
             }

@@ -1,6 +1,7 @@
 //! What every subcommand prints with: text for people, JSON for machines.
 
 use clap::ValueEnum;
+use meed_units::counted;
 
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -20,6 +21,12 @@ macro_rules! say {
             std::process::exit(0);
         }
     }};
+}
+
+/// How many rows of the evidence were read, and how many of them are good.
+pub fn rows_read(read: u64, good: u64) -> String {
+    let read = counted(read, "row of the evidence was", "rows of the evidence were");
+    format!("{read} read, {}", counted(good, "is good", "are good"))
 }
 
 /// An amount with its thousands set apart.

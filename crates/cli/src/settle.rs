@@ -6,7 +6,7 @@ use meed_app::{AppError, Result, SettleRequest};
 use meed_units::{Moment, Money, Period};
 
 use crate::{
-    output::{Format, amount},
+    output::{Format, amount, rows_read},
     progress::Progress,
     say,
 };
@@ -87,9 +87,8 @@ impl Settle {
             Format::Text => {
                 if let Some(report) = settled.report.as_ref().filter(|report| !report.is_clean()) {
                     eprintln!(
-                        "{} rows of the evidence were read, {} are good; the others are listed by: meed evidence check {} --contract {}",
-                        report.rows_read,
-                        report.rows_good,
+                        "{}; the others are listed by: meed evidence check {} --contract {}",
+                        rows_read(report.rows_read, report.rows_good),
                         request.evidence.display(),
                         request.contract.display()
                     );

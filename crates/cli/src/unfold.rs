@@ -26,7 +26,7 @@ impl Unfold {
             unfold(&self.statement, &self.out)?
         };
         let fresh = if fresh { "written" } else { "was there already, the same to the byte" };
-        say!("{lines} lines");
+        say!("{}", meed_units::counted(lines, "line", "lines"));
         say!("{}: {} ({fresh})", self.out.display(), UNFOLDED.join(", "));
         Ok(ExitCode::SUCCESS)
     }

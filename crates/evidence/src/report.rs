@@ -141,7 +141,7 @@ impl Report {
 }
 
 fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    meed_units::counted(count, what, &format!("{what}s"))
 }
 
 /// Problems as they are found.

@@ -107,8 +107,10 @@ impl<R: Read> CompactStatementLines<R> {
             let (hash, _) = input.into_inner().finish();
             if hash != self.lines_in.sha256 || self.read != self.lines_in.lines {
                 let problem = format!(
-                    "it holds {} lines with the SHA-256 {hash}, and the statement says {} with {}",
-                    self.read, self.lines_in.lines, self.lines_in.sha256
+                    "it holds {} with the SHA-256 {hash}, and the statement says {} with {}",
+                    meed_units::counted(self.read, "line", "lines"),
+                    self.lines_in.lines,
+                    self.lines_in.sha256
                 );
                 return Err(wrong(problem));
             }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use meed_settlement::{FORMAT, Head, Line, PayerPart, Status};
-use meed_units::{ClauseId, Date, Exact, Money, PartyId, PersonKey};
+use meed_units::{ClauseId, Date, Exact, Money, PartyId, PersonKey, counted};
 use serde::{Deserialize, Serialize};
 
 use crate::{LinesIn, Texts};
@@ -273,9 +273,9 @@ impl Sums {
             let Some(sum) = self.sums.get(&clause.clause) else { continue };
             if sum.lines != clause.lines || sum.amount != clause.amount {
                 return Err(format!(
-                    "clause `{}` has {} lines worth {}, and its head says {} worth {}",
+                    "clause `{}` has {} worth {}, and its head says {} worth {}",
                     shown(&clause.clause),
-                    sum.lines,
+                    counted(sum.lines, "line", "lines"),
                     sum.amount,
                     clause.lines,
                     clause.amount

@@ -12,6 +12,7 @@ mod money;
 mod percent;
 mod period;
 mod rounding;
+mod words;
 
 pub use dated::Dated;
 pub use effect::{EffectKind, EffectSize};
@@ -23,6 +24,7 @@ pub use money::{Money, grouped};
 pub use percent::{Percent, Points};
 pub use period::{Date, Frequency, Period};
 pub use rounding::{Rounding, RoundingMode};
+pub use words::counted;
 
 /// A text that does not read as the quantity it should be, and what would.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

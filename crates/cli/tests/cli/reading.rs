@@ -130,6 +130,30 @@ fn people_are_told_what_was_done_and_what_to_do_next() {
 }
 
 #[test]
+fn explain_without_a_line_lists_the_lines_and_the_command_that_explains_one() {
+    let scene = Scene::new();
+    scene.settle("may").good();
+    let listed = scene.meed(&["explain", "may"]).good();
+    let rows: Vec<Vec<&str>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["line", "person", "clause", "provider", "day", "GBP"]);
+    assert_eq!(rows[1], ["job/p1/E1", "p1", "job", "riverside", "2012-05-14", "700.00"]);
+    assert_eq!(rows[2], ["job/p2/E2", "p2", "job", "harbour", "2012-05-21", "700.00"]);
+    assert_eq!(listed.lines().last(), Some("next: meed explain may job/p1/E1"), "{listed}");
+    assert!(scene.meed(&["explain", "may", "job/p1/E1"]).good().contains("In words"), "the command can be typed");
+    let first = scene.meed(&["explain", "may", "--most", "1"]).good();
+    assert!(first.contains("1 line is not listed: meed explain may --most 2, or open lines.csv"), "{first}");
+    assert!(!first.contains("p2"), "{first}");
+    let json = scene.meed(&["explain", "may", "--format", "json"]).json();
+    assert_eq!((&json["lines"], &json["listed"][1]["person"]), (&2.into(), &"p2".into()), "{json}");
+    assert_eq!(scene.meed(&["explain", "may", "job/p1/E1", "--most", "3"]).code, Some(2));
+    scene.meed(&["explain", "contract"]).refused(&["statement.json"]);
+    // A month in which nothing fell due.
+    let april = ["settle", "contract", "--evidence", "package", "--period", "2012-04", "--out", "april"];
+    scene.meed(&april).good();
+    assert!(scene.meed(&["explain", "april"]).good().contains("next: meed explain april --why-not PERSON CLAUSE"));
+}
+
+#[test]
 fn a_case_that_fails_says_what_came_out_and_fails_the_command() {
     let scene = Scene::new();
     scene.write("contract/cases/job.toml", scene.read("contract/cases/job.toml").replace("700.00", "701.00"));

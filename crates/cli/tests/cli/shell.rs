@@ -39,6 +39,32 @@ fn bash_reads_its_completions() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "settle", "{output:?}");
 }
 
+/// Zsh and fish parse their completions without running them; where a shell is not there, the test says so and is skipped.
+#[cfg(unix)]
+#[test]
+fn zsh_and_fish_parse_their_completions() {
+    let scene = Scene::new();
+    for shell in ["zsh", "fish"] {
+        let script = format!("meed.{shell}");
+        scene.write(&script, scene.meed(&["completions", shell]).good());
+        let parsed = std::process::Command::new(shell).args(["-n", &script]).current_dir(scene.root()).output();
+        match parsed {
+            Ok(output) => {
+                assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
+                // What is no script of this shell is refused, so that the check above can fail.
+                scene.write(&script, "if true; (\n");
+                let refused =
+                    std::process::Command::new(shell).args(["-n", &script]).current_dir(scene.root()).output();
+                assert!(!refused.expect("it ran before").status.success(), "{shell} refuses what is broken");
+            }
+            Err(error) if std::env::var_os("MEED_SHELLS").is_some_and(|wanted| wanted == "required") => {
+                panic!("{shell} is needed here: {error}");
+            }
+            Err(error) => println!("skipped: {shell} is not here ({error})"),
+        }
+    }
+}
+
 #[test]
 fn there_is_a_manual_page_for_every_command() {
     let scene = Scene::new();

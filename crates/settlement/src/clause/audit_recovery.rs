@@ -2,7 +2,7 @@
 
 use meed_measures::Ratio;
 use meed_terms::clause::{AuditBase, AuditMethod, AuditRecovery};
-use meed_units::{Exact, MeasureName, Money, PartyId, Percent, Period};
+use meed_units::{Exact, MeasureName, Money, PartyId, Percent, Period, counted};
 use serde::{Deserialize, Serialize};
 
 use super::{Pays, Placed, counted};
@@ -46,20 +46,20 @@ pub struct Because {
 impl Because {
     pub(super) fn sentence(&self, line: &Line) -> String {
         let found = format!(
-            "of {} outcomes of {} looked at for {}, {} were wrong",
-            self.sample.to_plain(4),
+            "of {} of {} looked at for {}, {} wrong",
+            counted(self.sample.to_plain(4), "outcome", "outcomes"),
             line.provider,
             self.period,
-            self.wrong.to_plain(4)
+            counted(self.wrong.to_plain(4), "was", "were")
         );
         match (&self.tolerance, self.tolerated) {
             (Some(tolerance), true) => format!("{found}, which is within the tolerance of {tolerance}"),
             _ => format!(
-                "{found}: a rate of {} by {}, of {} paid for {} lines",
+                "{found}: a rate of {} by {}, of {} paid for {}",
                 self.rate,
                 self.method,
                 amount(self.paid),
-                self.lines
+                counted(self.lines, "line", "lines")
             ),
         }
     }

@@ -2,7 +2,7 @@
 
 use meed_evidence::LifeEventKind;
 use meed_terms::clause::{Excluded, LadderReset, PerDiem, QualifyingDays};
-use meed_units::{Date, Exact, MeasureName, Money, PartyId, Period};
+use meed_units::{Date, Exact, MeasureName, Money, PartyId, Period, counted};
 use serde::{Deserialize, Serialize};
 
 use super::{Pays, Placed, question, whom};
@@ -40,9 +40,9 @@ pub struct Because {
 impl Because {
     pub(super) fn sentence(&self, line: &Line) -> String {
         let mut text = format!(
-            "{} is paid for {} days in {} ({})",
+            "{} is paid for {} in {} ({})",
             whom(line.person.as_ref()),
-            self.days,
+            counted(self.days, "day", "days"),
             self.period,
             self.measure
         );
@@ -50,10 +50,15 @@ impl Because {
             text += &format!(", qualified on {on}");
         }
         if self.excluded > 0 {
-            text += &format!("; {} days are excluded", self.excluded);
+            text += &format!("; {} excluded", counted(self.excluded, "day is", "days are"));
         }
         if let Some(most) = self.at_most {
-            text += &format!("; {} of at most {most} days were paid before", self.days_before);
+            let most = counted(most, "day", "days");
+            text += &format!(
+                "; {} of at most {most} {} paid before",
+                self.days_before,
+                if self.days_before == 1 { "was" } else { "were" }
+            );
         }
         text
     }
@@ -294,7 +299,12 @@ fn priced(
         Working::money("a day", first.0, asking.rounding()).then(Op::Times, "days", Exact::from(first.1), Form::Number);
     for (rate, days) in parts.iter().skip(1) {
         let value = rate.exact() * Exact::from(*days);
-        working = working.then(Op::Plus, format!("for {days} days at {}", amount(*rate)), value, Form::Money);
+        working = working.then(
+            Op::Plus,
+            format!("for {} at {}", counted(days, "day", "days"), amount(*rate)),
+            value,
+            Form::Money,
+        );
     }
     if let Some(hold) = &mut hold {
         hold.amount = working.result;
@@ -338,13 +348,13 @@ fn conditions(per_diem: &PerDiem, placed: Placed<'_>, person: &PersonReadings, a
     if days.is_empty() {
         return vec![Condition::failed(asks, "on no day that is known", "evidence of a stretch in which it held")];
     }
-    let mut conditions = vec![Condition::met(asks, format!("on {} days", days.len()))];
+    let mut conditions = vec![Condition::met(asks, format!("on {}", counted(days.len(), "day", "days")))];
     let open: Vec<&Day<'_>> = days.iter().filter(|day| !day.excluded).collect();
     if open.len() < days.len() {
         let excluded = days.len() - open.len();
         let asks = "were there days that are not excluded?";
         conditions.push(match open.is_empty() {
-            false => Condition::met(asks, format!("{} days, and {excluded} excluded", open.len())),
+            false => Condition::met(asks, format!("{}, and {excluded} excluded", counted(open.len(), "day", "days"))),
             true => Condition::failed(asks, format!("all {excluded} are excluded"), "evidence of other days"),
         });
     }
@@ -352,7 +362,11 @@ fn conditions(per_diem: &PerDiem, placed: Placed<'_>, person: &PersonReadings, a
         let asks = format!("did it hold {} first?", length.value);
         conditions.push(match days.iter().find_map(|day| day.qualified_on) {
             Some(on) => Condition::met(asks, format!("qualified on {on}")),
-            None => Condition::failed(asks, format!("{} days so far", open.len()), "holding on, or evidence of it"),
+            None => Condition::failed(
+                asks,
+                format!("{} so far", counted(open.len(), "day", "days")),
+                "holding on, or evidence of it",
+            ),
         });
     }
     let paid: Vec<&&Day<'_>> = open.iter().filter(|day| day.paid).collect();
@@ -360,7 +374,7 @@ fn conditions(per_diem: &PerDiem, placed: Placed<'_>, person: &PersonReadings, a
         if per_diem.at_most.is_some() {
             let most = at_most(per_diem, person, &days, asking);
             conditions.push(Condition::met(
-                format!("how many of at most {most} days are paid?"),
+                format!("how many of at most {} are paid?", counted(most, "day", "days")),
                 count(paid.len()).min(most).to_string(),
             ));
         }

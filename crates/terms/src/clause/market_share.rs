@@ -2,7 +2,7 @@
 //! The Work Programme was to move five percent of referrals to the better of two providers after two years.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Exact, Money, Percent, Period};
+use meed_units::{Dated, Exact, Money, Percent, Period, counted};
 
 use super::{By, Clausal, Clause, Counts, Moves};
 use crate::{
@@ -87,7 +87,7 @@ impl Clausal for MarketShare {
         let tests: Vec<String> =
             self.tests.iter().map(|test| format!("from {} until the day before {}", test.from, test.until)).collect();
         let ahead = self.ahead_by.as_ref().map_or_else(String::new, |ahead| {
-            format!(", where it is ahead by {} points", ahead.value.number().to_plain(4))
+            format!(", where it is ahead by {}", counted(ahead.value.number().to_plain(4), "point", "points"))
         });
         format!(
             "Shares of referrals at the start: {}. After each test ({}), {} of all referrals moves from the last to the first{ahead}, by: {}. No money moves.",

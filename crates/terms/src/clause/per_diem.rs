@@ -2,7 +2,7 @@
 //! Denver's supportive housing was paid by the day: its prices are not published, so `contracts/examples/per-diem` has ours.
 
 use meed_measures::Grain;
-use meed_units::{Dated, Length, Money};
+use meed_units::{Dated, Length, Money, counted};
 
 use super::{By, Clausal, Clause, LadderReset};
 use crate::{
@@ -146,7 +146,8 @@ impl Clausal for PerDiem {
             text += &format!(" Without days {}.", without.join(", or "));
         }
         if let Some(at_most) = &self.at_most {
-            text += &format!(" At most {} days for each person.", number_by(at_most));
+            let most = number_by(at_most);
+            text += &format!(" At most {} for each person.", counted(most, "day", "days"));
         }
         text
     }

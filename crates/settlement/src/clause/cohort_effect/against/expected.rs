@@ -2,7 +2,7 @@
 
 use meed_measures::Cohort;
 use meed_terms::clause::Expected;
-use meed_units::Exact;
+use meed_units::{Exact, counted};
 
 use super::{Compares, Figures, Looking, NotYet, wait};
 use crate::because::ReadingUsed;
@@ -23,7 +23,11 @@ impl Compares for Expected {
         }
         if Exact::from(people) != cohort.people {
             return Err(wait(
-                format!("what was to be expected is known of {people} people and the cohort has {}", cohort.people),
+                format!(
+                    "what was to be expected is known of {} and the cohort has {}",
+                    counted(people, "person", "people"),
+                    cohort.people
+                ),
                 "an expected number for each person of the cohort",
             ));
         }
@@ -42,7 +46,7 @@ impl Compares for Expected {
         let name = self.measure.name.value.clone();
         let reading = ReadingUsed {
             measure: name.clone(),
-            said: format!("{} expected of {people} people", number.to_plain(4)),
+            said: format!("{} expected of {}", number.to_plain(4), counted(people, "person", "people")),
             evidence: Vec::new(),
             sent_by: None,
         };
