@@ -10,7 +10,7 @@ use toml::{
 
 use crate::{
     clause::{Clause, Common, Kind},
-    decode::{Decode as _, Fields as _, Node, Problems, find},
+    decode::{Decode, Fields, Node, Problems, find},
     diagnostic::{Diagnostic, nearest},
 };
 
@@ -20,6 +20,12 @@ pub(crate) struct Mended {
     /// All of the clause in the file.
     extent: Range<usize>,
     /// What does not read, or stands for what is missing: nothing said of it holds.
+    made_up: Vec<Range<usize>>,
+}
+
+/// An item of a list, a cap or a payer, that reads once it is mended.
+pub(crate) struct MendedItem {
+    extent: Range<usize>,
     made_up: Vec<Range<usize>>,
 }
 
@@ -42,6 +48,9 @@ const OF_ONE_FIELD: [&str; 16] = [
     "duplicate-id",
     "self-evidenced",
 ];
+
+/// The same of what stands beside clauses.
+const OF_ONE_FIELD_BESIDE: [&str; 2] = ["bad-money", "commissioner-is-provider"];
 
 /// What a field may hold, written as TOML: the first that reads stands for one that does not.
 const HARMLESS: [&str; 16] = [
@@ -117,12 +126,82 @@ impl Mended {
         Some(Mended { clause: clause?, extent: extent(node), made_up })
     }
 
+    /// A clause of which nothing is known but what it is called, so that others can name it.
+    pub fn named(node: &Node<'_>) -> Option<Mended> {
+        let id = find(node.get_ref().as_table()?, "id")?;
+        let empty = DeTable::default();
+        let only = with(&with(&empty, "id", "id", id.span(), id.get_ref().clone()), "kind", "kind", id.span(), block());
+        let clause = Mended::of(&Spanned::new(node.span(), DeValue::Table(only)))?.clause;
+        Some(Mended { clause, extent: extent(node), made_up: vec![extent(node)] })
+    }
+
     /// Whether what is said holds, whatever stands in the fields that do not read.
     pub fn holds(&self, diagnostic: &Diagnostic) -> bool {
         !inside(&diagnostic.at, &self.extent)
             || OF_ONE_FIELD.contains(&diagnostic.code)
                 && !self.made_up.iter().any(|made_up| inside(&diagnostic.at, made_up))
     }
+}
+
+impl MendedItem {
+    /// The item with what does not read replaced or taken out; none where that is not enough to read it.
+    pub fn of<T: Decode + Fields>(node: &Node<'_>) -> Option<(T, MendedItem)> {
+        let table = node.get_ref().as_table()?;
+        let problems = |table: &DeTable<'_>| {
+            let mut told = Problems::default();
+            let read = T::decode(&Spanned::new(node.span(), DeValue::Table(table.clone())), &mut told);
+            (read, told.found)
+        };
+        let (_, told) = problems(table);
+        let (properties, required) = T::properties();
+        let (mut mended, mut made_up) = (table.clone(), vec![node.span()]);
+        for (key, value) in table.iter() {
+            let name: &str = key.get_ref();
+            let wrong: Vec<&Range<usize>> =
+                told.iter().map(|found| &found.at).filter(|at| inside(at, &extent(value))).collect();
+            if !T::NAMES.contains(&name) {
+                mended = without(&mended, name);
+            } else if !wrong.is_empty() {
+                made_up.push(extent(value));
+                mended = match trimmed(value, &wrong) {
+                    Some(rest) => with(&mended, name, name, value.span(), rest),
+                    None => filled(&mended, name, value.span(), &properties[name], &problems)
+                        .unwrap_or_else(|| without(&mended, name)),
+                };
+            }
+        }
+        let missing = required.iter().filter_map(|name| name.as_str()).filter(|name| find(&mended, name).is_none());
+        for name in missing.collect::<Vec<_>>() {
+            mended = filled(&mended, name, node.span(), &properties[name], &problems)?;
+        }
+        Some((problems(&mended).0?, MendedItem { extent: extent(node), made_up }))
+    }
+
+    /// Whether what is said holds, whatever stands in the fields that do not read.
+    pub fn holds(&self, diagnostic: &Diagnostic) -> bool {
+        let of_one = OF_ONE_FIELD.iter().chain(&OF_ONE_FIELD_BESIDE).any(|code| *code == diagnostic.code);
+        let made_up = || self.made_up.iter().any(|made_up| inside(&diagnostic.at, made_up));
+        !inside(&diagnostic.at, &self.extent) || of_one && !made_up()
+    }
+}
+
+/// The table with the first harmless value with which less is wrong of it, in this field.
+fn filled<'i, T>(
+    table: &DeTable<'i>,
+    name: &str,
+    span: Range<usize>,
+    schema: &serde_json::Value,
+    problems: &impl Fn(&DeTable<'_>) -> (Option<T>, Vec<Diagnostic>),
+) -> Option<DeTable<'i>> {
+    let wrong = |table: &DeTable<'_>| problems(table).1.len();
+    let before = wrong(table);
+    let words = words_in(schema).into_iter().map(|word| DeValue::String(word.into()));
+    let candidates = words.chain(HARMLESS.iter().filter_map(|text| parsed(text)));
+    candidates.map(|value| with(table, name, name, span.clone(), value)).find(|table| wrong(table) < before)
+}
+
+fn block() -> DeValue<'static> {
+    DeValue::String("block".into())
 }
 
 /// The kind of a clause, or the one that was meant.
@@ -174,7 +253,10 @@ fn harmless<'i>(table: &DeTable<'i>, name: &str, span: Range<usize>, kind: &'sta
 
 /// The words that a field knows.
 fn words_of(name: &str, kind: &str) -> Vec<String> {
-    let schema = Kind::properties_of(kind).0.get(name).cloned().unwrap_or_default();
+    words_in(&Kind::properties_of(kind).0.get(name).cloned().unwrap_or_default())
+}
+
+fn words_in(schema: &serde_json::Value) -> Vec<String> {
     let words = |list: &str| schema[list].as_array().cloned().unwrap_or_default();
     let described = words("oneOf").into_iter().map(|one| one["const"].clone());
     described.chain(words("enum")).filter_map(|word| word.as_str().map(str::to_owned)).collect()

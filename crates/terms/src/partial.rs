@@ -11,10 +11,10 @@ use crate::{
     check::{self, Checking},
     clause::Clause,
     contract::{Contract, Currency, Parties},
-    decode::{At, Decode, Field, Id, Listed, Node, Problems, find},
+    decode::{At, Decode, Field, Fields, Id, Listed, Node, Problems, find},
     diagnostic::Diagnostic,
     measure_use::MeasureUse,
-    mended::Mended,
+    mended::{Mended, MendedItem},
 };
 
 /// What is wrong beyond the fields that do not read, as far as it does not hang on them.
@@ -24,12 +24,19 @@ pub(crate) fn check(
     unread: &BTreeSet<MeasureName>,
     file: &str,
 ) -> Vec<Diagnostic> {
-    let Some(StandIn { contract, unreadable, mended, lost }) = stand_in(table) else { return Vec::new() };
+    let Some(StandIn { contract, unreadable, mended, items, guessed, lost }) = stand_in(table) else {
+        return Vec::new();
+    };
     let mut problems = Problems { file: file.to_owned(), ..Problems::default() };
     check::check(&contract, measures, unread, &mut problems);
-    problems
-        .found
-        .retain(|diagnostic| stands(diagnostic, &unreadable) && mended.iter().all(|mended| mended.holds(diagnostic)));
+    // What a clause that is only known by its name does to others cannot be said.
+    let about_guessed = |said: &Diagnostic| guessed.iter().any(|id| said.message.contains(&format!("`{id}`")));
+    problems.found.retain(|diagnostic| {
+        stands(diagnostic, &unreadable)
+            && !about_guessed(diagnostic)
+            && mended.iter().all(|mended| mended.holds(diagnostic))
+            && items.iter().all(|mended| mended.holds(diagnostic))
+    });
     problems.place.clear();
     let mut checking = Checking { contract: &contract, measures, unread, problems: &mut problems };
     for clause in lost {
@@ -46,6 +53,10 @@ struct StandIn<'t, 'i> {
     unreadable: Vec<&'static str>,
     /// The clauses that read once they are mended.
     mended: Vec<Mended>,
+    /// The caps, payers and the like that read once they are mended.
+    items: Vec<MendedItem>,
+    /// The names of clauses of which nothing else is known.
+    guessed: Vec<String>,
     /// The clauses that do not read at all.
     lost: Vec<&'t Node<'i>>,
 }
@@ -55,10 +66,11 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<StandIn<'t, 'i>> {
     let parties = field(table, "parties", &mut unreadable).unwrap_or_else(|| parties(table));
     let nowhere = 0..0;
     let always = Period::new(Date::new(1, 1, 1)?, Date::new(9999, 12, 31)?)?;
-    let (clauses, mended, lost) = clauses(table);
-    if !lost.is_empty() {
+    let Clauses { read: clauses, mended, guessed, lost, nameless } = clauses(table);
+    if nameless {
         unreadable.push("clause");
     }
+    let mut beside = Vec::new();
     let contract = Contract {
         include: Listed(Vec::new()),
         set: None,
@@ -81,18 +93,18 @@ fn stand_in<'t, 'i>(table: &'t DeTable<'i>) -> Option<StandIn<'t, 'i>> {
         split: Listed(items(table, "split", &mut unreadable).0),
         index: Listed(items(table, "index", &mut unreadable).0),
         adjust: Listed(items(table, "adjust", &mut unreadable).0),
-        group: Listed(items(table, "group", &mut unreadable).0),
-        quota: Listed(items(table, "quota", &mut unreadable).0),
-        cap: Listed(items(table, "cap", &mut unreadable).0),
-        exclusive: Listed(items(table, "exclusive", &mut unreadable).0),
-        payer: Listed(items(table, "payer", &mut unreadable).0),
-        suspension: Listed(items(table, "suspension", &mut unreadable).0),
-        guardrail: Listed(items(table, "guardrail", &mut unreadable).0),
+        group: Listed(mended_items(table, "group", &mut unreadable, &mut beside)),
+        quota: Listed(mended_items(table, "quota", &mut unreadable, &mut beside)),
+        cap: Listed(mended_items(table, "cap", &mut unreadable, &mut beside)),
+        exclusive: Listed(mended_items(table, "exclusive", &mut unreadable, &mut beside)),
+        payer: Listed(mended_items(table, "payer", &mut unreadable, &mut beside)),
+        suspension: Listed(mended_items(table, "suspension", &mut unreadable, &mut beside)),
+        guardrail: Listed(mended_items(table, "guardrail", &mut unreadable, &mut beside)),
         termination: field(table, "termination", &mut unreadable).unwrap_or(None),
         investors: None,
         notes: Listed(Vec::new()),
     };
-    Some(StandIn { contract, unreadable, mended, lost })
+    Some(StandIn { contract, unreadable, mended, items: beside, guessed, lost })
 }
 
 /// Those of the parties that read, where not all do.
@@ -111,22 +123,45 @@ fn parties(table: &DeTable<'_>) -> Parties {
     }
 }
 
-/// The clauses in their order, mended where they do not read; those that were mended; and those that cannot be.
-fn clauses<'t, 'i>(table: &'t DeTable<'i>) -> (Vec<Clause>, Vec<Mended>, Vec<&'t Node<'i>>) {
-    let (mut clauses, mut all_mended, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+/// The clauses of a contract, as far as they read.
+#[derive(Default)]
+struct Clauses<'t, 'i> {
+    /// In their order, mended where they do not read.
+    read: Vec<Clause>,
+    mended: Vec<Mended>,
+    /// The names of those of which nothing else is known.
+    guessed: Vec<String>,
+    /// Those that cannot be mended.
+    lost: Vec<&'t Node<'i>>,
+    /// Whether one of these has no name either.
+    nameless: bool,
+}
+
+fn clauses<'t, 'i>(table: &'t DeTable<'i>) -> Clauses<'t, 'i> {
+    let mut clauses = Clauses::default();
     for node in find(table, "clause").and_then(|node| node.get_ref().as_array()).into_iter().flatten() {
-        match Clause::decode(node, &mut Problems::default()) {
-            Some(clause) => clauses.push(clause),
-            None => match Mended::of(node) {
-                Some(mended) => {
-                    clauses.push(mended.clause.clone());
-                    all_mended.push(mended);
-                }
-                None => lost.push(node),
-            },
+        if let Some(clause) = Clause::decode(node, &mut Problems::default()) {
+            clauses.read.push(clause);
+            continue;
+        }
+        let named = node.get_ref().as_table().and_then(|table| find(table, "id")).is_some();
+        let mended = Mended::of(node).filter(|_| named);
+        if mended.is_none() {
+            clauses.lost.push(node);
+        }
+        match mended.or_else(|| {
+            let guessed = Mended::named(node)?;
+            clauses.guessed.push(guessed.clause.id().to_owned());
+            Some(guessed)
+        }) {
+            Some(mended) => {
+                clauses.read.push(mended.clause.clone());
+                clauses.mended.push(mended);
+            }
+            None => clauses.nameless = true,
         }
     }
-    (clauses, all_mended, lost)
+    clauses
 }
 
 /// A field, where it reads; what is wrong with it has been told already.
@@ -160,6 +195,31 @@ pub(crate) fn items<'t, 'i, T: Decode>(
         unreadable.push(name);
     }
     (read, lost)
+}
+
+/// The items of a list, mended where they do not read, in their order; those that cannot be mended are left out.
+fn mended_items<T: Decode + Fields>(
+    table: &DeTable<'_>,
+    name: &'static str,
+    unreadable: &mut Vec<&'static str>,
+    all_mended: &mut Vec<MendedItem>,
+) -> Vec<At<T>> {
+    let nodes = find(table, name).and_then(|node| node.get_ref().as_array());
+    let mut read = Vec::new();
+    for node in nodes.into_iter().flat_map(|items| items.iter()) {
+        if let Some(value) = T::decode(node, &mut Problems::default()) {
+            read.push(At { value, at: node.span() });
+            continue;
+        }
+        if !unreadable.contains(&name) {
+            unreadable.push(name);
+        }
+        if let Some((value, mended)) = MendedItem::of(node) {
+            read.push(At { value, at: node.span() });
+            all_mended.push(mended);
+        }
+    }
+    read
 }
 
 /// Whether a problem is one whatever stands in the fields that do not read.
