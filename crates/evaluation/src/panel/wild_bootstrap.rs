@@ -181,10 +181,9 @@ impl Sums {
         let own = product(&self.own) / self.whole;
         let moved = product(&self.outcome) / self.whole - value * own;
         let mut turned = Turned { moved: moved * self.whole, own: own * self.whole, squares: [0.0; 3] };
-        for to in 0..clusters {
+        for (to, way) in turn.iter().enumerate() {
             let row = to * clusters..(to + 1) * clusters;
-            let left =
-                |score: f64, through: &[f64], whole: f64| turn[to] * score - product(through) - whole * self.own[to];
+            let left = |score: f64, through: &[f64], whole: f64| way * score - product(through) - whole * self.own[to];
             let of_column = left(self.own[to], &self.own_through[row.clone()], own);
             let of_outcome = left(self.outcome[to], &self.outcome_through[row], moved + value * own);
             let at_value = of_outcome - value * of_column;
