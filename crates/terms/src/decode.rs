@@ -367,13 +367,34 @@ pub(crate) fn object((properties, required): (Map<String, Value>, Vec<Value>)) -
 
 pub(crate) fn as_table<'n, 'i>(node: &'n Node<'i>, what: &str, problems: &mut Problems) -> Option<&'n DeTable<'i>> {
     let table = node.get_ref().as_table();
+    if refuse_dates(node, problems) {
+        return None;
+    }
     if table.is_none() {
         wrong_type(node, "a table", &format!("write {{ ... }} or a [section] for {}", what.to_lowercase()), problems);
     }
     table
 }
 
+/// Whether a field that takes one value is given values by date; the way to change it nevertheless is then told.
+pub(crate) fn refuse_dates(node: &Node<'_>, problems: &mut Problems) -> bool {
+    let Some(table) = node.get_ref().as_table() else { return false };
+    let dated = !table.is_empty() && dates(table);
+    if dated {
+        let help = if problems.place.first().is_some_and(|place| place.starts_with("[[clause]]")) {
+            "write the clause twice: give one `runs` that end on the day of the change and the other `runs` from that day, each with its own value"
+        } else {
+            "it is the same on every day: write one value"
+        };
+        problems.error("wrong-type", node.span(), "this does not change by date", help);
+    }
+    dated
+}
+
 fn wrong_type(node: &Node<'_>, expected: &str, help: &str, problems: &mut Problems) {
+    if refuse_dates(node, problems) {
+        return;
+    }
     let found = match node.get_ref() {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) => "a whole number",

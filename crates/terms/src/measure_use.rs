@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use toml::de::DeValue;
 
 use crate::{
-    decode::{At, Decode, Node, Problems},
+    decode::{At, Decode, Node, Problems, refuse_dates},
     said::Said,
 };
 
@@ -67,6 +67,9 @@ impl Decode for MeasureUse {
             let name = At { value: MeasureName::new(&name.value), at: name.at };
             return Some(MeasureUse::new(name, Vec::new()));
         };
+        if refuse_dates(node, problems) {
+            return None;
+        }
         let (mut name, mut named, mut reads) = (None, false, true);
         let mut set = Vec::new();
         for (key, value) in table.iter() {
@@ -80,6 +83,10 @@ impl Decode for MeasureUse {
                 DeValue::String(text) => text.to_string(),
                 DeValue::Integer(number) => number.as_str().to_owned(),
                 DeValue::Datetime(date) => date.to_string(),
+                _ if refuse_dates(value, problems) => {
+                    reads = false;
+                    continue;
+                }
                 _ => {
                     problems.error(
                         "wrong-type",

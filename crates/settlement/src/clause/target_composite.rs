@@ -105,7 +105,7 @@ fn of_provider(
             measure: &metric.measure,
             against: metric.against.as_ref().map(|against| &against.value),
             better: metric.better,
-            kind: Some(metric.target.value.kind()),
+            kind: metric.kind(),
         };
         for (cohort, comparison) in compared(asked, placed, provider, readings, asking) {
             if matches!(comparison, Err(NotYet::Baseline)) {
@@ -156,7 +156,7 @@ fn worked_out(
             return Err((why, "that estimate".to_owned()));
         };
         provider = Some(&comparison.provider);
-        let found = met(metric, comparison)
+        let found = met(metric, comparison, period.from)
             .map_err(|why| (why, "figures that fit the terms, or terms that fit the figures".to_owned()))?;
         let part = found.weight.share() * found.counts.share();
         let said = format!("({} × {} of {})", found.weight, found.counts, found.metric);
@@ -170,7 +170,7 @@ fn worked_out(
     let (Some(mut working), Some(value)) = (working, value.copied()) else {
         return Err((format!("the terms have no value for {}", period.from), "a value from that day on".to_owned()));
     };
-    if let Some(most) = &terms.at_most {
+    if let Some(most) = terms.at_most.as_ref().and_then(|most| most.on(period.from)) {
         working = working.then(Op::AtMost, "of the value", most.share(), Form::Percent);
     }
     let working = working.then(Op::Times, "for every target met", value.exact(), Form::Money);
@@ -178,12 +178,14 @@ fn worked_out(
 }
 
 /// How far a cohort meets a target; nothing where it went the wrong way.
-fn met(metric: &TargetMetric, comparison: &Comparison) -> Result<MetricFound, String> {
-    let target = &metric.target.value;
+fn met(metric: &TargetMetric, comparison: &Comparison, on: Date) -> Result<MetricFound, String> {
+    let none = |what: &str| format!("the terms have no {what} of {} for {on}", metric.id.value);
+    let target = metric.target.on(on).ok_or_else(|| none("target"))?;
+    let weight = metric.weight.on(on).ok_or_else(|| none("weight"))?;
     let effect = comparison.size(target.kind())?;
     let share = effect.number().checked_div(target.number()).ok_or("no percentage of a target of nothing is known")?;
     let mut counts = share.clone().max(Exact::ZERO);
-    if let Some(most) = &metric.at_most {
+    if let Some(most) = metric.at_most.as_ref().and_then(|most| most.on(on)) {
         counts = counts.min(most.share());
     }
     Ok(MetricFound {
@@ -192,7 +194,7 @@ fn met(metric: &TargetMetric, comparison: &Comparison) -> Result<MetricFound, St
         target: target.clone(),
         met: Percent::of_share(&share),
         counts: Percent::of_share(&counts),
-        weight: metric.weight.value.clone(),
+        weight: weight.clone(),
         method: comparison.method.clone(),
         method_hash: comparison.method_hash.clone(),
     })
