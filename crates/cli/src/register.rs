@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Subcommand;
 use meed_app::{Result, register};
+use meed_units::counted;
 
 use crate::{
     output::{Format, amount},
@@ -63,7 +64,8 @@ impl Register {
                             let periods: Vec<String> = periods.iter().map(ToString::to_string).collect();
                             say!("{contract}: {}", periods.join(", "));
                         }
-                        say!("{}: {} payments for persons", out.display(), collected.rows.len());
+                        let payments = counted(collected.rows.len(), "payment", "payments");
+                        say!("{}: {payments} for persons", out.display());
                         say!("next: meed settle CONTRACT ... --elsewhere {}", out.display());
                     }
                 }
@@ -94,7 +96,7 @@ impl Register {
                                 );
                             }
                         }
-                        say!("{rows} payments, {} paid more than once", twice.len());
+                        say!("{}, {} paid more than once", counted(rows, "payment", "payments"), twice.len());
                         if !twice.is_empty() {
                             say!(
                                 "help: say in [[exclusive]] what one contract leaves to the other, and settle it with \

@@ -32,7 +32,7 @@ fn what_one_contract_paid_the_other_does_not_pay_and_says_which_line_it_was() {
     assert_eq!(settled(&scene, "contract", &["--out", "may"])["total"], "700.00");
     let collected = scene.meed(&["register", "collect", "may", "--out", "register.csv"]).good();
     assert!(
-        collected.contains("register.csv: 1 payments") && collected.contains("--elsewhere register.csv"),
+        collected.contains("register.csv: 1 payment for persons") && collected.contains("--elsewhere register.csv"),
         "{collected}"
     );
     assert!(scene.read("register.csv").contains("contract,job,began-work,p1,E1,2012-05-14,700.00,GBP,"));
