@@ -2,10 +2,13 @@
 
 #[path = "../../settlement/tests/kinds/clauses.rs"]
 mod clauses;
+#[path = "../../settlement/tests/support/head.rs"]
+mod head;
 
 use meed_terms::{Diagnostic, Folder, Severity, Terms};
 
-use clauses::{CLAUSES, HEAD};
+use clauses::{BESIDE, CLAUSES};
+use head::{A_YEAR_BEFORE, measure};
 
 const MEASURES: [(&str, &str, &str); 9] = [
     ("abstinent", "outcome", "stretch"),
@@ -20,11 +23,10 @@ const MEASURES: [(&str, &str, &str); 9] = [
 ];
 
 fn told(clause: &str) -> Vec<Diagnostic> {
-    let contract = format!("{HEAD}\n{clause}\n");
+    let contract = format!("{}{BESIDE}\n{clause}\n", A_YEAR_BEFORE.text());
     let mut folder = Folder { name: "made-up".into(), contract, ..Folder::default() };
     for (name, grain, unit) in MEASURES.into_iter().chain([("counted", "quantity", "count")]) {
-        let head = format!("-- Made up?\n--\n-- grain: {grain}\n-- unit: {unit}\n-- reads: events\n-- source: ours\n");
-        folder.measures.insert(name.into(), format!("{head}SELECT 1"));
+        folder.measures.insert(name.into(), measure(grain, unit));
     }
     let found = Terms::read(&folder).diagnostics;
     found.into_iter().filter(|found| found.severity == Severity::Error).collect()

@@ -3,10 +3,13 @@
 
 #[path = "../../settlement/tests/kinds/clauses.rs"]
 mod clauses;
+#[path = "../../settlement/tests/support/head.rs"]
+mod head;
 
 use meed_terms::{Diagnostic, Folder, Kind, Severity, Terms};
 
-use clauses::{CLAUSES, HEAD};
+use clauses::{BESIDE, CLAUSES};
+use head::{A_YEAR_BEFORE, measure};
 
 const MEASURES: [(&str, &str, &str); 11] = [
     ("abstinent", "outcome", "stretch"),
@@ -25,15 +28,13 @@ const MEASURES: [(&str, &str, &str); 11] = [
 fn folder(contract: &str) -> Folder {
     let mut folder = Folder { name: "made-up".into(), contract: contract.to_owned(), ..Folder::default() };
     for (name, grain, unit) in MEASURES {
-        let measure =
-            format!("-- Made up?\n--\n-- grain: {grain}\n-- unit: {unit}\n-- reads: events\n-- source: ours\nSELECT 1");
-        folder.measures.insert(name.into(), measure);
+        folder.measures.insert(name.into(), measure(grain, unit));
     }
     folder
 }
 
 fn read(clause: &str) -> (String, Vec<Diagnostic>) {
-    let contract = format!("{HEAD}\n{clause}\n");
+    let contract = format!("{}{BESIDE}\n{clause}\n", A_YEAR_BEFORE.text());
     let found = Terms::read(&folder(&contract)).diagnostics;
     (contract, found.into_iter().filter(|found| found.severity == Severity::Error).collect())
 }
@@ -185,10 +186,11 @@ fn a_mistake_beside_the_clauses_hides_nothing_in_them() {
         ("runs     = { from = 2019-01-01, until = 2021-05-11 }", "runs     = 2019", "wrong-type"),
         ("rounding = { to = \"0.01\", mode = \"half-even\" }", "rounding = { to = \"0.01\" }", "missing-field"),
     ] {
-        assert!(HEAD.contains(was), "{was}");
+        let head = format!("{}{BESIDE}", A_YEAR_BEFORE.text());
+        assert!(head.contains(was), "{was}");
         for own in [mistake("measure", "\"no-such\"", "unknown-name"), mistake("price", "1.5", "wrong-type")] {
             let clause = with("per-outcome", "measure = \"job\"\nprice = \"10.00\"", std::slice::from_ref(&own));
-            let contract = format!("{}\n{clause}\n", HEAD.replace(was, is));
+            let contract = format!("{}\n{clause}\n", head.replace(was, is));
             let found = Terms::read(&folder(&contract)).diagnostics;
             assert!(told(&contract, &found, &own), "{is}: {found:#?}");
             assert!(

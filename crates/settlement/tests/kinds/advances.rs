@@ -39,7 +39,7 @@ fn terms(advance: Option<Advance>, (per, room, when): (&str, u32, &str), more: &
     let cap = format!(
         "\n[[cap]]\nid = \"room\"\nper = \"{per}\"\namount = \"{room}.00\"\norder = \"occurred-on\"\nwhen-reversed = \"{when}\"\n"
     );
-    contracts::of_text(&format!("{}{clauses}{advance}{more}{cap}", contracts::COMMON))
+    contracts::of_text(&format!("{}{clauses}{advance}{more}{cap}", contracts::common()))
 }
 
 fn scope(per: &str, line: &Line) -> String {

@@ -133,36 +133,8 @@ repays = "0.1%""#,
     ),
 ];
 
-/// What stands before them.
-pub const HEAD: &str = r#"
-title    = "Made up"
-currency = "GBP"
-runs     = { from = 2019-01-01, until = 2021-05-11 }
-settles  = "monthly"
-rounding = { to = "0.01", mode = "half-even" }
-
-[parties]
-commissioner = "council"
-providers    = ["north", "south"]
-assessor     = "assessor"
-others       = ["auditor", "fund"]
-
-[[band]]
-id = "low"
-[[band]]
-id = "medium"
-[[band]]
-id = "high"
-
-[banding]
-prices-by  = "latest"
-unassessed = "lowest-price"
-
-[window-ends]
-death      = "counts"
-custody    = "ignored"
-moved-away = "does-not-count"
-
+/// What stands between the head of the contract and them.
+pub const BESIDE: &str = r#"
 [[split]]
 id = "halves"
 [split.parts]

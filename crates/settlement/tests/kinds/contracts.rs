@@ -3,7 +3,10 @@
 use meed_terms::{Folder, Terms};
 use proptest::prelude::*;
 
-use crate::support::contract::{OUTCOMES, QUANTITY, RATIO};
+use crate::support::{
+    contract::{OUTCOMES, QUANTITY, RATIO},
+    head,
+};
 
 /// A small contract: its name, and what it has beside what all of them have.
 #[derive(Clone, Copy)]
@@ -24,35 +27,9 @@ pub const COHORTS: [(&str, &str); 4] =
     [("effect", "as reported"), ("shares", "percent"), ("other-shares", "percent"), ("few", "count")];
 
 /// What all of them begin with.
-pub const COMMON: &str = r#"
-title    = "Made up"
-currency = "GBP"
-runs     = { from = 2020-01-01, until = 2021-05-11 }
-settles  = "monthly"
-rounding = { to = "0.01", mode = "half-even" }
-
-[parties]
-commissioner = "council"
-providers    = ["north", "south"]
-assessor     = "assessor"
-others       = ["auditor", "fund", "board"]
-
-[[band]]
-id = "low"
-[[band]]
-id = "medium"
-[[band]]
-id = "high"
-
-[banding]
-prices-by  = "latest"
-unassessed = "lowest-price"
-
-[window-ends]
-death      = "counts"
-custody    = "ignored"
-moved-away = "does-not-count"
-"#;
+pub fn common() -> String {
+    head::MADE_UP.text()
+}
 
 /// The clauses about people that all of them have.
 const OF_PEOPLE: [&str; 3] = [
@@ -421,7 +398,7 @@ pub fn named(name: &str) -> Small {
 
 /// What all of them have, and more.
 pub fn terms(small: Small) -> Terms {
-    of_text(&format!("{COMMON}{}{}", OF_PEOPLE.concat(), small.more.concat()))
+    of_text(&format!("{}{}{}", common(), OF_PEOPLE.concat(), small.more.concat()))
 }
 
 /// Quotas that overlap, caps of every scope, and clauses that look at what others pay, to be written in any order.
@@ -451,7 +428,7 @@ pub fn any_order() -> impl Strategy<Value = Terms> {
         |(people, mut beside, number)| {
             beside.truncate(number);
             let after = [AS_EARNED, GUARANTEE_YEAR].concat();
-            of_text(&format!("{COMMON}{}{after}{}", people.concat(), beside.concat()))
+            of_text(&format!("{}{}{after}{}", common(), people.concat(), beside.concat()))
         },
     )
 }
@@ -469,9 +446,7 @@ pub fn folder(text: &str) -> Folder {
     let cohorts = COHORTS.iter().map(|(name, unit)| (*name, "cohort", *unit));
     let others = [(RATIO, "ratio", "percent"), (QUANTITY, "quantity", "count")];
     for (name, grain, unit) in outcomes.chain(cohorts).chain(others) {
-        let measure =
-            format!("-- Made up?\n--\n-- grain: {grain}\n-- unit: {unit}\n-- reads: events\n-- source: ours\nSELECT 1");
-        folder.measures.insert(name.to_owned(), measure);
+        folder.measures.insert(name.to_owned(), head::measure(grain, unit));
     }
     folder
 }

@@ -8,11 +8,11 @@ use meed_terms::{Kind, Terms};
 use meed_units::{Money, Period};
 
 use super::{
-    clauses::{CLAUSES, HEAD},
+    clauses::{BESIDE, CLAUSES},
     contracts::folder,
     readings::readings,
 };
-use crate::support::{Statement, settled_on, world::first_of};
+use crate::support::{Statement, head::A_YEAR_BEFORE, settled_on, world::first_of};
 
 /// What changes what a clause pays, and where it stands.
 struct Modifier {
@@ -214,7 +214,8 @@ const MODIFIERS: &[Modifier] = &[
 
 fn text(kind: &str, clause: &str, modifier: Option<&Modifier>) -> String {
     let (own, tables) = modifier.map_or(("", ""), |modifier| (modifier.field, modifier.tables));
-    format!("{HEAD}\n[[clause]]\nid = \"it\"\nkind = \"{kind}\"\n{clause}\n{own}\n\n{tables}\n")
+    let head = A_YEAR_BEFORE.text();
+    format!("{head}{BESIDE}\n[[clause]]\nid = \"it\"\nkind = \"{kind}\"\n{clause}\n{own}\n\n{tables}\n")
 }
 
 /// The whole contract settled at once; other contracts paid these people, and a finding disputes every line of the clause

@@ -38,7 +38,7 @@ fn text(shares: &[i64], more: &str) -> String {
 
 /// All of it settled at once: so many outcomes of each sort, each of a person of their own, on some day.
 fn settled(shares: &[i64], counts: &[usize], days: &[i64], more: &str) -> Statement {
-    let terms = contracts::of_text(&format!("{}{}", contracts::COMMON, text(shares, more)));
+    let terms = contracts::of_text(&format!("{}{}", contracts::common(), text(shares, more)));
     let mut people = InMemory::default();
     for ((measure, _), count) in SORTS.iter().zip(counts) {
         for number in 0..*count {

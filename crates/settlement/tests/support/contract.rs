@@ -2,6 +2,8 @@
 
 use meed_terms::{Folder, Terms};
 
+use super::head::{Head, MADE_UP, measure};
+
 /// What differs between the contracts that properties are asked of.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
@@ -99,10 +101,7 @@ pub fn terms(shape: Shape) -> Terms {
     ];
     for (names, grain, unit) in grains {
         for name in names {
-            let measure = format!(
-                "-- Made up?\n--\n-- grain: {grain}\n-- unit: {unit}\n-- reads: events\n-- source: ours\nSELECT 1"
-            );
-            folder.measures.insert((*name).to_owned(), measure);
+            folder.measures.insert((*name).to_owned(), measure(grain, unit));
         }
     }
     let read = Terms::read(&folder);
@@ -167,37 +166,16 @@ fn text(shape: Shape) -> String {
     let dated_by = if looks_back { ", dated-by = \"started\"" } else { "" };
     let requires = if looks_back { "requires = { any = 1, of = [\"progress-a\", \"progress-b\"] }" } else { "" };
     let together = if looks_back { TOGETHER } else { "" };
-    let mut text = format!(
+    let head = Head {
+        more: "holidays = [2020-03-02]",
+        prices_by,
+        unassessed,
+        window_ends: [window_end, "ignored", "does-not-count"],
+        ..MADE_UP
+    };
+    let mut text = head.text();
+    text += &format!(
         r#"
-title    = "Made up"
-currency = "GBP"
-runs     = {{ from = 2020-01-01, until = 2021-05-11 }}
-settles  = "monthly"
-rounding = {{ to = "0.01", mode = "half-even" }}
-holidays = [2020-03-02]
-
-[parties]
-commissioner = "council"
-providers    = ["north", "south"]
-assessor     = "assessor"
-others       = ["auditor", "fund", "board"]
-
-[[band]]
-id = "low"
-[[band]]
-id = "medium"
-[[band]]
-id = "high"
-
-[banding]
-prices-by  = "{prices_by}"
-unassessed = "{unassessed}"
-
-[window-ends]
-death      = "{window_end}"
-custody    = "ignored"
-moved-away = "does-not-count"
-
 [at-risk]
 annual = {{ north = "3000.00", south = "2000.00" }}
 share  = {{ 2020-01-01 = "10%", 2021-01-01 = "25%" }}

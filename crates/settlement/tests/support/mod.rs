@@ -1,6 +1,7 @@
 //! A made-up contract, made-up worlds, and settlement month by month.
 
 pub mod contract;
+pub mod head;
 pub mod world;
 
 use std::collections::{BTreeMap, BTreeSet};

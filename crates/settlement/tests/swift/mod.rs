@@ -14,6 +14,7 @@ use proptest::{prelude::*, sample::select};
 use crate::support::{
     self,
     contract::{Shape, terms as every_kind},
+    head::{Head, MADE_UP, measure},
     month_by_month,
     world::{MONTHS, World, any_world, first_of, last_of},
 };
@@ -76,35 +77,17 @@ when-reversed = "re-flow"
     } else {
         String::new()
     };
+    let head = Head {
+        until: "2021-03-01",
+        others: &["auditor"],
+        bands: &["low", "high"],
+        prices_by,
+        unassessed,
+        window_ends: [window_end, "does-not-count", "does-not-count"],
+        ..MADE_UP
+    };
     let contract = format!(
-        r#"
-title    = "Plain"
-currency = "GBP"
-runs     = {{ from = 2020-01-01, until = 2021-03-01 }}
-settles  = "monthly"
-rounding = {{ to = "0.01", mode = "half-even" }}
-
-[parties]
-commissioner = "council"
-assessor     = "assessor"
-others       = ["auditor"]
-providers    = ["north", "south"]
-
-[banding]
-prices-by  = "{prices_by}"
-unassessed = "{unassessed}"
-
-[window-ends]
-death      = "{window_end}"
-custody    = "does-not-count"
-moved-away = "does-not-count"
-
-[[band]]
-id = "low"
-
-[[band]]
-id = "high"
-
+        r#"{}
 [[clause]]
 id      = "abstinent"
 kind    = "per-outcome"
@@ -122,14 +105,12 @@ runs    = {{ from = 2020-02-01, until = 2020-12-01 }}
 providers = ["north"]
 {lag}
 {caps}
-"#
+"#,
+        head.text()
     );
     let mut folder = Folder { name: "plain".into(), contract, ..Folder::default() };
     for name in ["abstinent", "job"] {
-        let measure =
-            "-- Made up?\n--\n-- grain: outcome\n-- unit: stretch\n-- reads: events\n-- source: ours\nSELECT 1"
-                .to_owned();
-        folder.measures.insert(name.to_owned(), measure);
+        folder.measures.insert(name.to_owned(), measure("outcome", "stretch"));
     }
     let read = Terms::read(&folder);
     read.terms.unwrap_or_else(|| panic!("the plain contract is sound: {:#?}", read.diagnostics))

@@ -5,7 +5,7 @@ use meed_settlement::{Earlier, InMemory, ProviderReadings};
 use meed_units::Period;
 
 use crate::{
-    kinds::contracts::{COMMON, of_text},
+    kinds::contracts::{common, of_text},
     support::{Statement, earlier, settled_on, world::first_of},
 };
 
@@ -45,7 +45,7 @@ fn both(then: &str) -> [Statement; 2] {
     let half = |from: usize, until: usize| Period::new(first_of(from), first_of(until)).expect("half a year");
     let readings = (InMemory::default(), ProviderReadings::default());
     let settle = |text: &str, period: Period, known: usize, before: &Earlier| {
-        settled_on(&of_text(&format!("{COMMON}{text}")), (&readings.0, &readings.1), period, known, before)
+        settled_on(&of_text(&format!("{}{text}", common())), (&readings.0, &readings.1), period, known, before)
     };
     let first = settle(SIGNED, half(0, 6), 5, &Earlier::default());
     let second = settle(then, half(6, 12), 11, &earlier(std::slice::from_ref(&first)));
