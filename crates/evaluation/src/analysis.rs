@@ -164,7 +164,7 @@ fn made(
     let limit = plan.written.balanced_below();
     // Of a panel, what is known beforehand is looked at once for each unit.
     let balance = match plan.method.of {
-        Of::People | Of::Line => balance(&people, weights, limit),
+        Of::People | Of::Line | Of::Prediction => balance(&people, weights, limit),
         Of::Panel => {
             let mut seen = std::collections::BTreeSet::new();
             let first: Vec<usize> = (0..people.len()).filter(|&row| seen.insert(&people.keys[row])).collect();
@@ -377,7 +377,7 @@ fn group(plan: &Plan, counted: &Counted, chosen: &Chosen, found: &Found) -> Grou
         Err(refusal) => return without_effect(counted, chosen, &refusal, warnings),
     };
     // People on two sides of a line differ; what counts is whether anything jumps where they meet.
-    if chosen.balance.unbalanced > 0 && plan.method.of != Of::Line {
+    if chosen.balance.unbalanced > 0 && !matches!(plan.method.of, Of::Line | Of::Prediction) {
         let rows =
             format!("{} of {} rows of the balance table differ", chosen.balance.unbalanced, chosen.balance.rows.len());
         let limit = plan.written.balanced_below();
@@ -407,7 +407,7 @@ fn group(plan: &Plan, counted: &Counted, chosen: &Chosen, found: &Found) -> Grou
     }
     if let Some((own, other)) = main
         .as_ref()
-        .filter(|e| e.scale == Scale::Share && !plan.method.by_lot)
+        .filter(|e| e.scale == Scale::Share && !plan.method.by_lot && plan.method.of != Of::Prediction)
         .and_then(|e| Some((e.treated?, e.comparison?)))
     {
         let limit = sensitivity::nearer_limit(&answer.effects);
@@ -478,7 +478,7 @@ fn answer(
         let rows: Vec<usize> = (0..people.len()).filter(|&row| counts_for(row)).collect();
         let side: Vec<bool> = rows.iter().map(|&row| people.treated[row]).collect();
         warnings.extend(sensitivity::missing_by_side(&side, &rows.iter().map(|&row| really[row]).collect::<Vec<_>>()));
-        if of.kind != OutcomeKind::Time && plan.method.of != Of::Panel {
+        if of.kind != OutcomeKind::Time && !matches!(plan.method.of, Of::Panel | Of::Prediction) {
             let values: Vec<Option<f64>> = rows.iter().map(|&row| found.values[chosen.rows[row]]).collect();
             let weights: Vec<f64> = rows.iter().map(|&row| fixed.weights[row]).collect();
             let tipping = sensitivity::tipping_point(of.kind, &side, &values, &weights, plan.written.confidence());
@@ -497,7 +497,7 @@ fn answer(
     } else {
         without_missing(plan, chosen, fixed, found, &missing, warnings)?
     };
-    if plan.method.of == Of::Panel || matches!(of.kind, OutcomeKind::Time) {
+    if matches!(plan.method.of, Of::Panel | Of::Prediction) || matches!(of.kind, OutcomeKind::Time) {
         return Ok(given);
     }
     // What would have been said without the method, side by side with what it says.

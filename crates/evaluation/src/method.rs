@@ -4,6 +4,7 @@
 
 mod areas;
 mod beginning;
+mod calibration;
 mod cluster_trial;
 mod competing;
 mod counts;
@@ -61,6 +62,7 @@ pub static METHODS: &[Method] = &[
     synthetic::CONTROL,
     synthetic::DIFFERENCE,
     discontinuity::DISCONTINUITY,
+    calibration::CALIBRATION,
 ];
 
 /// A method.
@@ -97,6 +99,8 @@ pub enum Of {
     Panel,
     /// A person, once, on one side of a line or the other: the two sides differ, and are compared where they meet.
     Line,
+    /// A person, once: those on whom a prediction is tried, and those it was made from. They are not compared.
+    Prediction,
 }
 
 /// Something that can be set of a method.

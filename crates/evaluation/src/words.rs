@@ -139,7 +139,8 @@ fn plural(unit: &str) -> String {
     if unit.ends_with('s') { unit.to_owned() } else { format!("{unit}s") }
 }
 
-fn capital(text: &str) -> String {
+/// A text without its full stop, with a capital.
+pub(crate) fn capital(text: &str) -> String {
     let text = text.trim().trim_end_matches('.');
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

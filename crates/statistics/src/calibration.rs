@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Refusal, all_numbers, same_length},
     estimate::{Estimate, Interval, checked_level},
+    proportion::Share,
 };
 
 /// How far predicted chances came true.
@@ -56,10 +57,22 @@ pub struct Auc {
 pub struct Tenth {
     /// How many.
     pub people: usize,
+    /// To how many it happened.
+    pub happened: usize,
     /// Their mean predicted chance.
     pub predicted: f64,
     /// The share to whom it happened.
     pub observed: f64,
+}
+
+impl Tenth {
+    /// The share to whom it happened, for its interval.
+    ///
+    /// # Errors
+    /// Never of a tenth that was made here: there is somebody in each.
+    pub fn share(&self) -> Result<Share, Refusal> {
+        Share::new(self.happened as u64, self.people as u64)
+    }
 }
 
 /// Compares predicted chances with what happened.
@@ -195,7 +208,8 @@ fn tenths(chance: &[f64], outcome: &[f64]) -> Vec<Tenth> {
         let some = &order[from..until];
         if !some.is_empty() {
             let mean = |of: &[f64]| some.iter().map(|person| of[*person]).sum::<f64>() / some.len() as f64;
-            tenths.push(Tenth { people: some.len(), predicted: mean(chance), observed: mean(outcome) });
+            let happened = some.iter().filter(|person| outcome[**person] == 1.0).count();
+            tenths.push(Tenth { people: some.len(), happened, predicted: mean(chance), observed: mean(outcome) });
         }
         from = until;
     }

@@ -67,6 +67,21 @@ fn parole_with_a_condition_against_like_people_without() {
     comes_to("georgia-parole", "georgia-parole", [0.07134, 0.05342, 0.08927], 1e-4);
 }
 
+/// 4,834 of 8,142 were arrested again where 4,918 were expected; R gives the same slope, Brier score and c.
+#[test]
+fn people_on_parole_are_arrested_nearly_as_often_as_expected() {
+    comes_to("georgia-parole-expected", "georgia-parole", [-0.010_308, -0.020_091, -0.000_526], 1e-6);
+    let Some(evidence) = outside("georgia-parole") else { return };
+    let group = &report("georgia-parole-expected", evidence).groups[0];
+    let slope = &group.effects[2].estimate;
+    assert!((slope.value - 0.970_369_747_81).abs() < 1e-6 && (slope.standard_error - 0.030_202_348_58).abs() < 1e-6);
+    let whole = serde_json::to_string(&group.tables[1].rows).expect("plain data");
+    for figure in ["0.20570437", "0.72292105", "-0.0506369", "4834"] {
+        assert!(whole.contains(figure), "{figure}: {whole}");
+    }
+    assert!(group.series.iter().any(|series| series.name == "calibration"));
+}
+
 #[test]
 fn a_window_that_not_everybody_was_followed_for_gives_no_figure() {
     let Some(evidence) = outside("compas-2013") else { return };

@@ -20,6 +20,7 @@ fn decides(name: &str) -> Option<&'static str> {
         "caliper" => "How far away a comparison person may be",
         "caliper-on" => "How far away is measured on",
         "caliper-unit" => "How far away is counted in",
+        "chance" => "A ready chance",
         "classes" => "Classes of similar scores",
         "compared-with" => "Compared with",
         "cut-off" => "The score that decides",

@@ -229,7 +229,7 @@ pub const FAULTS: &[Fault] = &[
         outcome: "",
         beside: COVARIATES,
         kind: Some(OutcomeKind::YesNo),
-        concerns: |method| uses_covariates(method) && yes_no_of_people(method),
+        concerns: |method| uses_covariates(method) && (yes_no_of_people(method) || method.of == Of::Prediction),
         spoil: |design, outcomes| {
             let ages = column(design, "age").clone();
             let own = column(outcomes, "outcome").iter_mut().zip(ages);
@@ -270,7 +270,7 @@ pub const FAULTS: &[Fault] = &[
         outcome: "",
         beside: COVARIATES,
         kind: None,
-        concerns: |method| uses_covariates(method) && method.of == Of::People,
+        concerns: |method| uses_covariates(method) && matches!(method.of, Of::People | Of::Prediction),
         spoil: |design, _| {
             let sides = treated(design);
             let ages = column(design, "age").iter_mut().zip(sides);
@@ -326,6 +326,7 @@ pub const FAULTS: &[Fault] = &[
                 ],
                 "a regression has no use for an order of people",
             ),
+            (&["calibration"], "people of whom the same was expected stay in the same tenth"),
             (&["synthetic-control"], "the mixture of other places is made from all of them at once"),
         ],
     },

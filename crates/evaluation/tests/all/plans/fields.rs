@@ -71,7 +71,7 @@ pub fn data(method: &Method, kind: OutcomeKind) -> (Vec<FrameColumn>, Vec<FrameC
     let mut draw = Generator::new(20_261_122, method.name);
     match method.of {
         Of::Panel => panel(&mut draw, method, kind),
-        Of::People | Of::Line => people(&mut draw, method, kind),
+        Of::People | Of::Line | Of::Prediction => people(&mut draw, method, kind),
     }
 }
 

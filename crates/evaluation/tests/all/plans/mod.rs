@@ -1,6 +1,7 @@
 //! Plans carried out on tables in memory: what each method answers, warns of and refuses.
 
 mod bad_input;
+mod calibration;
 mod faults;
 mod fields;
 mod lines;
