@@ -123,20 +123,20 @@ fn draws(terms: &Terms, clause: &Clause, effect: &CohortEffect) -> Result<Outcom
             ));
             true
         }
+        Some(Against::ModelledPath(_)) => {
+            controls = None;
+            taken.push(String::from(
+                "the modelled path is taken to be right: cohorts scatter about it, and it does not err",
+            ));
+            true
+        }
         Some(Against::WeightedMix(_)) => {
             taken.push(String::from(
                 "the other estimates are taken to say what the clause's own says, which is the most that chance does where they rest on as many people",
             ));
             true
         }
-        Some(
-            Against::Supplied(_)
-            | Against::Fixed(_)
-            | Against::Assumed(_)
-            | Against::Deadweight(_)
-            | Against::ModelledPath(_),
-        )
-        | None => false,
+        Some(Against::Supplied(_) | Against::Fixed(_) | Against::Assumed(_) | Against::Deadweight(_)) | None => false,
     };
     if let Some(needs) = &effect.needs {
         taken.push(format!(
@@ -203,12 +203,17 @@ impl<'a> World<'a> {
         let assumed = Assumed { people: noise.people.value, controls, counted };
         let assumed = assumed.checked().map_err(|refusal| format!("{refusal}: {}", refusal.remedy()))?;
         let by_share = noise.share.is_some();
+        // Of savings without a cost of each unit, what is counted is the cost itself.
+        let of_cost = matches!(&effect.curve.value, Curve::GainShare(share) if share.unit_cost.is_none());
         let unit = match (effect.effect_kind(), by_share) {
+            (Some(EffectKind::Relative) | None, false) if of_cost => "cost",
             (Some(EffectKind::Relative | EffectKind::Points) | None, true) => "percent",
             (Some(EffectKind::Relative | EffectKind::Per100) | None, false) => "per-100",
             (Some(EffectKind::Days), false) => "days",
             (Some(EffectKind::Cost), false) => "cost",
             (Some(EffectKind::Cases), _) => "count",
+            // Its cohort is those who had any event: `people` and `mean` are of them.
+            (Some(EffectKind::PerReoffender), false) => "per-reoffender",
             (Some(kind), _) => {
                 let figures = if by_share { "a share" } else { "events" };
                 return Err(format!(
@@ -244,7 +249,7 @@ impl<'a> World<'a> {
             EffectKind::Relative => size / 100.0,
             EffectKind::Points | EffectKind::Per100 => size / 100.0 / base,
             EffectKind::Days | EffectKind::Cost | EffectKind::Cases => size / whole,
-            EffectKind::PerReoffender => return Err(format!("{effect} is of people who reoffend, who are not drawn")),
+            EffectKind::PerReoffender => size / base,
         };
         let factor = if self.effect.better == Some(Better::Higher) { 1.0 + share } else { 1.0 - share };
         let most = match self.assumed.counted {
@@ -302,9 +307,13 @@ impl<'a> World<'a> {
         let runs = self.terms.contract.runs.value;
         let reported_on = runs.last_day().plus_days(-(days_before_last as i64));
         let people = Exact::from(i64::from(drawn.people));
-        // Of a whole cohort, or of a hundred people.
+        // Of a whole cohort, of each person, or of a hundred people.
         let whole = matches!(self.unit, "days" | "cost" | "count");
-        let size = if whole { people.clone() } else { Exact::from(100) };
+        let size = match self.unit {
+            _ if whole => people.clone(),
+            "per-reoffender" => Exact::ONE,
+            _ => Exact::from(100),
+        };
         let rate = |seen: u64, of: &Exact| (Exact::from(seen as i64) * &size).checked_div(of);
         let expected = match drawn.controls {
             0 => {

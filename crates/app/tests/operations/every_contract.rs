@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use meed_app::{ContractFolder, SettleRequest};
+use meed_app::{
+    ContractFolder, SettleRequest,
+    noise::{self, Said},
+};
 use meed_evidence::{Table, declared, standard, write_descriptor};
 use meed_units::Moment;
 
@@ -16,15 +19,42 @@ fn settles_on_evidence_without_a_row() {
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
 
-fn contracts() -> Vec<PathBuf> {
+/// What a purchaser has to know before paying on an effect: how often chance alone pays, and how often it withholds.
+#[test]
+fn every_cohort_clause_says_how_often_chance_alone_pays() {
+    let (mut drawn, mut wrong) = (0, Vec::new());
+    for path in gallery() {
+        let contract = ContractFolder::read(&path).expect("a contract reads");
+        let terms = contract.terms().expect("a contract of the gallery is sound");
+        for chance in noise::chances(&terms) {
+            match &chance.said {
+                Said::Drawn(outcome) => {
+                    drawn += 1;
+                    assert!(!outcome.source.is_empty() && outcome.nothing.tally.draws == noise::DRAWS);
+                }
+                Said::NotDrawn(why) => wrong.push(format!("{}, `{}`: {why}", path.display(), chance.clause)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(drawn >= 20, "{drawn} clauses");
+}
+
+fn gallery() -> Vec<PathBuf> {
     let gallery = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
     let mut found: Vec<PathBuf> = [gallery.clone(), gallery.join("examples")]
         .iter()
         .flat_map(|folder| fs::read_dir(folder).expect("the gallery is there"))
         .map(|entry| entry.expect("an entry reads").path())
-        .filter(|path| path.join("contract.toml").is_file() && path.join("measures").is_dir())
+        .filter(|path| path.join("contract.toml").is_file())
         .collect();
     found.sort();
+    assert!(found.len() > 40, "only {} contracts", found.len());
+    found
+}
+
+fn contracts() -> Vec<PathBuf> {
+    let found: Vec<PathBuf> = gallery().into_iter().filter(|path| path.join("measures").is_dir()).collect();
     assert!(found.len() > 10, "only {} contracts", found.len());
     found
 }

@@ -217,8 +217,14 @@ fn check_says_how_often_chance_alone_pays_a_cohort_clause() {
     assert!((0.88..0.94).contains(&hoped), "{hoped}");
     assert_eq!(said["drawn"]["generator"], "ChaCha12");
     // A clause that states no figures is asked for them.
-    let amended = of("examples/amended");
-    assert!(amended[0]["not-drawn"].as_str().is_some_and(|why| why.contains("`noise`")), "{amended}");
+    let path = format!("{}/../../contracts/examples/deadweight/contract.toml", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("an example reads");
+    let (plain, _) = text.split_once("[clause.noise]").expect("figures that it states");
+    let scene = Scene::new();
+    std::fs::create_dir_all(scene.path("plain")).expect("a folder");
+    scene.write("plain/contract.toml", plain);
+    let said = scene.meed(&["check", "plain", "--format", "json"]).json()["chance"].clone();
+    assert!(said[0]["not-drawn"].as_str().is_some_and(|why| why.contains("`noise`")), "{said}");
 }
 
 #[test]
