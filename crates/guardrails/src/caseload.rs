@@ -28,7 +28,7 @@ pub use window::Window;
 use crate::day::Day;
 
 /// Everything known of a caseload on a day.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Caseload {
     /// Who people, providers, workers and words are.
     pub names: Names,
@@ -92,7 +92,7 @@ pub trait Dated {
 }
 
 /// Where the rows of each person begin, for the tables that are asked person by person.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Starts {
     referrals: Vec<u32>,
     assessments: Vec<u32>,

@@ -53,7 +53,7 @@ number!(
 );
 
 /// Keys of people, names of providers and workers, and words, each told once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
     people: Texts,
     providers: Texts,
@@ -118,7 +118,7 @@ impl Names {
 }
 
 /// Texts in one buffer, by the order of their first use.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Texts {
     buffer: String,
     ends: Vec<usize>,

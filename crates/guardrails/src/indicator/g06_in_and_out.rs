@@ -173,7 +173,7 @@ fn sooner(
             draft.figure(figure, before(Some(1.0)), says)
         }
     };
-    finding = finding.beside(length_ratio(&lengths)).beside(lag(caseload, &counted, as_of));
+    finding = finding.beside(length_ratio(&lengths)).beside(lag(caseload, &counted, (go_live, as_of)));
     let curve = |post: bool, name: &str| {
         let mut times: Vec<f64> = counted.iter().filter(|(_, of, _, done)| *of == post && *done).map(|(_, _, t, _)| *t).collect();
         times.sort_by(f64::total_cmp);
@@ -203,6 +203,9 @@ struct Length {
     days: f64,
     closed: bool,
 }
+
+/// Fewest completions before the contract whose middle lag is told.
+const FEWEST_BEFORE: usize = 5;
 
 /// Fewest stays of a band on each side for their lengths to be compared.
 const FEWEST_OF_A_BAND: usize = 10;
@@ -235,19 +238,34 @@ fn length_ratio(lengths: &[Length]) -> Option<Beside> {
     Some(Beside::new("length-of-stay-ratio", what, (ratio.value, ""), (stays, "stays since the contract")).within(ratio.interval))
 }
 
-/// Days from closing a stay as a success to the outcome that was claimed for it, in the middle.
-fn lag(caseload: &Caseload, counted: &[(&Stay<'_>, bool, f64, bool)], as_of: Day) -> Option<Beside> {
-    let days = counted.iter().filter(|(_, post, _, done)| *post && *done).filter_map(|(stay, ..)| {
-        let end = stay.ended(as_of)?;
-        let own = caseload.of(stay.person).claims.iter().filter(|claim| claim.provider == stay.provider());
-        let claimed = own.filter(|claim| claim.on >= end && claim.on <= as_of).map(|claim| claim.on).min()?;
-        Some(end.days_until(claimed) as f64)
-    });
-    let days: Vec<f64> = days.collect();
+/// Days from closing a stay as a success to the outcome that was claimed for it, in the middle; against those before the
+/// contract, where outcomes were recorded then.
+fn lag(
+    caseload: &Caseload,
+    counted: &[(&Stay<'_>, bool, f64, bool)],
+    (go_live, as_of): (Day, Day),
+) -> Option<Beside> {
+    let of = |since: bool| -> Vec<f64> {
+        let last = if since { as_of } else { go_live };
+        let own = counted.iter().filter(|(_, post, _, done)| *post == since && *done);
+        let days = own.filter_map(|(stay, ..)| {
+            let end = stay.ended(as_of)?;
+            let own = caseload.of(stay.person).claims.iter().filter(|claim| claim.provider == stay.provider());
+            let claimed = own.filter(|claim| claim.on >= end && claim.on <= last).map(|claim| claim.on).min()?;
+            Some(end.days_until(claimed) as f64)
+        });
+        days.collect()
+    };
+    let (days, earlier) = (of(true), of(false));
     let cases = days.len() as f64;
     let middle = common::median(days)?;
     let what = "from closing as a success to the first outcome claimed on that day or after, in the middle";
-    Some(Beside::new("closing-to-outcome", what, (middle, "days"), (cases, "completions with a claim")))
+    let lag = Beside::new("closing-to-outcome", what, (middle, "days"), (cases, "completions with a claim"));
+    let many = earlier.len();
+    Some(match common::median(earlier).filter(|_| many >= FEWEST_BEFORE) {
+        Some(middle) => lag.against(format!("{middle:.0} days before the contract, of {many} completions")),
+        None => lag,
+    })
 }
 
 /// Hazard ratio of completion since against before, its interval and its chance.

@@ -61,18 +61,32 @@ impl Indicator for Reassessment {
     fn ask(&self, caseload: &Caseload, parameters: &Parameters, as_of: Day) -> Vec<Finding> {
         let window = Window::days_to(as_of, parameters.days("window-days"));
         let within = parameters.days("review-within-days");
+        // Where assessments are known from before the contract, what went up then is shown beside.
+        let before = caseload.go_live().map(|go_live| {
+            let earlier = common::window_before(go_live, parameters.days("window-days"));
+            Window { until: earlier.until.min(window.from), ..earlier }
+        });
         let mut of = vec![Tally::default(); caseload.providers.len()];
         let mut median_wait: Vec<Vec<f64>> = vec![Vec::new(); caseload.providers.len()];
         for person in caseload.everybody() {
             let mut held: Vec<&Assessment> =
                 person.assessments.iter().filter(|row| row.standing != AssessmentStanding::Blind && row.on <= as_of).collect();
             held.sort_by_key(|row| (row.on, row.known_on, row.id));
-            for pair in held.windows(2).filter(|pair| window.contains(pair[1].on) && pair[0].band != pair[1].band) {
+            for pair in held.windows(2).filter(|pair| pair[0].band != pair[1].band) {
+                let earlier = before.is_some_and(|before| before.contains(pair[1].on));
+                if !earlier && !window.contains(pair[1].on) {
+                    continue;
+                }
                 // The provider who treats answers for a change; the assessor where nobody treats.
                 let treating = person.treatment().find(|spell| {
                     spell.started_on <= pair[1].on && spell.ended_on.is_none_or(|end| pair[1].on <= end)
                 });
                 let tally = &mut of[treating.map_or(pair[1].assessor, |spell| spell.provider).place()];
+                if earlier {
+                    tally.before.1 += 1.0;
+                    tally.before.0 += f64::from(u8::from(pair[1].band > pair[0].band));
+                    continue;
+                }
                 if pair[1].band > pair[0].band {
                     tally.up += 1.0;
                     let close = person.hurdle_days.iter().any(|due| {
@@ -128,6 +142,8 @@ struct Tally {
     days: f64,
     days_before_payment: f64,
     down: f64,
+    /// Changes up, and all changes, before the contract.
+    before: (f64, f64),
     needs: f64,
     blocked: f64,
     raised: Vec<RowRef>,
@@ -192,7 +208,17 @@ fn up(caseload: &Caseload, parameters: &Parameters, window: Window, provider: Pr
         .input("down", of.down)
         .input("up-before-payment", of.up_before_payment);
     finding.rows = Rows::of(of.raised.clone());
-    finding.beside(near_payment(of, parameters.days("review-within-days")))
+    finding.beside(near_payment(of, parameters.days("review-within-days"))).beside(up_before(of))
+}
+
+/// Fewest changes of band before the contract whose share up is told.
+const FEWEST_BEFORE: f64 = 5.0;
+
+/// The share of changes that went up in as many days before the contract.
+fn up_before(of: &Tally) -> Option<Beside> {
+    let known = of.before.1 >= FEWEST_BEFORE;
+    let what = "changes to a dearer band, of all changes in as many days before the contract";
+    common::share_beside("share-up-before-the-contract", what, of.before, "changes").filter(|_| known)
 }
 
 fn blocked(

@@ -87,4 +87,17 @@ fn length_of_stay_and_the_lag_to_the_outcome_stand_beside_it() {
     let length = beside(sooner, "length-of-stay-ratio", 59.0 / 68.0, 1e-9);
     assert!(length.interval.is_some_and(|ends| ends.high.is_some_and(|high| high < 1.0)));
     assert_eq!(beside(sooner, "closing-to-outcome", 20.0, 1e-9).cases, 30.0);
+    assert_eq!(beside(sooner, "closing-to-outcome", 20.0, 1e-9).against, None, "no outcome was recorded before");
+    // Ten completions before the contract had their outcome after forty days.
+    let mut scene = self::scene(100, 50);
+    for number in 0..20 {
+        let (start, days, lag) = if number < 10 { ("2011-05-01", 100, 40) } else { ("2012-05-01", 50, 20) };
+        let number = number % 10;
+        let closed = day(start).plus(number + days + 2 * (number % 10));
+        scene.claimed(&format!("{start}-{number}"), "riverside", "outcome", closed.plus(lag), 5);
+    }
+    let findings = scene.ask("G06", "2013-03-31");
+    let lag =
+        beside(only(&findings, "completions-since-against-before", "riverside"), "closing-to-outcome", 20.0, 1e-9);
+    assert_eq!(lag.against.as_deref(), Some("40 days before the contract, of 10 completions"));
 }

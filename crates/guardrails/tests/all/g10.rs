@@ -63,6 +63,30 @@ fn rises_near_a_payment_date_are_shown_against_an_even_spread() {
     let findings = scene.ask("G10", "2013-12-31");
     let near = beside(only(&findings, "share-of-changes-up", "riverside"), "rises-near-a-payment-date", 66.667, 0.001);
     assert_eq!(near.against.as_deref(), Some("1.3% of days in treatment lie there"));
+    assert!(only(&findings, "share-of-changes-up", "riverside").beside.len() == 1, "nothing is known from before");
     // Fifteen were looked at after 7 days and ten after 61.
     beside(only(&findings, "new-needs-not-looked-at", "riverside"), "blocked-need-time", 7.0, 1e-9);
+}
+
+/// Of ten changes before the contract four went up; since then nine of ten did. Two changes are too few to tell of.
+#[test]
+fn what_went_up_before_the_contract_stands_beside_it() {
+    for changes in [10, 2] {
+        let mut scene = scene(27, 3, 0);
+        for number in 0..changes {
+            let key = format!("b{number}");
+            scene
+                .treated(&key, "riverside", day("2011-06-01"), Some(day("2011-12-01")), SpellEnd::Completed)
+                .assessed(&key, "riverside", "2011-06-01", 1)
+                .assessed(&key, "riverside", "2011-09-01", if number < 4 { 2 } else { 0 });
+        }
+        let findings = scene.ask("G10", "2013-12-31");
+        let up = only(&findings, "share-of-changes-up", "riverside");
+        near(up, 0.9, 1e-9);
+        if changes == 10 {
+            assert_eq!(beside(up, "share-up-before-the-contract", 40.0, 1e-9).cases, 10.0);
+        } else {
+            assert!(up.beside.iter().all(|own| own.measure != "share-up-before-the-contract"));
+        }
+    }
 }
