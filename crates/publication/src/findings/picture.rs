@@ -24,6 +24,9 @@ const WARN: &str = "#a3470d";
 /// Lines in their order: colour and dashes.
 const LINES: [(&str, &str); 4] = [(ACCENT, ""), (WARN, "7 4"), ("#4a5966", "2 3"), ("#5b3a8f", "10 3 2 3")];
 
+/// More rows of numbers than this are not printed beneath a picture: findings.json has them.
+pub(super) const MOST_PRINTED: usize = 40;
+
 /// A figure: the picture, its caption, and the table of its numbers.
 pub(super) fn figure(picture: &Picture, id: &str, title: &str) -> String {
     let table = table(picture);
@@ -34,9 +37,14 @@ pub(super) fn figure(picture: &Picture, id: &str, title: &str) -> String {
     let mut out = String::from("<figure>");
     out += &svg(picture, id, title, &in_words(picture));
     let _ = write!(out, "<figcaption>{}</figcaption>", escape(&caption));
+    let long = table.rows.len() > MOST_PRINTED;
+    if long {
+        out += "<p class=\"small only-in-print\">The numbers of this picture are in findings.json.</p>";
+    }
     let _ = write!(
         out,
-        "<details><summary>The numbers as a table</summary><table><caption>{}</caption><thead><tr>",
+        "<details{}><summary>The numbers as a table</summary><table><caption>{}</caption><thead><tr>",
+        if long { " class=\"long\"" } else { "" },
         escape(&caption)
     );
     for column in &table.columns {

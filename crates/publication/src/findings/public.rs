@@ -1,7 +1,10 @@
 //! Findings for everybody, as a page: figures without rows or people, small numbers and what would give them away hidden.
 
 use maud::{Markup, html};
-use meed_guardrails::public::{PublicFinding, PublicReport};
+use meed_guardrails::{
+    finding::Standing,
+    public::{PublicFinding, PublicReport},
+};
 
 use super::{alike, class, ends, figures, places, words};
 use crate::{
@@ -55,17 +58,55 @@ fn question(indicator: &str, findings: &[PublicFinding]) -> Markup {
     let id = format!("all-{indicator}");
     html! {
         h3 id=(id) { (indicator) " " (own[0].question) }
-        (figures(indicator, &id, html! { @for finding in &own { (row(finding)) } }))
+        @let (told, quiet) = grouped(&own);
+        @if !told.is_empty() { (figures(indicator, &id, html! { @for finding in &told { (row(finding)) } })) }
+        @for said in quiet { p { (said) } }
         p.small { "It could also be: " (own[0].could_also_be.iter().map(|other| clean(other)).collect::<Vec<_>>().join("; ")) "." }
     }
 }
 
-fn row(finding: &PublicFinding) -> Markup {
-    let hidden = |text: Option<String>| text.unwrap_or_else(|| if finding.hidden { "*".into() } else { "–".into() });
+/// The findings that the table shows, and in a sentence for each measure those of which nothing can be shown: too few cases,
+/// or hidden.
+fn grouped<'f>(own: &[&'f PublicFinding]) -> (Vec<&'f PublicFinding>, Vec<String>) {
+    let says_nothing = |finding: &PublicFinding| {
+        finding.value.is_none() && finding.standing.is_none_or(|standing| standing == Standing::TooFew)
+    };
+    let mut measures: Vec<&str> = Vec::new();
+    for finding in own.iter().filter(|finding| says_nothing(finding)) {
+        if !measures.contains(&finding.measure.as_str()) {
+            measures.push(&finding.measure);
+        }
+    }
+    let told = own.iter().filter(|finding| !says_nothing(finding)).copied().collect();
+    let said = measures.iter().map(|measure| {
+        let quiet: Vec<&&PublicFinding> =
+            own.iter().filter(|finding| says_nothing(finding) && finding.measure == *measure).collect();
+        let few: Vec<String> = quiet.iter().filter(|finding| !finding.hidden).map(|finding| whose(finding)).collect();
+        let hidden: Vec<String> = quiet.iter().filter(|finding| finding.hidden).map(|finding| whose(finding)).collect();
+        let part = |what: &str, whose: &[String]| match whose {
+            [] => String::new(),
+            whose => format!(" {what}: {}.", whose.join(", ")),
+        };
+        let name = words(measure);
+        let mut letters = name.chars();
+        let name = letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+        format!("{name} is not shown.{}{}", part("Too few cases", &few), part("Hidden (*)", &hidden))
+    });
+    (told, said.collect())
+}
+
+/// Whom a finding is about.
+fn whose(finding: &PublicFinding) -> String {
     let mut of = finding.provider.as_deref().map_or("the whole contract".to_owned(), clean);
     if let Some(other) = &finding.other {
         of += &format!(", {}", clean(other));
     }
+    of
+}
+
+fn row(finding: &PublicFinding) -> Markup {
+    let hidden = |text: Option<String>| text.unwrap_or_else(|| if finding.hidden { "*".into() } else { "–".into() });
+    let of = whose(finding);
     let interval = finding.interval.map(|interval| ends(finding.value, Some(interval)));
     let value = finding.value.map(|value| alike(value, places(value, finding.interval)));
     html! {
