@@ -1,10 +1,10 @@
-# Weights of synthetic difference-in-differences by synthdid's own solver, run further than it does by itself, and the
+# Weights of synthetic difference-in-differences by synthdid's own steps, taken further than it does by itself, and the
 # effect under them, on every data set: columns set, place, period, value, treated (places), began (period).
 import sys
 
 import numpy as np
 import pandas as pd
-from synthdid.solver import sc_weight_fw
+from synthdid.solver import fw_step
 from synthdid.utils import sparsify_function
 
 for number, rows in pd.read_csv(sys.argv[1]).groupby("set"):
@@ -17,9 +17,22 @@ for number, rows in pd.read_csv(sys.argv[1]).groupby("set"):
     noise = np.std(np.diff(y[:n0, :t0], axis=1), ddof=1)
     zeta_omega, zeta_lambda = (treated * t1) ** 0.25 * noise, 1e-6 * noise
 
+    # As its `sc_weight_fw`, which keeps every value on the way and looks after each step: here after each fifty.
+    def steps(a, b, x, zeta, most):
+        a, b = a - a.mean(axis=0), b - b.mean()
+        eta, before = len(a) * zeta**2, np.inf
+        for step in range(most):
+            x = fw_step(a, b, x, eta=eta)
+            if step % 50 == 49:
+                now = zeta**2 * np.sum(x**2) + np.mean((a @ x - b) ** 2)
+                if before - now <= (1e-7 * noise) ** 2:
+                    break
+                before = now
+        return x
+
     def weights(a, b, zeta):
-        found = sc_weight_fw(a, b, None, zeta=zeta, min_decrease=1e-5 * noise, max_iter=100)["params"]
-        return sc_weight_fw(a, b, sparsify_function(found), zeta=zeta, min_decrease=1e-7 * noise, max_iter=1000)["params"]
+        k = a.shape[1]
+        return steps(a, b, sparsify_function(steps(a, b, np.full(k, 1 / k), zeta, 100)), zeta, 1000)
 
     def squares(a, b, x, zeta):
         a, b = a - a.mean(axis=0), b - b.mean()
