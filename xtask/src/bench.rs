@@ -3,20 +3,22 @@
 mod engines;
 mod evaluation;
 mod guardrails;
+mod lines;
 mod matching;
 mod people;
 mod settle;
 
-/// Runs one bench: `settle`, `engines`, `matching` or `guardrails`, each with `--people N`.
+/// Runs one bench: `settle`, `engines` and `matching` with `--people N`, `evaluation`, `guardrails` and `lines` as they are.
 pub fn run(arguments: &[String]) -> Result<(), String> {
     match arguments.first().map(String::as_str) {
         Some("engines") => engines::run(number_of_people(&arguments[1..])?),
         Some("guardrails") => guardrails::run(&arguments[1..]),
+        Some("lines") => lines::run(),
         Some("matching") => matching::run(number_of_people(&arguments[1..])?),
         Some("evaluation") => evaluation::run(),
         Some("settle") => settle::run(number_of_people(&arguments[1..])?),
         _ => Err(String::from(
-            "which bench? `cargo xtask bench settle --people 100000`, `evaluation`, `engines`, `matching` or `guardrails`",
+            "which bench? `cargo xtask bench settle --people 100000`, `evaluation`, `engines`, `lines`, `matching` or `guardrails`",
         )),
     }
 }

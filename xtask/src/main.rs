@@ -27,6 +27,7 @@ cargo xtask meed -- ARGS               build the `meed` command and run it (shor
 cargo xtask cases [CONTRACT...]        the worked examples of every contract, or of those named
 cargo xtask golden [--update]          the worked examples and how they came out: docs/golden.md
 cargo xtask bench settle --people N    how fast a settlement is, beside the same in DuckDB and a bare scan
+cargo xtask bench lines                how many lines settlement itself writes in a second
 cargo xtask bench evaluation           how fast estimates are, beside the same in R and Python
 cargo xtask bench guardrails           how long all guardrails take for 300,000 people of four years
 cargo xtask prove guardrails           how often each guardrail finds what it should: --caseloads N, --only G05, --write

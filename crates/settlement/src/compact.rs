@@ -24,7 +24,7 @@ pub use read::{BrokenLines, CompactLines};
 pub use write::CompactWriter;
 
 pub(crate) use shape::{Value, split};
-pub(crate) use write::{Block, LineWriter, write_value};
+pub(crate) use write::{Block, LineWriter, Packed, Spare, write_value};
 
 /// The first bytes of a file of lines.
 pub const LINES_FORMAT: &str = "meed-lines/1";

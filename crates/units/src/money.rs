@@ -68,9 +68,23 @@ impl Money {
         self.0.abs() >= Money::TOO_LARGE.0
     }
 
-    /// This many units of `10^-places`, where an amount can hold it.
-    pub(crate) fn of_parts(units: i128, places: u32) -> Option<Money> {
+    /// This many units of `10^-places`, where an amount can hold it: `Money::of_parts(350_10, 2)` is `350.10`.
+    pub fn of_parts(units: i128, places: u32) -> Option<Money> {
         Decimal::try_from_i128_with_scale(units, places).ok().map(Money)
+    }
+
+    /// How many units of `10^-places` it is; none where it is no whole number of them, or more than 64 bits hold.
+    ///
+    /// ```
+    /// use meed_units::Money;
+    /// let amount = Money::minor(350_10);
+    /// assert_eq!([amount.parts(1), amount.parts(2), amount.parts(0)], [Some(3_501), Some(350_10), None]);
+    /// assert_eq!(Money::of_parts(350_10, 2), Some(amount));
+    /// ```
+    pub fn parts(self, places: u32) -> Option<i64> {
+        let plain = self.0.normalize();
+        let missing = places.checked_sub(plain.scale())?;
+        i64::try_from(plain.mantissa().checked_mul(10_i128.checked_pow(missing)?)?).ok()
     }
 
     /// An exact number that already lies on a grid of `10^-places`.

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     io::{self, Write},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,36 @@ pub(crate) struct Block {
     names: HashMap<String, u32>,
     person: Option<String>,
     bytes: Vec<u8>,
+    begun: Begun,
+    spare: Spare,
+}
+
+/// The line that is being written. What is small is put together here and added to the block at once.
+#[derive(Debug)]
+struct Begun {
+    bytes: [u8; ROOM],
+    length: usize,
+}
+
+/// Bytes of a line that are put together before they are added to a block.
+const ROOM: usize = 256;
+/// Longer texts are added to the block as they are.
+const SHORT: usize = 64;
+
+impl Default for Begun {
+    fn default() -> Begun {
+        Begun { bytes: [0; ROOM], length: 0 }
+    }
+}
+
+/// Room that blocks leave to those that come after them: what is given back to the system is dearly asked for again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Spare {
+    fn rooms(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Where a block stood.
@@ -58,6 +89,12 @@ pub(crate) struct Mark {
 }
 
 impl Block {
+    /// A block in room that others left, where they did.
+    pub fn within(spare: &Spare) -> Block {
+        let bytes = spare.rooms().pop().unwrap_or_default();
+        Block { bytes, spare: spare.clone(), ..Block::default() }
+    }
+
     /// Adds a line.
     pub fn line(&mut self, line: &Line) {
         let Split { text, values } = split(line);
@@ -67,7 +104,9 @@ impl Block {
             match value {
                 Value::Person(person) => writer.person(person),
                 Value::Name(name) => writer.name(name),
-                other => write_value(other, &mut writer.0.bytes),
+                Value::Text(own) => writer.text(own),
+                Value::Day(on) => writer.day(*on),
+                Value::Number(digits, places) => writer.number(*digits, *places),
             }
         }
     }
@@ -87,8 +126,9 @@ impl Block {
     /// Begins a line; its values follow.
     pub fn begin(&mut self, shape: u32) -> LineWriter<'_> {
         self.head.lines += 1;
-        unsigned(u64::from(shape), &mut self.bytes);
-        LineWriter(self)
+        let mut line = LineWriter(self);
+        line.unsigned(u64::from(shape));
+        line
     }
 
     /// Where the block stands.
@@ -134,38 +174,125 @@ impl Block {
         let length = u32::try_from(head.len()).map_err(|_| io::Error::other("the head of a block is too long"))?;
         out.write_all(&length.to_le_bytes())?;
         out.write_all(&head)?;
-        out.write_all(&self.bytes)
+        out.write_all(&self.bytes)?;
+        self.bytes.clear();
+        self.spare.rooms().push(self.bytes);
+        Ok(())
     }
 }
 
-/// A line being written: its values, in the order of its shape.
+/// A small value as it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Packed {
+    /// The first byte lowest; what lies beyond the length is nought.
+    bytes: u64,
+    length: u32,
+}
+
+impl Packed {
+    /// An unsigned number in LEB128: seven bits to a byte, and a mark on each byte but the last. None where it is large.
+    #[inline]
+    fn of(number: u64) -> Option<Packed> {
+        if number >= 1 << 28 {
+            return None;
+        }
+        let number = number as u32;
+        let spread = number & 0x7f | (number & 0x3f80) << 1 | (number & 0x1f_c000) << 2 | (number & 0xfe0_0000) << 3;
+        let length = (38 - (number | 1).leading_zeros()) / 7;
+        let marks = 0x0080_8080 & ((1 << (8 * (length - 1))) - 1);
+        Some(Packed { bytes: u64::from(spread | marks), length })
+    }
+
+    /// A day.
+    #[inline]
+    pub fn day(day: i32) -> Option<Packed> {
+        Packed::of(folded(i64::from(day)))
+    }
+
+    /// A number with so many places behind the point.
+    #[inline]
+    pub fn number(digits: i64, places: u8) -> Option<Packed> {
+        let Packed { bytes, length } = Packed::of(folded(digits))?;
+        Some(Packed { bytes: bytes << 8 | u64::from(places), length: length + 1 })
+    }
+}
+
+/// A line being written: its values, in the order of its shape. It is in the block when this is let go of.
 pub(crate) struct LineWriter<'b>(&'b mut Block);
 
+impl Drop for LineWriter<'_> {
+    fn drop(&mut self) {
+        self.add_to_block();
+    }
+}
+
 impl LineWriter<'_> {
+    fn add_to_block(&mut self) {
+        let Block { begun, bytes, .. } = &mut *self.0;
+        bytes.extend_from_slice(&begun.bytes[..begun.length]);
+        begun.length = 0;
+    }
+
+    /// An unsigned number in LEB128.
+    #[inline]
+    fn unsigned(&mut self, number: u64) {
+        match Packed::of(number) {
+            Some(packed) => self.packed(packed),
+            None => {
+                self.add_to_block();
+                unsigned(number, &mut self.0.bytes);
+            }
+        }
+    }
+
+    /// A value that may be written several times.
+    #[inline]
+    pub fn packed(&mut self, value: Packed) {
+        if self.0.begun.length > ROOM - 8 {
+            self.add_to_block();
+        }
+        let begun = &mut self.0.begun;
+        begun.bytes[begun.length..begun.length + 8].copy_from_slice(&value.bytes.to_le_bytes());
+        begun.length += value.length as usize;
+    }
+
+    #[inline]
+    fn signed(&mut self, number: i64) {
+        self.unsigned(folded(number));
+    }
+
     /// The person of the line.
     pub fn person(&mut self, person: &str) {
-        let Block { person: before, bytes, .. } = &mut *self.0;
-        if before.as_deref() == Some(person) {
-            bytes.push(0);
-            return;
+        if self.0.person.as_deref() == Some(person) {
+            return self.unsigned(0);
         }
-        let before = before.get_or_insert_default();
+        let before = self.0.person.get_or_insert_default();
         before.clear();
         before.push_str(person);
-        unsigned(person.len() as u64 + 1, bytes);
-        bytes.extend_from_slice(person.as_bytes());
+        self.unsigned(person.len() as u64 + 1);
+        self.bytes(person.as_bytes());
     }
 
+    #[inline]
     pub fn text(&mut self, own: &str) {
-        text(own, &mut self.0.bytes);
+        self.unsigned(own.len() as u64);
+        self.bytes(own.as_bytes());
     }
 
+    #[inline]
     pub fn day(&mut self, day: i32) {
-        signed(i64::from(day), &mut self.0.bytes);
+        self.signed(i64::from(day));
     }
 
+    #[inline]
     pub fn number(&mut self, digits: i64, places: u8) {
-        number(digits, places, &mut self.0.bytes);
+        match Packed::number(digits, places) {
+            Some(packed) => self.packed(packed),
+            None => {
+                self.bytes(&[places]);
+                self.signed(digits);
+            }
+        }
     }
 
     pub fn name(&mut self, name: &str) {
@@ -185,13 +312,24 @@ impl LineWriter<'_> {
         place
     }
 
+    #[inline]
     pub fn name_at(&mut self, place: u32) {
-        unsigned(u64::from(place), &mut self.0.bytes);
+        self.unsigned(u64::from(place));
     }
 
     /// A value that was written before.
+    #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
-        self.0.bytes.extend_from_slice(bytes);
+        if bytes.len() > SHORT {
+            self.add_to_block();
+            return self.0.bytes.extend_from_slice(bytes);
+        }
+        if self.0.begun.length > ROOM - SHORT {
+            self.add_to_block();
+        }
+        let begun = &mut self.0.begun;
+        begun.bytes[begun.length..begun.length + bytes.len()].copy_from_slice(bytes);
+        begun.length += bytes.len();
     }
 }
 
@@ -219,7 +357,11 @@ pub(crate) fn unsigned(mut number: u64, bytes: &mut Vec<u8>) {
 
 /// A signed number, folded.
 pub(crate) fn signed(number: i64, bytes: &mut Vec<u8>) {
-    unsigned(((number << 1) ^ (number >> 63)).cast_unsigned(), bytes);
+    unsigned(folded(number), bytes);
+}
+
+fn folded(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
 }
 
 pub(crate) fn text(text: &str, bytes: &mut Vec<u8>) {
@@ -282,5 +424,26 @@ impl<W: Write> CompactWriter<W> {
         self.end_block()?;
         self.out.flush()?;
         Ok((self.out, self.lines))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_written_as_its_values_are() {
+        let values = (0..64).flat_map(|bit| [(1_u64 << bit) - 1, 1 << bit, (1 << bit) + 1]).chain(0..70_000);
+        let (mut block, mut expected) = (Block::default(), vec![5]);
+        let mut line = block.begin(5);
+        for value in values {
+            line.number(value.cast_signed(), 2);
+            number(value.cast_signed(), 2, &mut expected);
+            let own = "x".repeat((value % 150) as usize);
+            line.text(&own);
+            text(&own, &mut expected);
+        }
+        drop(line);
+        assert_eq!(block.bytes(), expected);
     }
 }

@@ -8,7 +8,8 @@ use std::{
 
 use meed_evidence::BandEntry;
 use meed_terms::{BandChoice, WindowEnd};
-use meed_units::{Date, Exact, Money, PartyId};
+use meed_units::{Date, Money, PartyId};
+use smallvec::SmallVec;
 
 use super::{
     plan::{EVENTS, Priced, Swift, day},
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     caps::{self, Applied},
-    compact::{Block, CompactWriter, LineWriter, split},
+    compact::{Block, CompactWriter, LineWriter, Packed, split},
     due::Asking,
     earlier::{Earlier, Refused},
     posting::{Totals, first_line, head},
@@ -44,12 +45,16 @@ pub struct SwiftPart<'a> {
     parties: Vec<Option<Party>>,
     bands: Vec<Option<Vec<Option<u16>>>>,
     names: Vec<Option<u32>>,
+    /// What lines written like others come to.
     totals: Totals,
-    nothing: Money,
+    /// What those of each clause come to that are written here.
+    sums: Vec<Sum>,
+    /// What fell due before the days this statement covers, where anything did.
+    outside: Option<i128>,
     held: Held,
     // Room that is there to be used again for the next person.
     items: Vec<Item>,
-    used: Vec<(usize, Money)>,
+    used: Vec<(usize, i64)>,
     text: String,
 }
 
@@ -57,8 +62,16 @@ pub struct SwiftPart<'a> {
 struct Party {
     /// Which clauses pay it.
     pays: Vec<bool>,
-    total: Money,
+    total: i128,
     id: PartyId,
+}
+
+/// What lines of a clause come to.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    lines: u64,
+    amount: i128,
+    capped: i128,
 }
 
 /// The lines that are held, as far as pages show them.
@@ -77,9 +90,10 @@ struct Item {
     number: u32,
     price: usize,
     step: usize,
-    base: Money,
-    amount: Money,
-    caps: Vec<Cap>,
+    /// In units of the last place that the terms round to, as everything here.
+    base: i64,
+    amount: i64,
+    caps: SmallVec<[Cap; 1]>,
     /// Which of the sorts its line is of.
     sort: Option<usize>,
 }
@@ -88,8 +102,8 @@ struct Item {
 #[derive(Clone, Copy)]
 struct Cap {
     limit: usize,
-    room: Money,
-    used: Money,
+    room: i64,
+    used: i64,
     cuts: bool,
 }
 
@@ -106,14 +120,15 @@ impl<'a> Swift<'a> {
             narrow: caps::in_order(terms),
             earlier: Earlier::default(),
             order: Order::default(),
-            block: Block::default(),
+            block: Block::within(&self.spare),
             sorts: HashMap::default(),
             written: Vec::new(),
             parties: Vec::new(),
             bands: Vec::new(),
             names: Vec::new(),
             totals: Totals::new(terms),
-            nothing: terms.rounding.round(&Exact::ZERO),
+            sums: vec![Sum::default(); terms.contract.clause.len()],
+            outside: None,
             held: Held::default(),
             items: Vec::new(),
             used: Vec::new(),
@@ -231,7 +246,7 @@ impl SwiftPart<'_> {
                     step,
                     base,
                     amount: base,
-                    caps: Vec::new(),
+                    caps: SmallVec::new(),
                     sort: None,
                 });
             }
@@ -258,14 +273,14 @@ impl SwiftPart<'_> {
                 let at = match self.used.iter().position(|(own, _)| *own == of) {
                     Some(at) => at,
                     None => {
-                        self.used.push((of, Money::ZERO));
+                        self.used.push((of, 0));
                         self.used.len() - 1
                     }
                 };
                 let limit = cap.limits.iter().rposition(|(from, _)| *from <= item.due_on).ok_or(Otherwise)?;
                 let all = self.used[at].1;
-                let room = Money::ZERO + (cap.limits[limit].1 - all).max(Money::ZERO);
-                let used = item.amount.max(Money::ZERO).min(room);
+                let room = (cap.limits[limit].1 - all).max(0);
+                let used = item.amount.min(room);
                 self.used[at].1 = all + used;
                 item.caps.push(Cap { limit, room, used, cuts: used < item.base && used < item.amount });
                 item.amount = used;
@@ -285,7 +300,7 @@ impl SwiftPart<'_> {
             let known = contract.parties.providers.iter().any(|known| *known.value == *name);
             Party {
                 pays: contract.clause.iter().map(|clause| known && clause.pays(name)).collect(),
-                total: Money::ZERO,
+                total: 0,
                 id: PartyId::new(name),
             }
         });
@@ -347,8 +362,10 @@ impl SwiftPart<'_> {
         for item in items.iter().filter(|item| item.due_on >= self.swift.scope) {
             let Some(written) = item.sort.map(|place| &self.written[place]) else { return Ok(false) };
             let mut line = self.block.begin(written.shape);
-            let own = Own { item, seen, bands: &bands, swift: self.swift, nothing: self.nothing };
-            if own.write(written, &mut line, &mut self.names, &mut self.text).is_err() {
+            let own = Own { item, seen, bands: &bands, swift: self.swift };
+            let done = own.write(written, &mut line, &mut self.names, &mut self.text);
+            drop(line);
+            if done.is_err() {
                 self.block.back_to(begun);
                 return Ok(false);
             }
@@ -369,21 +386,12 @@ impl SwiftPart<'_> {
             Bands::One(one) => u64::from(one.standing) + 8,
             Bands::History(_) => self.swift.entry(bands, item.achieved_on)?.standing as u64,
         };
-        let mut parts = [(0, 0); 16];
-        let fixed = [
-            (item.clause as u64, 12),
-            (item.price as u64, 8),
-            (item.step as u64, 8),
-            (standing, 24),
-            (u64::from(item.number), 12),
-            (seen.rests_on(clause.measure, row) as u64, 8),
-            (u64::from(seen.sent_by(row).is_some()), 1),
-        ];
-        parts[..fixed.len()].copy_from_slice(&fixed);
-        for (part, cap) in parts[fixed.len()..].iter_mut().zip(&item.caps) {
-            *part = (cap.limit as u64 * 2 + u64::from(cap.cuts) + 1, 6);
-        }
-        Sort::of(&parts)
+        // The bit before all tells a sort with nothing in front from a shorter one.
+        let sort = Sort::BLANK.and(1, 1)?.and(item.clause as u64, 12)?.and(item.price as u64, 8)?;
+        let sort = sort.and(item.step as u64, 8)?.and(standing, 24)?.and(u64::from(item.number), 12)?;
+        let sort = sort.and(seen.rests_on(clause.measure, row) as u64, 8)?;
+        let sort = sort.and(u64::from(seen.sent_by(row).is_some()), 1)?;
+        item.caps.iter().try_fold(sort, |sort, cap| sort.and(cap.limit as u64 * 2 + u64::from(cap.cuts), 6))
     }
 
     /// Works one line of a new sort out like everybody's, and sees which of its values are the person's own; none where
@@ -412,7 +420,7 @@ impl SwiftPart<'_> {
         let shape = trial.shape(apart.text.clone(), &apart.values);
         let written = Written { shape, values };
         let mut names = Vec::new();
-        let own = Own { item, seen, bands, swift: self.swift, nothing: self.nothing };
+        let own = Own { item, seen, bands, swift: self.swift };
         own.write(&written, &mut trial.begin(shape), &mut names, &mut String::new()).ok()?;
         let mut expected = Block::default();
         expected.line(&line);
@@ -424,17 +432,15 @@ impl SwiftPart<'_> {
 
     /// Adds a line that was written to the sums.
     fn add<S: Seen>(&mut self, seen: &S, item: &Item) {
-        let amount = item.amount + self.nothing;
+        let amount = i128::from(item.amount);
         if item.due_on < self.swift.scope {
-            self.totals.outside += item.amount;
+            *self.outside.get_or_insert(0) += amount;
             return;
         }
-        let clause = &mut self.totals.clauses[item.clause];
-        clause.lines += 1;
-        clause.amount += amount;
-        clause.new += amount;
-        clause.capped += (item.base - amount).max(Money::ZERO);
-        self.totals.total += amount;
+        let sum = &mut self.sums[item.clause];
+        sum.lines += 1;
+        sum.amount += amount;
+        sum.capped += i128::from(item.base - item.amount);
         let row = &seen.rows(self.swift.clauses[item.clause].measure)[item.row];
         if let Some(Some(party)) = self.parties.get_mut(seen.provider(row) as usize) {
             party.total += amount;
@@ -468,10 +474,20 @@ impl SwiftPart<'_> {
 
     /// The part, when all its persons were shown.
     pub fn finish(mut self) -> Part {
-        for party in self.parties.into_iter().flatten() {
-            if !party.total.is_zero() {
-                *self.totals.providers.entry(party.id).or_insert(Money::ZERO) += party.total;
-            }
+        let money =
+            |units| Money::of_parts(units, self.swift.places).expect("amounts and lines are few enough for a sum");
+        for (clause, sum) in self.totals.clauses.iter_mut().zip(&self.sums) {
+            clause.lines += sum.lines;
+            clause.amount += money(sum.amount);
+            clause.new += money(sum.amount);
+            clause.capped += money(sum.capped);
+            self.totals.total += money(sum.amount);
+        }
+        if let Some(outside) = self.outside {
+            self.totals.outside += money(outside);
+        }
+        for party in self.parties.into_iter().flatten().filter(|party| party.total != 0) {
+            *self.totals.providers.entry(party.id).or_insert(Money::ZERO) += money(party.total);
         }
         Part { block: self.block, totals: self.totals, held: self.held }
     }
@@ -501,7 +517,6 @@ struct Own<'o, S: Seen> {
     seen: &'o S,
     bands: &'o Bands<'o>,
     swift: &'o Swift<'o>,
-    nothing: Money,
 }
 
 impl<S: Seen> Own<'_, S> {
@@ -512,17 +527,24 @@ impl<S: Seen> Own<'_, S> {
         names: &mut Vec<Option<u32>>,
         text: &mut String,
     ) -> Result<(), Otherwise> {
-        let (item, seen) = (self.item, self.seen);
+        let (item, seen, places) = (self.item, self.seen, self.swift.places as u8);
         let measure = self.swift.clauses[item.clause].measure;
         let row = &seen.rows(measure)[item.row];
+        let (due_on, achieved_on) = (Packed::day(item.due_on), Packed::day(item.achieved_on));
+        let (Some(due_on), Some(achieved_on)) = (due_on, achieved_on) else { return Err(Otherwise) };
+        let amount = Packed::number(item.amount, places);
+        let again = |line: &mut LineWriter<'_>, units: i64| match amount {
+            Some(packed) if units == item.amount => line.packed(packed),
+            _ => line.number(units, places),
+        };
         for value in &written.values {
             match value {
                 Comes::Person => line.person(plain(seen.key(), b'/')?),
                 Comes::Occurrence => line.text(plain(seen.occurrence(measure, row), b'~')?),
                 Comes::Provider => self.party(seen.provider(row), line, names),
                 Comes::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, line, names),
-                Comes::DueOn => line.day(item.due_on),
-                Comes::AchievedOn => line.day(item.achieved_on),
+                Comes::DueOn => line.packed(due_on),
+                Comes::AchievedOn => line.packed(achieved_on),
                 Comes::Evidence => {
                     let mut blank = false;
                     seen.evidence(measure, row, text, &mut |identity| {
@@ -535,13 +557,17 @@ impl<S: Seen> Own<'_, S> {
                 }
                 Comes::Assessment => line.text(self.band()?.1),
                 Comes::EffectiveFrom => line.day(self.band()?.0),
-                Comes::Room(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.room, line)?,
-                Comes::Used(cap) => money(item.caps.get(*cap).ok_or(Otherwise)?.used, line)?,
+                Comes::Room(cap) => line.number(item.caps.get(*cap).ok_or(Otherwise)?.room, places),
+                Comes::Used(cap) => again(line, item.caps.get(*cap).ok_or(Otherwise)?.used),
                 Comes::UsedStep(cap) => {
-                    let used = item.caps.get(*cap).ok_or(Otherwise)?.used.decimal().normalize();
-                    line.number(i64::try_from(used.mantissa()).map_err(|_| Otherwise)?, used.scale() as u8);
+                    // As a step of the working writes it: without noughts behind.
+                    let (mut used, mut places) = (item.caps.get(*cap).ok_or(Otherwise)?.used, places);
+                    while places > 0 && used % 10 == 0 {
+                        (used, places) = (used / 10, places - 1);
+                    }
+                    line.number(used, places);
                 }
-                Comes::Amount => money(item.amount + self.nothing, line)?,
+                Comes::Amount => again(line, item.amount),
                 Comes::Same(bytes) => line.bytes(bytes),
                 Comes::SameName(name) => line.name(name),
             }
@@ -549,6 +575,7 @@ impl<S: Seen> Own<'_, S> {
         Ok(())
     }
 
+    #[inline]
     fn party(&self, number: u32, line: &mut LineWriter<'_>, names: &mut Vec<Option<u32>>) {
         let at = number as usize;
         if names.len() <= at {
@@ -570,20 +597,40 @@ impl<S: Seen> Own<'_, S> {
 
 /// Whether there is white space of any kind; most texts are plain, and are looked through at once.
 fn holds_a_blank(text: &str) -> bool {
-    let plain = |byte: u8| byte > b' ' && byte < 0x7f;
-    !text.bytes().fold(true, |all, byte| all & plain(byte)) && text.contains(char::is_whitespace)
+    // Of eight bytes, those that are no plain letter, digit or mark: up to a blank, or from the last of ASCII on. A carry
+    // may tell of one that is plain, never hide one that is not.
+    let odd = |word: u64| (word.wrapping_sub(EACH * 0x21) | word.wrapping_add(EACH) | word) & (EACH * 0x80) != 0;
+    any_of_eight(text, odd) && text.contains(char::is_whitespace)
 }
 
 /// A part of a line's name that is written as it stands: what `earlier::named` writes otherwise goes the general way.
 fn plain(text: &str, mark: u8) -> Result<&str, Otherwise> {
-    let marked = text.bytes().fold(false, |any, byte| any | (byte == b'%') | (byte == mark));
+    let is_nought = |word: u64| word.wrapping_sub(EACH) & !word & (EACH * 0x80);
+    let holds = |word: u64, byte: u8| is_nought(word ^ (EACH * u64::from(byte))) != 0;
+    let marked = |word: u64| holds(word, b'%') | holds(word, mark);
+    let marked = any_of_eight(text, marked) && text.bytes().any(|byte| byte == b'%' || byte == mark);
     if marked { Err(Otherwise) } else { Ok(text) }
 }
 
-fn money(amount: Money, line: &mut LineWriter<'_>) -> Result<(), Otherwise> {
-    let decimal = amount.decimal();
-    line.number(i64::try_from(decimal.mantissa()).map_err(|_| Otherwise)?, decimal.scale() as u8);
-    Ok(())
+/// One in each of eight bytes.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// Whether something holds of any eight bytes of a text that stand together, or of what is shorter.
+#[inline(always)]
+fn any_of_eight(text: &str, holds: impl Fn(u64) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    match bytes.last_chunk::<8>() {
+        Some(last) => {
+            let (eights, _) = bytes.as_chunks::<8>();
+            eights.iter().chain([last]).any(|eight| holds(u64::from_le_bytes(*eight)))
+        }
+        None => {
+            // Filled up with what nobody looks for.
+            let mut eight = [b'0'; 8];
+            eight[..bytes.len()].copy_from_slice(bytes);
+            holds(u64::from_le_bytes(eight))
+        }
+    }
 }
 
 /// A part of the persons, settled.
@@ -665,5 +712,25 @@ impl Hasher for Folded {
         let other = (number >> 64) as u64;
         self.0 = (product as u64 ^ (product >> 64) as u64).wrapping_add(other).wrapping_mul(0xd6e8_feb8_6659_fd93);
         self.0 ^= self.0 >> 32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bytes_at_once_tell_what_one_after_the_other_do() {
+        let plain_part = "abcdefghijklm";
+        for odd in ["", "%", "/", "~", " ", "\u{a0}", "\u{2003}", "é", "\u{7f}", "!", "0", "_"] {
+            for (before, after) in (0..12).flat_map(|before| (0..12).map(move |after| (before, after))) {
+                let text = format!("{}{odd}{}", &plain_part[..before], &plain_part[..after]);
+                assert_eq!(holds_a_blank(&text), text.contains(char::is_whitespace), "{text:?}");
+                for mark in [b'/', b'~'] {
+                    let marked = text.bytes().any(|byte| byte == b'%' || byte == mark);
+                    assert_eq!(plain(&text, mark).is_err(), marked, "{text:?}");
+                }
+            }
+        }
     }
 }

@@ -3,7 +3,9 @@
 use meed_terms::{BandChoice, Kind, Named, Terms, WindowEnd, clause::PerOutcome};
 use meed_units::{Date, Dated, Money, Rounding};
 
-use crate::{caps, due::Asking, earlier::Earlier, readings::ProviderReadings, settle::Request, working::Working};
+use crate::{
+    caps, compact::Spare, due::Asking, earlier::Earlier, readings::ProviderReadings, settle::Request, working::Working,
+};
 
 /// A plain contract, ready to be settled swiftly.
 pub struct Swift<'t> {
@@ -13,6 +15,10 @@ pub struct Swift<'t> {
     pub(super) band: BandChoice,
     /// The days before which nothing is posted.
     pub(super) scope: i32,
+    /// Places behind the point of what the terms round to.
+    pub(super) places: u32,
+    /// Room for lines, which one part leaves to another.
+    pub(super) spare: Spare,
     /// The measures it uses, in the order in which their readings are asked for.
     measures: Vec<String>,
 }
@@ -45,13 +51,14 @@ pub(super) struct Price<'t> {
 #[derive(Clone, Copy)]
 pub(super) struct Step {
     pub from: i32,
-    pub amount: Money,
+    /// In units of the last place that the terms round to.
+    pub amount: i64,
 }
 
 pub(super) struct PersonCap {
     pub each_clause: bool,
-    /// From each day on, earliest first.
-    pub limits: Vec<(i32, Money)>,
+    /// From each day on, earliest first, in units of the last place that the terms round to.
+    pub limits: Vec<(i32, i64)>,
 }
 
 pub(super) const EVENTS: [&str; 3] = ["death", "custody", "moved-away"];
@@ -83,6 +90,7 @@ impl<'t> Swift<'t> {
         let mut measures: Vec<String> = terms.uses().into_iter().map(|(used, _)| used.key()).collect();
         measures.sort();
         measures.dedup();
+        let places = terms.rounding.to.decimal().scale();
         let all_caps = caps::in_order(terms);
         let mut caps = Vec::new();
         for applied in &all_caps {
@@ -93,11 +101,13 @@ impl<'t> Swift<'t> {
             if applied.wide || cap.carry.0 || caps.len() == 8 {
                 return None;
             }
-            let limits = cap.amount.as_ref()?.values().iter().map(|(from, most)| (day(*from), *most));
-            let limits: Vec<(i32, Money)> = [(i32::MIN, Money::ZERO)].into_iter().chain(limits).collect();
-            // What is left of a limit is a sum of its own and needs no rounding.
-            if limits.iter().any(|(_, most)| terms.rounding.round(&most.exact()) != *most || most.is_negative()) {
-                return None;
+            let mut limits = vec![(i32::MIN, 0)];
+            for (from, most) in cap.amount.as_ref()?.values() {
+                // What is left of a limit is a sum of its own and needs no rounding.
+                if terms.rounding.round(&most.exact()) != *most || most.is_negative() {
+                    return None;
+                }
+                limits.push((day(*from), most.parts(places)?));
             }
             caps.push((cap, PersonCap { each_clause: cap.each_clause.0, limits }));
         }
@@ -145,6 +155,8 @@ impl<'t> Swift<'t> {
             caps: caps.into_iter().map(|(_, cap)| cap).collect(),
             band: contract.banding.as_ref().map_or(BandChoice::Latest, |banding| banding.prices_by),
             scope: day(earlier.scope(request.period)),
+            places,
+            spare: Spare::default(),
             measures,
         })
     }
@@ -159,12 +171,14 @@ impl<'t> Swift<'t> {
 fn steps(dated: &Dated<Money>, rounding: Rounding) -> Option<Vec<Step>> {
     let begins = [(i32::MIN, Money::ZERO)];
     let values = dated.values().iter().map(|(from, amount)| (day(*from), *amount));
+    let places = rounding.to.decimal().scale();
     begins
         .into_iter()
         .chain(values)
         .map(|(from, rate)| {
             let amount = Working::money("price", rate, rounding).result;
-            (!amount.is_too_large() && !amount.is_negative()).then_some(Step { from, amount })
+            let fits = !amount.is_too_large() && !amount.is_negative();
+            Some(Step { from, amount: amount.parts(places).filter(|_| fits)? })
         })
         .collect()
 }

@@ -11,18 +11,17 @@ use crate::{
 pub(super) struct Sort(u128);
 
 impl Sort {
-    /// None where something is larger than there is room for.
-    pub fn of(parts: &[(u64, u32)]) -> Option<Sort> {
-        let mut packed = 0_u128;
-        let mut room = 128_u32;
-        for (value, bits) in parts {
-            room = room.checked_sub(*bits)?;
-            if *bits < 64 && value >> bits > 0 {
-                return None;
-            }
-            packed = packed << bits | u128::from(*value);
+    /// Nothing said yet.
+    pub const BLANK: Sort = Sort(0);
+
+    /// Says one thing more, which takes so many bits; none where it is larger than there is room for.
+    #[inline(always)]
+    pub fn and(self, value: u64, bits: u32) -> Option<Sort> {
+        if value >> bits > 0 || self.0 >> (128 - bits) > 0 {
+            None
+        } else {
+            Some(Sort(self.0 << bits | u128::from(value)))
         }
-        Some(Sort(packed))
     }
 }
 
@@ -69,7 +68,7 @@ pub(super) fn sources(line: &Line, values: &[(String, Value)], capped: &[usize])
     let place = |path: &str, before: &str, after: &str| -> Option<usize> {
         path.strip_prefix(before)?.strip_suffix(after)?.parse().ok()
     };
-    let mut sources = Vec::new();
+    let mut sources: Vec<Comes> = Vec::new();
     for (path, value) in values {
         let from = match path.as_str() {
             "person" => Comes::Person,
@@ -100,7 +99,11 @@ pub(super) fn sources(line: &Line, values: &[(String, Value)], capped: &[usize])
                 }
             }
         };
-        sources.push(from);
+        match (sources.last_mut(), from) {
+            // What is the same stands together and is written at once.
+            (Some(Comes::Same(before)), Comes::Same(bytes)) => before.extend(bytes),
+            (_, from) => sources.push(from),
+        }
     }
     sources
 }
