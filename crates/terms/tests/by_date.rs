@@ -4,28 +4,19 @@
 mod clauses;
 #[path = "../../settlement/tests/support/head.rs"]
 mod head;
+#[path = "support/measures.rs"]
+mod measures;
 
 use meed_terms::{Diagnostic, Folder, Severity, Terms};
 
 use clauses::{BESIDE, CLAUSES};
 use head::{A_YEAR_BEFORE, measure};
-
-const MEASURES: [(&str, &str, &str); 9] = [
-    ("abstinent", "outcome", "stretch"),
-    ("housed", "outcome", "stretch"),
-    ("job", "outcome", "stretch"),
-    ("started", "outcome", "stretch"),
-    ("progress-a", "outcome", "stretch"),
-    ("progress-b", "outcome", "stretch"),
-    ("effect", "cohort", "as reported"),
-    ("few", "cohort", "count"),
-    ("used", "ratio", "percent"),
-];
+use measures::MEASURES;
 
 fn told(clause: &str) -> Vec<Diagnostic> {
     let contract = format!("{}{BESIDE}\n{clause}\n", A_YEAR_BEFORE.text());
     let mut folder = Folder { name: "made-up".into(), contract, ..Folder::default() };
-    for (name, grain, unit) in MEASURES.into_iter().chain([("counted", "quantity", "count")]) {
+    for (name, grain, unit) in MEASURES {
         folder.measures.insert(name.into(), measure(grain, unit));
     }
     let found = Terms::read(&folder).diagnostics;

@@ -5,25 +5,14 @@
 mod clauses;
 #[path = "../../settlement/tests/support/head.rs"]
 mod head;
+#[path = "support/measures.rs"]
+mod measures;
 
 use meed_terms::{Diagnostic, Folder, Kind, Severity, Terms};
 
 use clauses::{BESIDE, CLAUSES};
 use head::{A_YEAR_BEFORE, measure};
-
-const MEASURES: [(&str, &str, &str); 11] = [
-    ("abstinent", "outcome", "stretch"),
-    ("housed", "outcome", "stretch"),
-    ("job", "outcome", "stretch"),
-    ("started", "outcome", "stretch"),
-    ("progress-a", "outcome", "stretch"),
-    ("progress-b", "outcome", "stretch"),
-    ("away", "outcome", "stretch"),
-    ("effect", "cohort", "as reported"),
-    ("few", "cohort", "count"),
-    ("used", "ratio", "percent"),
-    ("counted", "quantity", "count"),
-];
+use measures::MEASURES;
 
 fn folder(contract: &str) -> Folder {
     let mut folder = Folder { name: "made-up".into(), contract: contract.to_owned(), ..Folder::default() };
