@@ -53,12 +53,9 @@ pub(crate) struct Block {
     spare: Spare,
 }
 
-/// The line that is being written. What is small is put together here and added to the block at once.
+/// Where a line is put together before it is added to the block at once.
 #[derive(Debug)]
-struct Begun {
-    bytes: [u8; ROOM],
-    length: usize,
-}
+struct Begun([u8; ROOM]);
 
 /// Bytes of a line that are put together before they are added to a block.
 const ROOM: usize = 256;
@@ -67,7 +64,7 @@ const SHORT: usize = 64;
 
 impl Default for Begun {
     fn default() -> Begun {
-        Begun { bytes: [0; ROOM], length: 0 }
+        Begun([0; ROOM])
     }
 }
 
@@ -109,6 +106,7 @@ impl Block {
                 Value::Number(digits, places) => writer.number(*digits, *places),
             }
         }
+        writer.finish();
     }
 
     /// The number of a shape.
@@ -124,11 +122,40 @@ impl Block {
     }
 
     /// Begins a line; its values follow.
+    #[inline]
     pub fn begin(&mut self, shape: u32) -> LineWriter<'_> {
         self.head.lines += 1;
-        let mut line = LineWriter(self);
+        let mut line = LineWriter { block: self, length: 0 };
         line.unsigned(u64::from(shape));
         line
+    }
+
+    /// Adds so much of what was put together.
+    #[inline]
+    fn add(&mut self, length: usize) {
+        self.bytes.extend_from_slice(&self.begun.0[..length]);
+    }
+
+    /// Whether the line is of another person than the one before it.
+    fn is_of_another(&mut self, person: &str) -> bool {
+        if self.person.as_deref() == Some(person) {
+            return false;
+        }
+        let before = self.person.get_or_insert_default();
+        before.clear();
+        before.push_str(person);
+        true
+    }
+
+    /// The place of a name among the block's.
+    fn place_of(&mut self, name: &str) -> u32 {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
+        let place = number_of(self.head.names.len());
+        self.head.names.push(name.to_owned());
+        self.names.insert(name.to_owned(), place);
+        place
     }
 
     /// Where the block stands.
@@ -217,74 +244,75 @@ impl Packed {
     }
 }
 
-/// A line being written: its values, in the order of its shape. It is in the block when this is let go of.
-pub(crate) struct LineWriter<'b>(&'b mut Block);
-
-impl Drop for LineWriter<'_> {
-    fn drop(&mut self) {
-        self.add_to_block();
-    }
+/// A line being written: its values, in the order of its shape. How far it has come is held here and not in the block, so
+/// that a processor has it at hand.
+pub(crate) struct LineWriter<'b> {
+    block: &'b mut Block,
+    length: usize,
 }
 
 impl LineWriter<'_> {
+    /// The line is whole, and in the block.
+    #[inline(always)]
+    pub fn finish(mut self) {
+        self.add_to_block();
+    }
+
+    #[inline(always)]
     fn add_to_block(&mut self) {
-        let Block { begun, bytes, .. } = &mut *self.0;
-        bytes.extend_from_slice(&begun.bytes[..begun.length]);
-        begun.length = 0;
+        self.block.add(self.length);
+        self.length = 0;
     }
 
     /// An unsigned number in LEB128.
-    #[inline]
+    #[inline(always)]
     fn unsigned(&mut self, number: u64) {
         match Packed::of(number) {
             Some(packed) => self.packed(packed),
             None => {
                 self.add_to_block();
-                unsigned(number, &mut self.0.bytes);
+                unsigned(number, &mut self.block.bytes);
             }
         }
     }
 
     /// A value that may be written several times.
-    #[inline]
+    #[inline(always)]
     pub fn packed(&mut self, value: Packed) {
-        if self.0.begun.length > ROOM - 8 {
+        if self.length > ROOM - 8 {
             self.add_to_block();
         }
-        let begun = &mut self.0.begun;
-        begun.bytes[begun.length..begun.length + 8].copy_from_slice(&value.bytes.to_le_bytes());
-        begun.length += value.length as usize;
+        self.block.begun.0[self.length..self.length + 8].copy_from_slice(&value.bytes.to_le_bytes());
+        self.length += value.length as usize;
     }
 
-    #[inline]
+    #[inline(always)]
     fn signed(&mut self, number: i64) {
         self.unsigned(folded(number));
     }
 
     /// The person of the line.
+    #[inline(always)]
     pub fn person(&mut self, person: &str) {
-        if self.0.person.as_deref() == Some(person) {
+        if !self.block.is_of_another(person) {
             return self.unsigned(0);
         }
-        let before = self.0.person.get_or_insert_default();
-        before.clear();
-        before.push_str(person);
         self.unsigned(person.len() as u64 + 1);
         self.bytes(person.as_bytes());
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn text(&mut self, own: &str) {
         self.unsigned(own.len() as u64);
         self.bytes(own.as_bytes());
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn day(&mut self, day: i32) {
         self.signed(i64::from(day));
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn number(&mut self, digits: i64, places: u8) {
         match Packed::number(digits, places) {
             Some(packed) => self.packed(packed),
@@ -301,35 +329,28 @@ impl LineWriter<'_> {
     }
 
     /// The place of a name among the block's.
+    #[inline(always)]
     pub fn place_of(&mut self, name: &str) -> u32 {
-        let Block { names, head, .. } = &mut *self.0;
-        if let Some(known) = names.get(name) {
-            return *known;
-        }
-        let place = number_of(head.names.len());
-        head.names.push(name.to_owned());
-        names.insert(name.to_owned(), place);
-        place
+        self.block.place_of(name)
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn name_at(&mut self, place: u32) {
         self.unsigned(u64::from(place));
     }
 
     /// A value that was written before.
-    #[inline]
+    #[inline(always)]
     pub fn bytes(&mut self, bytes: &[u8]) {
         if bytes.len() > SHORT {
             self.add_to_block();
-            return self.0.bytes.extend_from_slice(bytes);
+            return self.block.bytes.extend_from_slice(bytes);
         }
-        if self.0.begun.length > ROOM - SHORT {
+        if self.length > ROOM - SHORT {
             self.add_to_block();
         }
-        let begun = &mut self.0.begun;
-        begun.bytes[begun.length..begun.length + bytes.len()].copy_from_slice(bytes);
-        begun.length += bytes.len();
+        self.block.begun.0[self.length..self.length + bytes.len()].copy_from_slice(bytes);
+        self.length += bytes.len();
     }
 }
 
@@ -443,7 +464,7 @@ mod tests {
             line.text(&own);
             text(&own, &mut expected);
         }
-        drop(line);
+        line.finish();
         assert_eq!(block.bytes(), expected);
     }
 }

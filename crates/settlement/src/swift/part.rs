@@ -361,11 +361,9 @@ impl SwiftPart<'_> {
         let begun = self.block.mark();
         for item in items.iter().filter(|item| item.due_on >= self.swift.scope) {
             let Some(written) = item.sort.map(|place| &self.written[place]) else { return Ok(false) };
-            let mut line = self.block.begin(written.shape);
+            let line = self.block.begin(written.shape);
             let own = Own { item, seen, bands: &bands, swift: self.swift };
-            let done = own.write(written, &mut line, &mut self.names, &mut self.text);
-            drop(line);
-            if done.is_err() {
+            if own.write(written, line, &mut self.names, &mut self.text).is_err() {
                 self.block.back_to(begun);
                 return Ok(false);
             }
@@ -421,7 +419,7 @@ impl SwiftPart<'_> {
         let written = Written { shape, values };
         let mut names = Vec::new();
         let own = Own { item, seen, bands, swift: self.swift };
-        own.write(&written, &mut trial.begin(shape), &mut names, &mut String::new()).ok()?;
+        own.write(&written, trial.begin(shape), &mut names, &mut String::new()).ok()?;
         let mut expected = Block::default();
         expected.line(&line);
         if trial.bytes() != expected.bytes() || trial.names() != expected.names() {
@@ -523,7 +521,7 @@ impl<S: Seen> Own<'_, S> {
     fn write(
         &self,
         written: &Written,
-        line: &mut LineWriter<'_>,
+        mut line: LineWriter<'_>,
         names: &mut Vec<Option<u32>>,
         text: &mut String,
     ) -> Result<(), Otherwise> {
@@ -541,16 +539,17 @@ impl<S: Seen> Own<'_, S> {
             match value {
                 Comes::Person => line.person(plain(seen.key(), b'/')?),
                 Comes::Occurrence => line.text(plain(seen.occurrence(measure, row), b'~')?),
-                Comes::Provider => self.party(seen.provider(row), line, names),
-                Comes::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, line, names),
+                Comes::Provider => self.party(seen.provider(row), &mut line, names),
+                Comes::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, &mut line, names),
                 Comes::DueOn => line.packed(due_on),
                 Comes::AchievedOn => line.packed(achieved_on),
                 Comes::Evidence => {
-                    let mut blank = false;
+                    let (mut blank, mut with) = (false, line);
                     seen.evidence(measure, row, text, &mut |identity| {
                         blank |= holds_a_blank(identity);
-                        line.text(identity);
+                        with.text(identity);
                     });
+                    line = with;
                     if blank {
                         return Err(Otherwise);
                     }
@@ -558,7 +557,7 @@ impl<S: Seen> Own<'_, S> {
                 Comes::Assessment => line.text(self.band()?.1),
                 Comes::EffectiveFrom => line.day(self.band()?.0),
                 Comes::Room(cap) => line.number(item.caps.get(*cap).ok_or(Otherwise)?.room, places),
-                Comes::Used(cap) => again(line, item.caps.get(*cap).ok_or(Otherwise)?.used),
+                Comes::Used(cap) => again(&mut line, item.caps.get(*cap).ok_or(Otherwise)?.used),
                 Comes::UsedStep(cap) => {
                     // As a step of the working writes it: without noughts behind.
                     let (mut used, mut places) = (item.caps.get(*cap).ok_or(Otherwise)?.used, places);
@@ -567,22 +566,25 @@ impl<S: Seen> Own<'_, S> {
                     }
                     line.number(used, places);
                 }
-                Comes::Amount => again(line, item.amount),
+                Comes::Amount => again(&mut line, item.amount),
                 Comes::Same(bytes) => line.bytes(bytes),
                 Comes::SameName(name) => line.name(name),
             }
         }
+        line.finish();
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn party(&self, number: u32, line: &mut LineWriter<'_>, names: &mut Vec<Option<u32>>) {
         let at = number as usize;
         if names.len() <= at {
             names.resize(at + 1, None);
         }
-        let place = *names[at].get_or_insert_with(|| line.place_of(self.seen.name(number)));
-        line.name_at(place);
+        if names[at].is_none() {
+            names[at] = Some(line.place_of(self.seen.name(number)));
+        }
+        line.name_at(names[at].unwrap_or_default());
     }
 
     /// The first day of the band, and the assessment that set it.
