@@ -74,6 +74,7 @@ fn chosen(name: &str, value: &str) -> Option<&'static str> {
         ("distance", "mahalanobis") => "all covariates at once (Mahalanobis)",
         ("caliper-unit", "standard-deviations") => "standard deviations of the score",
         ("caliper-unit", "raw") => "the scale of the score itself",
+        ("chance", "none") => "fitted from the covariates",
         ("compared-with", "not-yet") => "units that had not begun yet",
         ("compared-with", "never") => "units that never began",
         ("dispersion", "none") => "found from the rows",
