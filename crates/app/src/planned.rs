@@ -91,7 +91,8 @@ fn place(problem: &Problem, text: &str) -> Range<usize> {
     if let Some(at) = said_place(&problem.message, text) {
         return at..at + 1;
     }
-    let plain = without_comments(text);
+    // Names are the same in large letters and small ones.
+    let plain = without_comments(text).to_ascii_lowercase();
     let select = outermost_select(&plain).unwrap_or_default();
     // What the answer has or lacks stands in the outermost SELECT; a name may be read anywhere.
     let from = if problem.code == "measure-column" { select } else { 0 };
@@ -146,7 +147,10 @@ fn outermost_select(plain: &str) -> Option<usize> {
         match letter {
             '(' => depth += 1,
             ')' => depth -= 1,
-            's' | 'S' if depth == 0 && word(&plain[..(at + 7).min(plain.len())], at, "select").is_some() => {
+            's' if depth == 0
+                && plain[at..].starts_with("select")
+                && word(plain, at, "select").is_some_and(|found| found.start == at) =>
+            {
                 return Some(at);
             }
             _ => (),
@@ -155,17 +159,17 @@ fn outermost_select(plain: &str) -> Option<usize> {
     None
 }
 
-/// Where a name first stands as a word of its own.
+/// Where a name first stands as a word of its own in a text in small letters.
 fn word(plain: &str, from: usize, name: &str) -> Option<Range<usize>> {
-    let (lower, name) = (plain.to_ascii_lowercase(), name.to_ascii_lowercase());
+    let name = name.to_ascii_lowercase();
     let part = |c: char| c.is_alphanumeric() || c == '_';
     let whole = |at: usize| {
-        !lower[..at].chars().next_back().is_some_and(part) && !lower[at + name.len()..].chars().next().is_some_and(part)
+        !plain[..at].chars().next_back().is_some_and(part) && !plain[at + name.len()..].chars().next().is_some_and(part)
     };
     if name.is_empty() {
         return None;
     }
-    let found = lower.get(from..)?.match_indices(&name).map(|(at, _)| from + at).find(|at| whole(*at))?;
+    let found = plain.get(from..)?.match_indices(&name).map(|(at, _)| from + at).find(|at| whole(*at))?;
     Some(found..found + name.len())
 }
 
@@ -185,6 +189,7 @@ mod tests {
         assert_eq!(at("query", "there is no column `occured_on`"), (4, "occured_on"));
         assert_eq!(at("measure-column", "the answer has no column `occurrence`"), (4, "SELECT"));
         assert_eq!(at("measure-table", "the query reads from `events`, which"), (3, "events"));
+        assert_eq!(outermost_select("s-laffé from (select 1) selected, select"), Some(35));
         assert_eq!(at("measure-syntax", "expected x at Line: 5, Column: 6").0, 5);
     }
 }

@@ -88,6 +88,16 @@ fn times(design: &mut [FrameColumn], outcomes: &mut [FrameColumn], passes: fn(f6
     }
 }
 
+/// Gives the first row once more.
+fn first_row_twice(columns: &mut [FrameColumn]) {
+    for column in columns {
+        match &mut column.values {
+            Values::Numbers(values) => values.push(values[0]),
+            Values::Texts(values) => values.push(values[0].clone()),
+        }
+    }
+}
+
 /// Writes a column of numbers as texts, with one row in eight as this.
 fn with_text(columns: &mut [FrameColumn], name: &str, said: &str) {
     let numbers = column(columns, name).clone();
@@ -593,14 +603,7 @@ pub const FAULTS: &[Fault] = &[
         beside: &[],
         kind: None,
         concerns: everybody,
-        spoil: |design, _| {
-            for column in design {
-                match &mut column.values {
-                    Values::Numbers(values) => values.push(values[0]),
-                    Values::Texts(values) => values.push(values[0].clone()),
-                }
-            }
-        },
+        spoil: |design, _| first_row_twice(design),
         sound: &[],
     },
     Fault {
@@ -610,14 +613,7 @@ pub const FAULTS: &[Fault] = &[
         beside: &[],
         kind: None,
         concerns: everybody,
-        spoil: |_, outcomes| {
-            for column in outcomes {
-                match &mut column.values {
-                    Values::Numbers(values) => values.push(values[0]),
-                    Values::Texts(values) => values.push(values[0].clone()),
-                }
-            }
-        },
+        spoil: |_, outcomes| first_row_twice(outcomes),
         sound: &[],
     },
     Fault {
