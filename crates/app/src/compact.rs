@@ -14,7 +14,7 @@ use std::{
 
 use meed_evidence::BandHistory;
 use meed_measures::{ParameterValue, Standing};
-use meed_native::{Asked, NativeError, PART_ROWS, Read, Reading, Row, Shown, Stream};
+use meed_native::{Asked, Depth, NativeError, PART_ROWS, Read, Reading, Row, Shown, Stream};
 use meed_publication::{Excerpt, Hashing, LINES_FILE, LinesIn, write_compact};
 use meed_settlement::{
     Bands, CompactWriter, Earlier, Failed, Head, Line, OneBand, Part, PersonReadings, PutTogether, Refused, Request,
@@ -141,7 +141,9 @@ struct Uses<'a> {
 impl<'a> Uses<'a> {
     /// None where a measure has to be asked as its SQL.
     fn of(swift: &Swift<'_>, asking: &Asking<'a>) -> Option<Uses<'a>> {
-        let Way::Passes(depth) = asking.way else { return None };
+        if asking.way == Way::Sql {
+            return None;
+        }
         let of_key = |key: &String| {
             let (used, _) = asking.terms.uses().into_iter().find(|(used, _)| used.key() == *key)?;
             let measure = &asking.terms.measures[&used.name.value];
@@ -150,7 +152,8 @@ impl<'a> Uses<'a> {
             (sound && asking.has_pass(used)).then_some((measure, values))
         };
         let uses = swift.measures().iter().map(of_key).collect::<Option<Vec<_>>>()?;
-        let read = Read { as_of: asking.as_of, depth, history: true };
+        // A plain contract pays for what counts, and looks at nothing else.
+        let read = Read { as_of: asking.as_of, depth: Depth::OnlyWhatCounts, history: true };
         Some(Uses { keys: swift.measures().to_vec(), uses, files: files(asking.tables)?, read })
     }
 
@@ -250,8 +253,8 @@ impl Seen for Person<'_> {
     fn ended_by(&self, row: &Row) -> Option<&str> {
         self.shown.ended_by(row)
     }
-    fn occurrence<'s>(&'s self, measure: usize, row: &'s Row) -> &'s str {
-        self.shown.occurrence(measure, row)
+    fn occurrence<'s>(&'s self, _: usize, row: &'s Row) -> &'s str {
+        self.shown.occurrence(row)
     }
     fn provider(&self, row: &Row) -> u32 {
         self.shown.provider(row)

@@ -201,9 +201,16 @@ fn from_snapshot(
 
     let writing = |name: &'static str| move |error: std::io::Error| AppError::io("write", &folder.join(name), &error);
     let evaluations: Vec<&meed_evaluation::Report> = opened.evaluations.iter().map(|made| &made.report).collect();
-    let html = meed_publication::statement_html_with(&head, &excerpt, &evaluations);
-    std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))?;
-    let pdf = meed_publication::statement_pdf(&head, &excerpt).map_err(|error| {
+    let (html, pdf) = std::thread::scope(|scope| {
+        let html = scope.spawn(|| {
+            let html = meed_publication::statement_html_with(&head, &excerpt, &evaluations);
+            std::fs::write(folder.join("statement.html"), html).map_err(writing("statement.html"))
+        });
+        let pdf = meed_publication::statement_pdf(&head, &excerpt);
+        (html.join(), pdf)
+    });
+    html.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let pdf = pdf.map_err(|error| {
         AppError::new(
             format!("the PDF could not be made: {error}"),
             "report this with the contract: it should not happen",

@@ -11,6 +11,7 @@ use arrow::{
         Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, RecordBatch,
         StringViewArray,
     },
+    buffer::NullBuffer,
     datatypes::{DataType, Date32Type, Decimal128Type, Field, Int32Type, Schema},
 };
 use parquet::arrow::{
@@ -51,9 +52,7 @@ pub(crate) struct Columns {
     wanted: Wanted,
     batches: ParquetRecordBatchReader,
     columns: Vec<Column>,
-    /// The row looked at, and how many the batch has.
-    pub row: usize,
-    pub rows: usize,
+    rows: usize,
 }
 
 enum Column {
@@ -89,17 +88,85 @@ impl Coded {
         let known = (0..texts.len()).map(|at| names.of(text(at))).collect();
         Some(Coded { codes, values: Arc::clone(array.values()), known })
     }
+}
 
-    fn at(&self, row: usize) -> Option<Name> {
-        if self.codes.is_null(row) {
+/// Names of a batch, row by row.
+#[derive(Clone, Copy)]
+pub(crate) struct NamesAt<'a> {
+    codes: &'a [i32],
+    nulls: Option<&'a NullBuffer>,
+    known: &'a [Name],
+}
+
+impl NamesAt<'_> {
+    /// Whether every row has a name.
+    pub fn is_whole(&self) -> bool {
+        self.nulls.is_none_or(|nulls| nulls.null_count() == 0)
+    }
+
+    /// For each name that the batch can hold, whether it is one of these.
+    pub fn among(&self, some: &[Name]) -> Vec<bool> {
+        self.known.iter().map(|name| some.contains(name)).collect()
+    }
+
+    /// Whether the row's name is one of those.
+    #[inline(always)]
+    pub fn is_among(&self, own: &[bool], row: usize) -> bool {
+        usize::try_from(self.codes[row]).is_ok_and(|code| own.get(code) == Some(&true))
+    }
+
+    #[inline(always)]
+    pub fn at(&self, row: usize) -> Option<Name> {
+        let code = *self.codes.get(row)?;
+        if self.nulls.is_some_and(|nulls| nulls.is_null(row)) {
             return None;
         }
-        self.known.get(usize::try_from(self.codes.value(row)).ok()?).copied()
+        self.known.get(usize::try_from(code).ok()?).copied()
+    }
+}
+
+/// Days of a batch, row by row.
+#[derive(Clone, Copy)]
+pub(crate) struct DaysAt<'a> {
+    days: &'a [i32],
+    nulls: Option<&'a NullBuffer>,
+}
+
+impl DaysAt<'_> {
+    #[inline(always)]
+    pub fn at(&self, row: usize) -> Option<Day> {
+        let day = *self.days.get(row)?;
+        (!self.nulls.is_some_and(|nulls| nulls.is_null(row))).then_some(Day(day))
+    }
+}
+
+/// Numbers of a batch, row by row.
+#[derive(Clone, Copy)]
+pub(crate) struct NumbersAt<'a> {
+    numbers: &'a [i128],
+    nulls: Option<&'a NullBuffer>,
+}
+
+impl NumbersAt<'_> {
+    #[inline(always)]
+    pub fn at(&self, row: usize) -> Option<i128> {
+        let number = *self.numbers.get(row)?;
+        (!self.nulls.is_some_and(|nulls| nulls.is_null(row))).then_some(number)
+    }
+}
+
+/// Flags of a batch, row by row.
+#[derive(Clone, Copy)]
+pub(crate) struct FlagsAt<'a>(Option<&'a BooleanArray>);
+
+impl FlagsAt<'_> {
+    pub fn at(&self, row: usize) -> Option<bool> {
+        self.0.filter(|flags| flags.is_valid(row)).map(|flags| flags.value(row))
     }
 }
 
 impl Columns {
-    /// Opens a table at the first person of the part. It stands before its first row:
+    /// Opens a table at the first person of the part. It stands before its first batch:
     /// [`next_batch`](Columns::next_batch) comes first.
     pub fn open(path: &Path, wanted: Wanted, part: &Part) -> Result<Columns, NativeError> {
         let wrong = |error: &dyn std::fmt::Display| NativeError::file(path, format!("it does not read: {error}"));
@@ -134,14 +201,15 @@ impl Columns {
             builder = builder.with_row_selection(selectors.into());
         }
         let batches = builder.build().map_err(|error| wrong(&error))?;
-        Ok(Columns { path: path.to_owned(), wanted, batches, columns: Vec::new(), row: 0, rows: 0 })
+        Ok(Columns { path: path.to_owned(), wanted, batches, columns: Vec::new(), rows: 0 })
     }
 
     /// Goes on to the next rows; whether there are any.
     pub fn next_batch(&mut self, names: &mut Names) -> Result<bool, NativeError> {
         loop {
             let Some(batch) = self.batches.next() else {
-                (self.row, self.rows) = (0, 0);
+                self.rows = 0;
+                self.columns.clear();
                 return Ok(false);
             };
             let batch = batch.map_err(|error| NativeError::file(&self.path, format!("it does not read: {error}")))?;
@@ -151,7 +219,7 @@ impl Columns {
                 .iter()
                 .map(|wanted| self.column(*wanted, &batch, before.next(), names))
                 .collect::<Result<_, _>>()?;
-            (self.row, self.rows) = (0, batch.num_rows());
+            self.rows = batch.num_rows();
             if self.rows > 0 {
                 return Ok(true);
             }
@@ -171,54 +239,46 @@ impl Columns {
         })
     }
 
-    /// The person of the row.
-    pub fn person(&self) -> &str {
-        match &self.columns[0] {
-            Column::Texts(texts) => texts.value(self.row),
-            _ => "",
-        }
+    /// How many rows the batch has.
+    pub fn rows(&self) -> usize {
+        self.rows
     }
 
-    /// Whether the row is plainly of the same person as the row before it; where it is not plain, the keys tell.
-    pub fn goes_on(&self) -> bool {
-        match &self.columns[0] {
-            Column::Texts(texts) if self.row > 0 => texts.views()[self.row] == texts.views()[self.row - 1],
-            _ => false,
-        }
-    }
-
-    pub fn name(&self, column: usize) -> Option<Name> {
-        match &self.columns[column] {
-            Column::Names(names) => names.at(self.row),
+    /// The values of a column; none where the file has no such column, or nobody asked for it.
+    pub fn texts(&self, column: usize) -> Option<&StringViewArray> {
+        match self.columns.get(column)? {
+            Column::Texts(texts) => Some(texts),
             _ => None,
         }
     }
 
-    pub fn text(&self, column: usize) -> Option<&str> {
-        match &self.columns[column] {
-            Column::Texts(texts) if texts.is_valid(self.row) => Some(texts.value(self.row)),
-            _ => None,
+    pub fn names(&self, column: usize) -> NamesAt<'_> {
+        match self.columns.get(column) {
+            Some(Column::Names(Coded { codes, known, .. })) => {
+                NamesAt { codes: codes.values(), nulls: codes.nulls(), known }
+            }
+            _ => NamesAt { codes: &[], nulls: None, known: &[] },
         }
     }
 
-    pub fn day(&self, column: usize) -> Option<Day> {
-        match &self.columns[column] {
-            Column::Days(days) if days.is_valid(self.row) => Some(Day(days.value(self.row))),
-            _ => None,
+    pub fn days(&self, column: usize) -> DaysAt<'_> {
+        match self.columns.get(column) {
+            Some(Column::Days(days)) => DaysAt { days: days.values(), nulls: days.nulls() },
+            _ => DaysAt { days: &[], nulls: None },
         }
     }
 
-    pub fn number(&self, column: usize) -> Option<i128> {
-        match &self.columns[column] {
-            Column::Numbers(numbers) if numbers.is_valid(self.row) => Some(numbers.value(self.row)),
-            _ => None,
+    pub fn numbers(&self, column: usize) -> NumbersAt<'_> {
+        match self.columns.get(column) {
+            Some(Column::Numbers(numbers)) => NumbersAt { numbers: numbers.values(), nulls: numbers.nulls() },
+            _ => NumbersAt { numbers: &[], nulls: None },
         }
     }
 
-    pub fn flag(&self, column: usize) -> Option<bool> {
-        match &self.columns[column] {
-            Column::Flags(flags) if flags.is_valid(self.row) => Some(flags.value(self.row)),
-            _ => None,
+    pub fn flags(&self, column: usize) -> FlagsAt<'_> {
+        match self.columns.get(column) {
+            Some(Column::Flags(flags)) => FlagsAt(Some(flags)),
+            _ => FlagsAt(None),
         }
     }
 

@@ -52,7 +52,8 @@ impl Day {
                 let (year, month, day) = self.civil();
                 let month = year * 12 + month - 1 + months;
                 let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
-                number(year, month, day.min(days_in(year, month)))
+                let day = if day > 28 { day.min(days_in(year, month)) } else { day };
+                number(year, month, day)
             }
         };
         Day(i32::try_from(days).unwrap_or(i32::MAX))
@@ -74,21 +75,24 @@ impl Day {
         self.plus_is_after(span, Day(other.0.saturating_sub(1)))
     }
 
-    /// Year, month and day of the proleptic Gregorian calendar, by Hinnant's method.
+    /// Year, month and day of the proleptic Gregorian calendar: C. Neri and L. Schneider, Euclidean affine functions and
+    /// their application to calendar algorithms, Software: Practice and Experience 53 (2023).
     fn civil(self) -> (i64, i64, i64) {
-        let days = i64::from(self.0) + 719_468;
-        let era = days.div_euclid(146_097);
-        let of_era = days.rem_euclid(146_097);
-        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+        // The first day counted is 1 March of year 0, which no evidence comes before.
+        let fourths = u64::try_from(i64::from(self.0) + 719_468).unwrap_or_default() * 4 + 3;
+        let (century, of_century) = (fourths / 146_097, fourths % 146_097 / 4);
+        let product = 2_939_745 * (of_century * 4 + 3);
+        let (of_year, year) = ((product & 0xffff_ffff) / 2_939_745 / 4, 100 * century + (product >> 32));
+        let shifted = 2_141 * of_year + 197_913;
+        let (month, day) = (shifted >> 16, (shifted & 0xffff) / 2_141 + 1);
+        // January and February belong to the year before until here.
+        let late = of_year >= 306;
+        let small = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        (small(year) + i64::from(late), small(month) - if late { 12 } else { 0 }, small(day))
     }
 }
 
-/// The day's number, by the same method.
+/// The day's number, by Hinnant's method.
 fn number(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);

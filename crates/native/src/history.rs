@@ -43,7 +43,7 @@ impl LifeNames {
 
     /// Every death, custody and move away of a person, in no order. A stretch that is still open has no last day; a
     /// death never has.
-    pub fn of<'p>(&self, person: &'p Person) -> impl Iterator<Item = Life> + 'p {
+    pub fn of<'p>(&self, person: &Person<'p>) -> impl Iterator<Item = Life> + 'p {
         let LifeNames { death, custody, moved_away } = *self;
         let ends = move |kind: Name| kind == death || kind == custody || kind == moved_away;
         let events = person.events.iter().filter(move |event| ends(event.kind)).map(move |event| Life {
@@ -63,7 +63,7 @@ impl LifeNames {
 }
 
 /// The bands of a person.
-pub(crate) fn bands(person: &Person, key: &PersonKey, names: &Names) -> Result<Vec<BandEntry>, NativeError> {
+pub(crate) fn bands(person: &Person<'_>, key: &PersonKey, names: &Names) -> Result<Vec<BandEntry>, NativeError> {
     let entry = |row: &crate::person::Assessment| {
         let standing = names.text(row.standing);
         let wrong = |message: String| {
@@ -85,7 +85,7 @@ pub(crate) fn bands(person: &Person, key: &PersonKey, names: &Names) -> Result<V
 
 /// Every death, custody and move away, by the day it began.
 pub(crate) fn life(
-    person: &Person,
+    person: &Person<'_>,
     key: &PersonKey,
     names: &Names,
     known: &LifeNames,

@@ -14,6 +14,7 @@ mod names;
 mod out;
 mod part;
 mod person;
+mod rows;
 mod stream;
 mod walk;
 

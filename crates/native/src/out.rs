@@ -20,11 +20,13 @@ pub enum Depth {
     /// Of an outcome neither achieved nor ended only how it stands: its evidence and reason stay empty. For whoever
     /// looks at nothing else, since writing them down is half the work.
     WhatCounts,
+    /// Outcomes that are achieved or ended, and of others nothing at all.
+    OnlyWhatCounts,
 }
 
 /// Where a pass puts what it says of a person.
 pub(crate) struct Out<'a> {
-    pub person: &'a Person,
+    pub person: &'a Person<'a>,
     pub names: &'a Names,
     pub depth: Depth,
     pub answer: &'a mut Answer,
@@ -34,7 +36,6 @@ pub(crate) struct Out<'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
     pub rows: Vec<Row>,
-    texts: String,
     identities: Vec<Identity>,
 }
 
@@ -44,7 +45,7 @@ pub struct Row {
     /// How the outcome stands.
     pub standing: Standing,
     pub(crate) provider: Name,
-    occurrence: Text,
+    occurrence: Occurrence,
     pub(crate) occurred_on: Option<Day>,
     pub(crate) until: Option<Day>,
     pub(crate) ended_by: Option<Name>,
@@ -54,14 +55,31 @@ pub struct Row {
 }
 
 /// One row of an answer, but for what it rests on and why.
-pub(crate) struct Said<'a> {
+pub(crate) struct Said {
     pub provider: Name,
-    pub occurrence: &'a str,
+    pub occurrence: Occurrence,
     pub standing: Standing,
     pub occurred_on: Option<Day>,
     pub until: Option<Day>,
     pub ended_by: Option<Name>,
     pub sent_by: Option<Name>,
+}
+
+/// What makes an outcome the same one when evidence is corrected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occurrence {
+    /// The key of a row.
+    Key(Text),
+    Name(Name),
+}
+
+impl Occurrence {
+    pub fn text<'a>(self, person: &Person<'a>, names: &'a Names) -> &'a str {
+        match self {
+            Occurrence::Key(key) => person.text(key),
+            Occurrence::Name(name) => names.text(name),
+        }
+    }
 }
 
 /// An identity of an evidence row: its table, its key, and a further part of the key.
@@ -73,26 +91,33 @@ pub(crate) struct Identity {
 }
 
 impl Out<'_> {
+    /// Whether outcomes that do not count are left out: nobody need work them out.
+    #[inline(always)]
+    pub fn only_what_counts(&self) -> bool {
+        self.depth == Depth::OnlyWhatCounts
+    }
+
     /// Adds a row. Evidence and reason are asked for where they are said.
     pub fn say(
         &mut self,
-        said: Said<'_>,
+        said: Said,
         evidence: impl FnOnce(&mut Vec<Identity>),
         reason: impl FnOnce(&Out<'_>) -> Option<String>,
     ) {
         let counts = matches!(said.standing, Standing::Achieved | Standing::Ended);
+        if !counts && self.only_what_counts() {
+            return;
+        }
         let from = place(self.answer.identities.len());
         let mut why = None;
         if counts || self.depth == Depth::Whole {
             evidence(&mut self.answer.identities);
             why = reason(self).map(String::into_boxed_str);
         }
-        let occurrence = Text { at: place(self.answer.texts.len()), length: place(said.occurrence.len()) };
-        self.answer.texts.push_str(said.occurrence);
         self.answer.rows.push(Row {
             standing: said.standing,
             provider: said.provider,
-            occurrence,
+            occurrence: said.occurrence,
             occurred_on: said.occurred_on,
             until: said.until,
             ended_by: said.ended_by,
@@ -110,12 +135,7 @@ fn place(number: usize) -> u32 {
 impl Answer {
     pub fn clear(&mut self) {
         self.rows.clear();
-        self.texts.clear();
         self.identities.clear();
-    }
-
-    pub fn occurrence(&self, row: &Row) -> &str {
-        &self.texts[row.occurrence.at as usize..][..row.occurrence.length as usize]
     }
 
     pub fn identities(&self, row: &Row) -> &[Identity] {
@@ -123,32 +143,30 @@ impl Answer {
     }
 
     /// Puts the rows into the order of every answer.
-    pub fn in_order(&mut self, names: &Names) {
-        let Answer { rows, texts, .. } = self;
-        if rows.len() < 2 {
+    pub fn in_order(&mut self, person: &Person<'_>, names: &Names) {
+        if self.rows.len() < 2 {
             return;
         }
-        let text = |row: &Row| &texts[row.occurrence.at as usize..][..row.occurrence.length as usize];
-        rows.sort_by(|a, b| {
+        self.rows.sort_by(|a, b| {
+            let text = |row: &Row| row.occurrence.text(person, names);
             let days = a.occurred_on.cmp(&b.occurred_on);
             days.then_with(|| text(a).cmp(text(b))).then_with(|| names.text(a.provider).cmp(names.text(b.provider)))
         });
     }
 
     /// An occurrence of which two rows are given for one provider, if there is one.
-    pub fn twice(&self) -> Option<&str> {
+    pub fn twice<'a>(&self, person: &Person<'a>, names: &'a Names) -> Option<&'a str> {
+        let text = |row: &Row| row.occurrence.text(person, names);
         self.rows.iter().enumerate().find_map(|(place, row)| {
             let same = |other: &Row| {
-                other.provider == row.provider
-                    && other.occurrence.length == row.occurrence.length
-                    && self.occurrence(other) == self.occurrence(row)
+                other.provider == row.provider && (other.occurrence == row.occurrence || text(other) == text(row))
             };
-            self.rows[..place].iter().any(same).then(|| self.occurrence(row))
+            self.rows[..place].iter().any(same).then(|| text(row))
         })
     }
 
     /// The row as a reading of the measure.
-    pub fn outcome(&self, row: &Row, person: &Person, names: &Names, key: &PersonKey) -> Outcome {
+    pub fn outcome(&self, row: &Row, person: &Person<'_>, names: &Names, key: &PersonKey) -> Outcome {
         let mut evidence = Vec::with_capacity(self.identities(row).len());
         let mut text = String::new();
         for identity in self.identities(row) {
@@ -163,7 +181,7 @@ impl Answer {
         Outcome {
             person: key.clone(),
             provider: names.party(row.provider),
-            occurrence: self.occurrence(row).to_owned(),
+            occurrence: row.occurrence.text(person, names).to_owned(),
             standing: row.standing,
             occurred_on: row.occurred_on.and_then(Day::date),
             until: row.until.and_then(Day::date),
@@ -178,7 +196,7 @@ impl Answer {
 
 impl Identity {
     /// As it is written: `reviews:R12/OPIUSE`.
-    pub fn write(&self, person: &Person, names: &Names, text: &mut String) {
+    pub fn write(&self, person: &Person<'_>, names: &Names, text: &mut String) {
         text.clear();
         text.push_str(self.table);
         text.push(':');
@@ -187,6 +205,14 @@ impl Identity {
             text.push('/');
             text.push_str(names.text(item));
         }
+    }
+}
+
+impl Row {
+    /// What makes it the same one when evidence is corrected.
+    #[inline]
+    pub(crate) fn occurrence<'a>(&self, person: &Person<'a>, names: &'a Names) -> &'a str {
+        self.occurrence.text(person, names)
     }
 }
 

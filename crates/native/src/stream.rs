@@ -73,7 +73,7 @@ pub struct Reading {
 /// What is said of one person, where it was read: nothing is copied.
 #[derive(Clone, Copy)]
 pub struct Shown<'a> {
-    person: &'a Person,
+    person: Person<'a>,
     names: &'a Names,
     answers: &'a [Answer],
     life: Option<&'a LifeNames>,
@@ -132,20 +132,23 @@ impl Stream {
     /// When a file does not read or is not in the order of persons, or a measure says two things of one occurrence.
     pub fn show_next(&mut self) -> Result<Option<Shown<'_>>, NativeError> {
         loop {
-            let Some((person, names)) = self.walk.next()? else { return Ok(None) };
+            if !self.walk.next()? {
+                return Ok(None);
+            }
+            let (person, names) = (self.walk.person(), &self.walk.names);
             let mut any = false;
             for ((pass, answer), measure) in self.passes.iter_mut().zip(&mut self.answers).zip(&self.measures) {
                 answer.clear();
-                pass.person(&mut Out { person, names, depth: self.depth, answer });
-                answer.in_order(names);
-                once(answer, measure)?;
+                pass.person(&mut Out { person: &person, names, depth: self.depth, answer });
+                answer.in_order(&person, names);
+                once(answer, &person, names, measure)?;
                 any |= !answer.rows.is_empty();
             }
             if any {
                 break;
             }
         }
-        let (person, names) = self.walk.person();
+        let (person, names) = (self.walk.person(), &self.walk.names);
         Ok(Some(Shown { person, names, answers: &self.answers, life: self.life.as_ref() }))
     }
 
@@ -164,7 +167,7 @@ impl Stream {
 impl<'a> Shown<'a> {
     /// The person's key.
     pub fn key(&self) -> &'a str {
-        &self.person.key
+        self.person.key
     }
 
     /// The rows of a measure, by day and occurrence; measures in the order they were asked.
@@ -173,8 +176,8 @@ impl<'a> Shown<'a> {
     }
 
     /// What makes an outcome the same one when evidence is corrected.
-    pub fn occurrence(&self, measure: usize, row: &Row) -> &'a str {
-        self.answers[measure].occurrence(row)
+    pub fn occurrence(&self, row: &Row) -> &'a str {
+        row.occurrence(&self.person, self.names)
     }
 
     /// The number of the provider, for [`name`](Shown::name).
@@ -210,7 +213,7 @@ impl<'a> Shown<'a> {
     /// Shows the identities of these rows; `text` is there to be written over.
     pub fn evidence(&self, measure: usize, row: &Row, text: &mut String, mut show: impl FnMut(&str)) {
         for identity in self.answers[measure].identities(row) {
-            identity.write(self.person, self.names, text);
+            identity.write(&self.person, self.names, text);
             show(text);
         }
     }
@@ -222,7 +225,7 @@ impl<'a> Shown<'a> {
 
     /// The number of the band, and the number of its standing, of the one assessment; with the day it takes effect.
     pub fn only_assessment(&self) -> Option<Assessed<'a>> {
-        let [only] = &self.person.assessments[..] else { return None };
+        let [only] = self.person.assessments else { return None };
         Some(Assessed {
             band: only.band.number(),
             standing: only.standing.number(),
@@ -239,14 +242,14 @@ impl<'a> Shown<'a> {
         reading.outcomes.resize_with(self.answers.len(), Vec::new);
         for (answer, rows) in self.answers.iter().zip(&mut reading.outcomes) {
             rows.clear();
-            rows.extend(answer.rows.iter().map(|row| answer.outcome(row, self.person, self.names, key)));
+            rows.extend(answer.rows.iter().map(|row| answer.outcome(row, &self.person, self.names, key)));
         }
         reading.bands.clear();
         reading.life.clear();
         if let Some(life) = self.life {
-            reading.bands.extend(history::bands(self.person, key, self.names)?);
+            reading.bands.extend(history::bands(&self.person, key, self.names)?);
             if !self.person.events.is_empty() || !self.person.spells.is_empty() {
-                reading.life.extend(history::life(self.person, key, self.names, life)?);
+                reading.life.extend(history::life(&self.person, key, self.names, life)?);
             }
         }
         Ok(())
@@ -267,8 +270,8 @@ pub struct Assessed<'a> {
 }
 
 /// Two outcomes of one provider and occurrence are an error, whoever works them out.
-fn once(answer: &Answer, measure: &str) -> Result<(), NativeError> {
-    let Some(occurrence) = answer.twice() else { return Ok(()) };
+fn once(answer: &Answer, person: &Person<'_>, names: &Names, measure: &str) -> Result<(), NativeError> {
+    let Some(occurrence) = answer.twice(person, names) else { return Ok(()) };
     let message = format!("it gives two rows for one person, provider and occurrence: `{occurrence}`");
     let help = "give one row for each, or make the occurrence more precise";
     Err(NativeError::new(format!("measure {measure}.sql"), message, help))

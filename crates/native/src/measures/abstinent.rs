@@ -29,7 +29,7 @@ impl Pass for Abstinent {
     fn person(&mut self, out: &mut Out<'_>) {
         let Abstinent { reviews, near, items, start } = self;
         let person = out.person;
-        for spell in &person.spells {
+        for spell in person.spells {
             if !reviews.is_treatment(spell) {
                 continue;
             }
@@ -41,6 +41,9 @@ impl Pass for Abstinent {
                 all if unused == all => Some("used none of what they came for at the start"),
                 _ => None,
             };
+            if why_not.is_some() && out.only_what_counts() {
+                continue;
+            }
             reviews.gather(person, out.names, spell, items, |day| {
                 items_answered(day, items) == items.len() && all_zero(day)
             });

@@ -6,7 +6,7 @@ use crate::{
     day::Day,
     list::{Pass, Set},
     names::Name,
-    out::{Out, Said, spell},
+    out::{Occurrence, Out, Said, spell},
     walk::{Looks, Table},
 };
 
@@ -31,7 +31,7 @@ impl Pass for Attached {
             let started = (of.started_on <= self.as_of).then_some(of.started_on);
             let said = Said {
                 provider: of.provider,
-                occurrence: person.text(of.spell),
+                occurrence: Occurrence::Key(of.spell),
                 standing: if started.is_some() { Standing::Achieved } else { Standing::Pending },
                 occurred_on: started,
                 until: None,

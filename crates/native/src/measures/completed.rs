@@ -6,7 +6,7 @@ use crate::{
     day::Day,
     list::{Pass, Set},
     names::{Name, Names},
-    out::{Out, Said, spell},
+    out::{Occurrence, Out, Said, spell},
     walk::{Looks, Table},
 };
 
@@ -40,7 +40,7 @@ impl Pass for Completed {
             };
             let said = Said {
                 provider: of.provider,
-                occurrence: person.text(of.spell),
+                occurrence: Occurrence::Key(of.spell),
                 standing,
                 occurred_on: ended.filter(|_| success),
                 until: None,

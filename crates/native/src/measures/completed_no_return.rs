@@ -11,7 +11,7 @@ use crate::{
     history::{LIFE, LifeNames},
     list::{Pass, Set},
     names::Name,
-    out::{Out, Said, spell},
+    out::{Occurrence, Out, Said, spell},
     person::Spell,
     walk::{Looks, Table},
 };
@@ -46,13 +46,12 @@ impl Pass for CompletedNoReturn {
 
 impl CompletedNoReturn {
     fn spell(&self, out: &mut Out<'_>, of: &Spell) {
-        let person = out.person;
         let as_of = self.returns.as_of;
         let ended_on = of.ended_on.filter(|ended| *ended <= as_of);
         let success = of.end_reason.is_some_and(|reason| self.success.contains(&reason));
         let mut said = Said {
             provider: of.provider,
-            occurrence: person.text(of.spell),
+            occurrence: Occurrence::Key(of.spell),
             standing: Standing::Pending,
             occurred_on: None,
             until: None,

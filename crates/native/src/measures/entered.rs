@@ -6,7 +6,7 @@ use crate::{
     day::Day,
     list::{Pass, Set},
     names::Name,
-    out::{Out, Said, spell},
+    out::{Occurrence, Out, Said, spell},
     walk::{Looks, Table},
 };
 
@@ -39,7 +39,7 @@ impl Pass for Entered {
             };
             let said = Said {
                 provider: of.provider,
-                occurrence: person.text(of.spell),
+                occurrence: Occurrence::Key(of.spell),
                 standing,
                 occurred_on: (standing == Standing::Achieved).then_some(of.started_on),
                 until: None,

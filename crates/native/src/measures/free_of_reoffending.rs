@@ -8,7 +8,7 @@ use crate::{
     history::{LIFE, LifeNames},
     list::{Pass, Set},
     names::Name,
-    out::{Identity, Out, Said, event, spell},
+    out::{Identity, Occurrence, Out, Said, event, spell},
     person::Text,
     walk::{Looks, Table},
 };
@@ -71,6 +71,9 @@ impl FreeOfReoffending {
         let person = out.person;
         let window_until = of.on.plus(self.within);
         let settled_on = window_until.plus(self.lag);
+        if self.as_of < settled_on && out.only_what_counts() {
+            return;
+        }
         let offences = person.events.iter().filter(|row| {
             row.kind == self.offence
                 && row.outcome.is_some_and(|outcome| self.proven.contains(&outcome))
@@ -92,7 +95,7 @@ impl FreeOfReoffending {
         };
         let said = Said {
             provider: of.provider,
-            occurrence: person.text(of.occurrence),
+            occurrence: Occurrence::Key(of.occurrence),
             standing,
             occurred_on: match &ended {
                 _ if !settled => None,

@@ -7,7 +7,7 @@ use crate::{
     day::Day,
     list::{Pass, Set},
     names::Name,
-    out::{Out, Said, event, spell},
+    out::{Occurrence, Out, Said, event, spell},
     person::{Event, Spell},
     walk::{Looks, Table},
 };
@@ -63,7 +63,7 @@ impl Pass for HepatitisB {
             };
             let said = Said {
                 provider: of.provider,
-                occurrence: person.text(of.spell),
+                occurrence: Occurrence::Key(of.spell),
                 standing,
                 occurred_on: complete.filter(|_| immune.is_none()).map(|row| row.occurred_on),
                 until: None,

@@ -34,7 +34,7 @@ impl Pass for HousingResolved {
     fn person(&mut self, out: &mut Out<'_>) {
         let HousingResolved { reviews, near, questions, unsettled, start } = self;
         let person = out.person;
-        for spell in &person.spells {
+        for spell in person.spells {
             if !reviews.is_treatment(spell) {
                 continue;
             }
@@ -45,6 +45,9 @@ impl Pass for HousingResolved {
             let problem = start.iter().any(yes) || spell.accommodation.is_some_and(|home| unsettled.contains(&home));
             let why_not = (!problem).then_some("had no housing problem at the start, as far as is known");
             let resolved = |answers: &[Review]| items_answered(answers, questions) == 2 && all_zero(answers);
+            if why_not.is_some() && out.only_what_counts() {
+                continue;
+            }
             reviews.gather(person, out.names, spell, questions, resolved);
             // Of one day the exit review comes first.
             let (at_exit, reached) = (reviews.at_exit(resolved), reviews.reached());

@@ -7,7 +7,7 @@ use crate::{
     day::{Day, Span},
     list::{Pass, Set},
     names::Name,
-    out::{Out, Said},
+    out::{Occurrence, Out, Said},
     walk::{Looks, Table},
 };
 
@@ -37,11 +37,10 @@ impl Pass for InWork {
 
 /// Says every stretch.
 pub(super) fn say(out: &mut Out<'_>, stretches: &Stretches) {
-    let person = out.person;
     for stretch in &stretches.found {
         let said = Said {
             provider: stretch.provider,
-            occurrence: person.text(stretches.of(stretch)[0].spell),
+            occurrence: Occurrence::Key(stretches.of(stretch)[0].spell),
             standing: Standing::Achieved,
             occurred_on: Some(stretch.from),
             until: stretch.until,

@@ -7,7 +7,7 @@ use crate::{
     day::{Day, Span},
     list::{Pass, Set},
     names::Name,
-    out::{Out, Said},
+    out::{Occurrence, Out, Said},
     walk::{Looks, Table},
 };
 
@@ -81,7 +81,7 @@ impl JobOutcome {
         let provider = stretches[0].provider;
         let said = Said {
             provider,
-            occurrence: out.names.text(provider),
+            occurrence: Occurrence::Name(provider),
             standing,
             occurred_on: fulfilled.map(|(_, on)| on),
             until: None,

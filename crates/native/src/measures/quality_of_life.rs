@@ -29,7 +29,7 @@ impl Pass for QualityOfLife {
     fn person(&mut self, out: &mut Out<'_>) {
         let QualityOfLife { reviews, norm, rating } = self;
         let person = out.person;
-        for spell in &person.spells {
+        for spell in person.spells {
             if !reviews.is_treatment(spell) {
                 continue;
             }

@@ -6,7 +6,7 @@ use super::returns::Returns;
 use crate::{
     day::Span,
     list::{Pass, Set},
-    out::{Out, Said, spell},
+    out::{Occurrence, Out, Said, spell},
     walk::{Looks, Table},
 };
 
@@ -39,7 +39,7 @@ impl Pass for RePresented {
             };
             let said = Said {
                 provider: of.provider,
-                occurrence: person.text(of.spell),
+                occurrence: Occurrence::Key(of.spell),
                 standing,
                 occurred_on: returned.as_ref().map(|returned| returned.on),
                 until: None,

@@ -33,7 +33,7 @@ impl Pass for ReliablyImproved {
     fn person(&mut self, out: &mut Out<'_>) {
         let ReliablyImproved { reviews, near, threshold, items, start } = self;
         let (person, threshold) = (out.person, *threshold);
-        for spell in &person.spells {
+        for spell in person.spells {
             if !reviews.is_treatment(spell) {
                 continue;
             }
@@ -52,6 +52,9 @@ impl Pass for ReliablyImproved {
             let improved = |answer: &Review| {
                 at_start(answer.item).zip(answer.value).is_some_and(|(before, now)| enough(before - now))
             };
+            if why_not.is_some() && out.only_what_counts() {
+                continue;
+            }
             reviews.gather(person, out.names, spell, items, |day| {
                 items_answered(day, items) == items.len() && day.iter().all(improved)
             });

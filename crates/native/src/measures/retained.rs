@@ -6,7 +6,7 @@ use crate::{
     day::{Day, Span},
     list::{Pass, Set},
     names::Name,
-    out::{Out, Said, spell},
+    out::{Occurrence, Out, Said, spell},
     walk::{Looks, Table},
 };
 
@@ -38,7 +38,7 @@ impl Pass for Retained {
             };
             let said = Said {
                 provider: of.provider,
-                occurrence: person.text(of.spell),
+                occurrence: Occurrence::Key(of.spell),
                 standing,
                 occurred_on: (standing == Standing::Achieved).then_some(enough_on),
                 until: None,

@@ -8,7 +8,7 @@ use crate::{
     day::{Day, Span},
     list::Set,
     names::{Name, Names},
-    out::{Identity, Out, Said, one_party, spell},
+    out::{Identity, Occurrence, Out, Said, one_party, spell},
     person::{Person, Review, Spell},
     walk::{Looks, Table},
 };
@@ -74,7 +74,7 @@ impl Reviews {
 
     /// What the start review says, the highest answer for each item: the latest review of that stage near the first
     /// day of the spell.
-    pub fn at_start(&self, person: &Person, spell: &Spell, near: Span, to: &mut Vec<(Name, Option<i128>)>) {
+    pub fn at_start(&self, person: &Person<'_>, spell: &Spell, near: Span, to: &mut Vec<(Name, Option<i128>)>) {
         to.clear();
         let own = |review: &&Review| review.provider == spell.provider && review.stage == self.start;
         let started_on = spell.started_on;
@@ -97,7 +97,7 @@ impl Reviews {
     /// Gathers the answers on these items at reviews within the spell, and says of each day whether it is good.
     pub fn gather(
         &mut self,
-        person: &Person,
+        person: &Person<'_>,
         names: &Names,
         spell: &Spell,
         items: &[Name],
@@ -105,7 +105,7 @@ impl Reviews {
     ) {
         self.answers.clear();
         self.days.clear();
-        for review in &person.reviews {
+        for review in person.reviews {
             let on = review.reviewed_on;
             let inside = match spell.ended_on {
                 None => true,
@@ -184,10 +184,9 @@ impl Reviews {
             Some(achieved) => one_party(self.counted(achieved).map(|answer| answer.sent_by)),
             None => Some(of.sent_by),
         };
-        let person = out.person;
         let said = Said {
             provider: of.provider,
-            occurrence: person.text(of.spell),
+            occurrence: Occurrence::Key(of.spell),
             standing,
             occurred_on: achieved.filter(|_| why_not.is_none()).map(Achieved::on),
             until: None,
@@ -250,7 +249,7 @@ fn identity(answer: &Review) -> Identity {
 }
 
 /// As the texts of the two identities compare.
-fn by_identity(person: &Person, names: &Names, a: &Review, b: &Review) -> Ordering {
+fn by_identity(person: &Person<'_>, names: &Names, a: &Review, b: &Review) -> Ordering {
     let bytes = |answer: &Review| {
         let (review, item) = (person.text(answer.review), names.text(answer.item));
         review.bytes().chain([b'/']).chain(item.bytes())

@@ -33,7 +33,7 @@ impl Stretches {
     /// Gathers the spells that count, as known on a day; `gap` is how long a break may be.
     pub fn gather(
         &mut self,
-        person: &Person,
+        person: &Person<'_>,
         names: &Names,
         as_of: Day,
         gap: Option<Span>,
@@ -41,7 +41,7 @@ impl Stretches {
     ) {
         self.spells.clear();
         self.found.clear();
-        for spell in &person.spells {
+        for spell in person.spells {
             let some_days = spell.ended_on.is_none_or(|ended| ended > spell.started_on);
             if counts(spell) && spell.started_on <= as_of && some_days {
                 self.spells.push(Spell { ended_on: spell.ended_on.filter(|ended| *ended <= as_of), ..*spell });

@@ -5,7 +5,7 @@ use meed_measures::Standing;
 use crate::{
     day::Day,
     list::{Pass, Set},
-    out::{Identity, Out, Said},
+    out::{Identity, Occurrence, Out, Said},
     person::{Contact, Referral},
     walk::{Looks, Table},
 };
@@ -27,7 +27,7 @@ impl Pass for WorkStarted {
     fn person(&mut self, out: &mut Out<'_>) {
         let person = out.person;
         self.referrals.clear();
-        self.referrals.extend(&person.referrals);
+        self.referrals.extend(person.referrals);
         self.referrals.sort_by(|a, b| {
             a.referred_on.cmp(&b.referred_on).then_with(|| person.text(a.referral).cmp(person.text(b.referral)))
         });
@@ -54,7 +54,7 @@ impl WorkStarted {
         let again = met.is_none() && next_on.is_some_and(|next| next <= self.as_of);
         let said = Said {
             provider: of.provider,
-            occurrence: person.text(of.referral),
+            occurrence: Occurrence::Key(of.referral),
             standing: match met {
                 Some(_) => Standing::Achieved,
                 None if again => Standing::NotAchieved,

@@ -149,6 +149,16 @@ fn what_counts_is_the_same_when_nothing_else_is_said() {
             .collect()
         };
         assert_eq!(counts(&whole), short.iter().flat_map(|(_, reading)| reading.outcomes.concat()).collect::<Vec<_>>());
+        let only = said(&evidence, &asked, read(Depth::OnlyWhatCounts));
+        let counted = whole
+            .iter()
+            .flat_map(|(_, reading)| reading.outcomes.concat())
+            .filter(|row| matches!(row.standing, meed_measures::Standing::Achieved | meed_measures::Standing::Ended));
+        assert_eq!(
+            counted.collect::<Vec<_>>(),
+            only.iter().flat_map(|(_, reading)| reading.outcomes.concat()).collect::<Vec<_>>(),
+            "{name}"
+        );
     }
 }
 
