@@ -648,6 +648,7 @@ fn report(plan: &Plan, prepared: &Prepared, groups: Vec<Group>, agreed: &Agreed)
         method: MethodSaid {
             name: plan.method.name.to_owned(),
             about: plan.method.about.to_owned(),
+            of: plan.method.of,
             settings: plan.settings.said(),
             order: match written.comparison.order.unwrap_or(RowOrder::Person) {
                 RowOrder::Person => "by key, as texts compare; ties go to the first".to_owned(),

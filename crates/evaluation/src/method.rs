@@ -26,6 +26,7 @@ mod two_by_two;
 
 use meed_statistics::Warning;
 use meed_terms::{EvaluationPlan, OutcomeKind, SettingValue, nearest};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     outcomes::Outcomes,
@@ -91,9 +92,11 @@ pub struct Method {
 }
 
 /// What a row is to a method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Of {
     /// A person, once.
+    #[default]
     People,
     /// A unit at a time.
     Panel,

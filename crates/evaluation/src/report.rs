@@ -5,6 +5,8 @@ use meed_statistics::{Estimate, Refusal, Warning};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::method::Of;
+
 /// The version of the file.
 pub const FORMAT: &str = "meed-evaluation-1";
 
@@ -104,6 +106,9 @@ pub struct MethodSaid {
     pub name: String,
     /// In a sentence.
     pub about: String,
+    /// What a row is to it.
+    #[serde(default)]
+    pub of: Of,
     /// Every setting with the value that was used, in the order of the names.
     pub settings: Vec<(String, String)>,
     /// The rule by which rows were put in order.
@@ -283,6 +288,8 @@ pub enum Scale {
     RelativeReduction,
     /// A difference of logarithms.
     LogDifference,
+    /// How far one thing goes up with another that should go up as far: 1 where it does.
+    Slope,
 }
 
 /// Which effect it is.

@@ -75,7 +75,7 @@ fn sentence(scale: Scale, estimate: &Estimate, sides: Option<(f64, f64)>, about:
     let percent = (estimate.interval.level * 100.0).round();
     let (low, high) = (estimate.interval.low, estimate.interval.high);
     let (by, nothing) = match scale {
-        Scale::Ratio | Scale::OddsRatio | Scale::HazardRatio => (1.0, 1.0),
+        Scale::Ratio | Scale::OddsRatio | Scale::HazardRatio | Scale::Slope => (1.0, 1.0),
         Scale::Share => (100.0, 0.0),
         Scale::RelativeReduction => (100.0, 0.0),
         Scale::Difference | Scale::LogDifference => (1.0, 0.0),
@@ -108,6 +108,7 @@ fn sentence(scale: Scale, estimate: &Estimate, sides: Option<(f64, f64)>, about:
             format!("{}% {}", figure((value.exp() - 1.0).abs() * 100.0), if value < 0.0 { "less" } else { "more" })
         }
         Scale::Ratio => format!("{} times as much", figure(value)),
+        Scale::Slope => format!("{} for each 1", figure(value)),
         Scale::OddsRatio => format!("odds {} times as large", figure(value)),
         Scale::HazardRatio => format!("happening {} times as fast", figure(value)),
     };

@@ -1,6 +1,6 @@
 //! What standard measures say of a snapshot, in one pass over its tables, person by person.
 //!
-//! A snapshot's tables are sorted by person, so they can be read side by side and hold one person in memory at a time.
+//! A snapshot's tables are sorted by person, so they can be read side by side, a few thousand rows of each at a time.
 //! The SQL of a measure stays its definition: a pass here says the same, row for row, and is proven to on random
 //! evidence. A measure that has no pass is asked in SQL.
 

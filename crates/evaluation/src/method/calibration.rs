@@ -164,7 +164,7 @@ fn effects(found: &Calibration, chance: &[f64], level: f64, about: &About) -> Re
             None,
             odds,
         ),
-        effect("Slope: observed on expected log odds", Role::Beside, Scale::Ratio, found.slope.clone(), None, slope),
+        effect("Slope: observed on expected log odds", Role::Beside, Scale::Slope, found.slope.clone(), None, slope),
     ])
 }
 

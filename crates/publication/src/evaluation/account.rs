@@ -3,6 +3,7 @@
 
 use meed_evaluation::{
     Report,
+    method::Of,
     report::{Cell, Effect, Group, Role, Scale, Series, Table},
     words::figure,
 };
@@ -119,7 +120,7 @@ fn design(report: &Report) -> Section {
 pub(super) fn in_short(report: &Report, group: &Group) -> Vec<Block> {
     let mut blocks = vec![text(&balance_in_words(report, group))];
     if !group.balance.rows.is_empty() {
-        blocks.push(balance_table(group));
+        blocks.push(balance_table(report, group));
     }
     if let Some(refusal) = &group.refusal {
         let what = clean(&format!("No effect is given: {}.", refusal.what));
@@ -130,7 +131,7 @@ pub(super) fn in_short(report: &Report, group: &Group) -> Vec<Block> {
             .push(Block::Warning { text: clean(&sentence(&warning.what)), remedy: clean(&sentence(&warning.remedy)) });
     }
     if !group.effects.is_empty() {
-        blocks.push(effects_table(group));
+        blocks.push(effects_table(report, group));
     }
     blocks
 }
@@ -151,7 +152,7 @@ fn of_group(report: &Report, group: &Group, pictures: &[picture::Picture]) -> Se
     blocks.push(heading("Who was looked at"));
     blocks.push(Block::Table {
         caption: "People at each step, and why others are left out; small numbers are not shown".into(),
-        columns: ["Step", "With the programme", "Without"].map(str::to_owned).to_vec(),
+        columns: std::iter::once("Step").chain(Sides::of(report).people).map(str::to_owned).collect(),
         numbers: 2,
         rows: group
             .flow
@@ -167,7 +168,7 @@ fn of_group(report: &Report, group: &Group, pictures: &[picture::Picture]) -> Se
     blocks.push(text(&balance_in_words(report, group)));
     blocks.extend(picture("balance"));
     if !group.balance.rows.is_empty() {
-        blocks.push(balance_table(group));
+        blocks.push(balance_table(report, group));
     }
     blocks.extend(picture("overlap"));
 
@@ -194,7 +195,7 @@ fn of_group(report: &Report, group: &Group, pictures: &[picture::Picture]) -> Se
             .push(Block::Warning { text: clean(&sentence(&warning.what)), remedy: clean(&sentence(&warning.remedy)) });
     }
     if !group.effects.is_empty() {
-        blocks.push(effects_table(group));
+        blocks.push(effects_table(report, group));
         blocks.extend(picture("effect"));
     }
     for series in &group.series {
@@ -271,9 +272,42 @@ fn balance_in_words(report: &Report, group: &Group) -> String {
     words
 }
 
-fn balance_table(group: &Group) -> Block {
+/// What the two sides are called.
+struct Sides {
+    /// Where people are counted.
+    people: [&'static str; 2],
+    /// Where their means stand.
+    means: [&'static str; 2],
+    /// Where what an effect lies between stands.
+    levels: [&'static str; 2],
+    /// Whose standard deviations differences are told in.
+    whose: &'static str,
+}
+
+impl Sides {
+    fn of(report: &Report) -> Sides {
+        match report.method.of {
+            Of::Prediction => Sides {
+                people: ["Tried on", "Made from"],
+                means: ["Tried on", "Made from"],
+                levels: ["Observed", "Expected"],
+                whose: "those the chances are tried on",
+            },
+            Of::People | Of::Panel | Of::Line => Sides {
+                people: ["With the programme", "Without"],
+                means: ["With", "Without"],
+                levels: ["With", "Without"],
+                whose: "those with the programme",
+            },
+        }
+    }
+}
+
+fn balance_table(report: &Report, group: &Group) -> Block {
+    let sides = Sides::of(report);
     let chosen = group.balance.rows.iter().any(|row| row.after.is_some());
-    let mut columns = vec!["What", "With", "Without", "Difference"];
+    let [with, without] = sides.means;
+    let mut columns = vec!["What", with, without, "Difference"];
     if chosen {
         columns = vec![
             "What",
@@ -306,7 +340,7 @@ fn balance_table(group: &Group) -> Block {
         .collect();
     // Means of one row lie side by side in three columns, which share their decimals; so do the two differences.
     let means =
-        |column: usize| matches!(columns[column + 1], "With" | "Without" | "Without, all" | "Without, compared");
+        |column: usize| [with, without, "With", "Without, all", "Without, compared"].contains(&columns[column + 1]);
     let places = |of: bool| {
         let cells = numbers.iter().flat_map(|row| row.iter().enumerate());
         decimals(cells.filter(|(at, _)| means(*at) == of).filter_map(|(_, value)| *value))
@@ -321,7 +355,10 @@ fn balance_table(group: &Group) -> Block {
         std::iter::once(name).chain(cells).collect()
     });
     Block::Table {
-        caption: "Means of each side, and their difference in standard deviations of those with the programme; a share of fewer than five people is not shown".into(),
+        caption: format!(
+            "Means of each side, and their difference in standard deviations of {}; a share of fewer than five people is not shown",
+            sides.whose
+        ),
         numbers: columns.len() - 1,
         rows: rows.collect(),
         columns: columns.into_iter().map(str::to_owned).collect(),
@@ -343,7 +380,8 @@ fn at_places(value: f64, places: usize) -> String {
     if nothing { text.replace('-', "") } else { text.replace('-', "−") }
 }
 
-fn effects_table(group: &Group) -> Block {
+fn effects_table(report: &Report, group: &Group) -> Block {
+    let Sides { levels: [with, without], .. } = Sides::of(report);
     let rows = group.effects.iter().map(|effect| {
         let percent = effect.estimate.interval.level * 100.0;
         vec![
@@ -362,7 +400,7 @@ fn effects_table(group: &Group) -> Block {
     });
     Block::Table {
         caption: "Every effect with its interval".into(),
-        columns: ["Effect", "Estimate", "Interval", "By chance", "With", "Without"].map(str::to_owned).to_vec(),
+        columns: ["Effect", "Estimate", "Interval", "By chance", with, without].map(str::to_owned).to_vec(),
         numbers: 5,
         rows: rows.collect(),
     }
@@ -382,7 +420,7 @@ pub(super) fn value(scale: Scale, value: f64) -> String {
         Scale::Share => format!("{} points", figure(value * 100.0)),
         Scale::RelativeReduction => format!("{}%", figure(value * 100.0)),
         Scale::Ratio | Scale::OddsRatio | Scale::HazardRatio => format!("{} times", figure(value)),
-        Scale::Difference | Scale::LogDifference => figure(value),
+        Scale::Difference | Scale::LogDifference | Scale::Slope => figure(value),
     }
 }
 

@@ -257,13 +257,15 @@ fn groups(report: &Report) -> Option<Picture> {
 
 fn forest(file: String, title: &str, scale: Scale, rows: &[(String, &Effect)]) -> Picture {
     const TALL: f64 = 46.0;
-    let ratio = matches!(scale, Scale::Ratio | Scale::OddsRatio | Scale::HazardRatio);
+    let ratio = matches!(scale, Scale::Ratio | Scale::OddsRatio | Scale::HazardRatio | Scale::Slope);
     let nothing = if ratio { 1.0 } else { 0.0 };
     let ends = rows.iter().flat_map(|(_, effect)| [effect.estimate.interval.low, effect.estimate.interval.high]);
     let (mut low, mut high) = ends.fold((nothing, nothing), |(l, h), end| (f64::min(l, end), f64::max(h, end)));
     let spare = (high - low).max(1e-9) * 0.06;
     (low, high) = (low - spare, high + spare);
-    let right = 700.0;
+    // The figures stand to the right of the picture, never on it.
+    let letters = rows.iter().map(|(_, effect)| with_interval(effect).chars().count()).max().unwrap_or(0);
+    let right = (WIDTH - 28.0 - 7.2 * letters as f64).clamp(LEFT + 160.0, 700.0);
     let x = |value: f64| LEFT + (right - LEFT) * (value - low) / (high - low);
     let height = 76.0 + TALL * rows.len() as f64;
     let bottom = height - 40.0;
