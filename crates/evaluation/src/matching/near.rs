@@ -135,18 +135,41 @@ impl Search<'_> {
             });
             found
         });
-        Some(self.in_order(&bins, &kept, &found))
+        Some(self.in_order(&bins, &kept, &counts, &found))
     }
 
     /// Puts people into the order of a shelf: by bin, and within a bin as they stand; where a bin was not kept, marks.
-    fn in_order(&self, bins: &Bins, kept: &[bool], found: &[Vec<(u32, u32)>]) -> Vec<Standing> {
-        let mut ends = vec![0_u32; kept.len() + 1];
-        for (bin, _) in found.iter().flatten() {
-            ends[*bin as usize] += 1;
-        }
+    fn in_order(&self, bins: &Bins, kept: &[bool], counts: &[u32], found: &[Vec<(u32, u32)>]) -> Vec<Standing> {
         let marks = marks(bins, kept);
-        for (bin, _) in &marks {
-            ends[*bin] += 1;
+        // Each core puts a stretch of bins in order, with about as many people as the others.
+        let cores = shares(self.treated.len()).len();
+        let all: usize = found.iter().map(Vec::len).sum();
+        let mut cuts = vec![0];
+        let mut people = 0;
+        for (bin, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
+            if people * cores >= all * cuts.len() && cuts.len() < cores && bin > 0 && people > 0 {
+                cuts.push(bin);
+            }
+            people += counts[bin] as usize;
+        }
+        cuts.push(kept.len());
+        let ordered = side_by_side(cuts.len() - 1, |part| self.stretch(cuts[part]..cuts[part + 1], &marks, found));
+        ordered.concat()
+    }
+
+    /// The people and marks of a stretch of bins, in the order of a shelf.
+    fn stretch(&self, own: Range<usize>, marks: &[(usize, Standing)], found: &[Vec<(u32, u32)>]) -> Vec<Standing> {
+        let mut ends = vec![0_u32; own.len() + 1];
+        let marks = || marks.iter().filter(|(bin, _)| own.contains(bin));
+        let people = || {
+            let inside = |(bin, _): &&(u32, u32)| own.contains(&(*bin as usize));
+            found.iter().flatten().filter(inside)
+        };
+        for (bin, _) in people() {
+            ends[*bin as usize - own.start] += 1;
+        }
+        for (bin, _) in marks() {
+            ends[*bin - own.start] += 1;
         }
         let mut all = 0;
         for own in &mut ends {
@@ -157,14 +180,16 @@ impl Search<'_> {
             standing[ends[bin] as usize] = own;
             ends[bin] += 1;
         };
-        marks.into_iter().for_each(|(bin, mark)| put(bin, mark));
-        for (bin, person) in found.iter().flatten() {
-            put(*bin as usize, self.standing(*person as usize));
+        marks().for_each(|(bin, mark)| put(*bin - own.start, *mark));
+        for (bin, person) in people() {
+            put(*bin as usize - own.start, self.standing(*person as usize));
         }
         let mut begin = 0;
         for end in ends {
-            standing[begin..end as usize].sort_unstable_by_key(Standing::place);
-            begin = end as usize;
+            if end > begin + 1 {
+                standing[begin as usize..end as usize].sort_unstable_by_key(Standing::place);
+            }
+            begin = end;
         }
         standing
     }
@@ -211,30 +236,47 @@ impl Search<'_> {
     /// Which bins are kept: from every treated person to both sides until what is asked for there is met, counting nobody
     /// of the bins where treated people stand themselves; and those that nobody is in.
     fn kept(&self, bins: &Bins, counts: &[u32], reach: usize) -> Vec<bool> {
-        let mut asks = vec![0_u64; counts.len()];
-        for &person in self.queue {
-            asks[bins.of(self.strata.of(person), self.score[person])] += (self.ratio * reach) as u64;
+        let bin = |person: usize| bins.of(self.strata.of(person), self.score[person]);
+        let mut asking: Vec<usize> = self.queue.iter().map(|&person| bin(person)).collect();
+        asking.sort_unstable();
+        let each = (self.ratio * reach) as u64;
+        let mut asks: Vec<(usize, u64)> = Vec::new();
+        for bin in asking {
+            match asks.last_mut().filter(|(last, _)| *last == bin) {
+                Some((_, asked)) => *asked += each,
+                None => asks.push((bin, each)),
+            }
         }
         let mut kept: Vec<bool> = counts.iter().map(|&count| count == 0).collect();
-        for first in (0..counts.len()).step_by(bins.each) {
-            let upwards = first..first + bins.each;
-            keep_until_met(upwards.clone(), &asks, counts, &mut kept);
-            keep_until_met(upwards.rev(), &asks, counts, &mut kept);
-        }
+        let of_stratum = |bin: usize| bin / bins.each * bins.each;
+        keep_until_met(asks.iter().copied(), counts, &mut kept, |bin| {
+            let next = bin + 1;
+            (next < of_stratum(bin) + bins.each).then_some(next)
+        });
+        keep_until_met(asks.iter().rev().copied(), counts, &mut kept, |bin| (bin > of_stratum(bin)).then(|| bin - 1));
         kept
     }
 }
 
-/// Goes through bins one way and keeps those between people who ask and those who meet it.
-fn keep_until_met(way: impl Iterator<Item = usize>, asks: &[u64], counts: &[u32], kept: &mut [bool]) {
-    let mut unmet = 0;
-    for bin in way {
-        if asks[bin] > 0 {
-            unmet += asks[bin];
+/// Goes through bins one way, within a stratum, and keeps those between people who ask and those who meet it. `asks` are
+/// the bins that ask, in the order of the way.
+fn keep_until_met(
+    asks: impl Iterator<Item = (usize, u64)>,
+    counts: &[u32],
+    kept: &mut [bool],
+    next: impl Fn(usize) -> Option<usize>,
+) {
+    let mut asks = asks.peekable();
+    while let Some((mut bin, mut unmet)) = asks.next() {
+        kept[bin] = true;
+        // On from here until everybody has what they ask for, whoever asks on the way.
+        while let Some(other) = next(bin).filter(|_| unmet > 0) {
+            bin = other;
             kept[bin] = true;
-        } else if unmet > 0 {
-            kept[bin] = true;
-            unmet = unmet.saturating_sub(u64::from(counts[bin]));
+            match asks.next_if(|(asking, _)| *asking == bin) {
+                Some((_, asked)) => unmet += asked,
+                None => unmet = unmet.saturating_sub(u64::from(counts[bin])),
+            }
         }
     }
 }

@@ -78,7 +78,10 @@ impl Neighbourhood<'_> {
         loop {
             let nearby = search.nearby(reach);
             let whole = nearby.is_none();
-            let shelf = Shelf::new(nearby.unwrap_or_else(|| search.everyone()), self.strata.number, self.adjacent);
+            let shelf = match nearby {
+                Some(near) => Shelf::in_order(&near, self.strata.number, self.adjacent),
+                None => Shelf::new(search.everyone(), self.strata.number, self.adjacent),
+            };
             match look(&shelf) {
                 Ok(chosen) => break chosen,
                 Err(Unseen) => assert!(!whole, "a shelf with the whole pool has no marks"),

@@ -99,8 +99,13 @@ impl Neighbour {
 impl Shelf {
     /// Puts people of these strata on a shelf.
     pub fn new(mut standing: Vec<Standing>, strata: usize, adjacent: bool) -> Self {
-        // Those who come in order are not sorted again.
         standing.sort_unstable_by_key(Standing::place);
+        Self::in_order(&standing, strata, adjacent)
+    }
+
+    /// Puts people who stand in order already on a shelf.
+    pub fn in_order(standing: &[Standing], strata: usize, adjacent: bool) -> Self {
+        debug_assert!(standing.is_sorted_by_key(Standing::place), "whoever is put on a shelf so stands in order");
         let same =
             |a: usize, b: usize| standing[a].stratum == standing[b].stratum && standing[a].score == standing[b].score;
         let mut runs = vec![(0, 0); standing.len()];
