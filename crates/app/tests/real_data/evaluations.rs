@@ -72,7 +72,14 @@ fn parole_with_a_condition_against_like_people_without() {
 fn people_on_parole_are_arrested_nearly_as_often_as_expected() {
     comes_to("georgia-parole-expected", "georgia-parole", [-0.010_308, -0.020_091, -0.000_526], 1e-6);
     let Some(evidence) = outside("georgia-parole") else { return };
-    let group = &report("georgia-parole-expected", evidence).groups[0];
+    let report = report("georgia-parole-expected", evidence);
+    // Nobody is compared with anybody: the two sides are called what they are.
+    let page = meed_publication::evaluation::html(&report);
+    for words in ["Tried on", "Made from", "Observed", "Expected", "as expected"] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(!page.contains("With the programme") && !page.contains("no effect"));
+    let group = &report.groups[0];
     let slope = &group.effects[2].estimate;
     assert!((slope.value - 0.970_369_747_81).abs() < 1e-6 && (slope.standard_error - 0.030_202_348_58).abs() < 1e-6);
     let whole = serde_json::to_string(&group.tables[1].rows).expect("plain data");

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use meed_evaluation::{
     Report,
+    method::Of,
     report::{Curve, Drawn, Effect, Group, Overlap, Role, Scale, Series},
     words::figure,
 };
@@ -47,7 +48,7 @@ pub(super) fn of(report: &Report) -> Vec<Picture> {
     for group in &report.groups {
         all.extend(balance(report, group));
         all.extend(group.overlap.as_ref().map(|overlap| overlaps(group, overlap)));
-        all.extend(effects(group));
+        all.extend(effects(report, group));
         all.extend(group.series.iter().map(|series| curves(group, series)));
     }
     if report.groups.len() > 1 {
@@ -224,7 +225,7 @@ fn overlaps(group: &Group, overlap: &Overlap) -> Picture {
 }
 
 /// Effects of one scale, each with its interval.
-fn effects(group: &Group) -> Option<Picture> {
+fn effects(report: &Report, group: &Group) -> Option<Picture> {
     let scale = group.effects.first()?.scale;
     let rows: Vec<(String, &Effect)> = group
         .effects
@@ -233,7 +234,7 @@ fn effects(group: &Group) -> Option<Picture> {
         .map(|effect| (effect.title.clone(), effect))
         .collect();
     let title = format!("{}: the effect with its interval", group.title);
-    Some(forest(format!("effect-{}.svg", group.id), &title, scale, &rows))
+    Some(forest(report, format!("effect-{}.svg", group.id), &title, scale, &rows))
 }
 
 /// Every group's effect, as planned and naive, side by side.
@@ -252,11 +253,12 @@ fn groups(report: &Report) -> Option<Picture> {
             }
         }
     }
-    Some(forest("groups.svg".into(), "The groups side by side, as planned and naive", scale, &rows))
+    Some(forest(report, "groups.svg".into(), "The groups side by side, as planned and naive", scale, &rows))
 }
 
-fn forest(file: String, title: &str, scale: Scale, rows: &[(String, &Effect)]) -> Picture {
+fn forest(report: &Report, file: String, title: &str, scale: Scale, rows: &[(String, &Effect)]) -> Picture {
     const TALL: f64 = 46.0;
+    let at_nothing = if report.method.of == Of::Prediction { "as expected" } else { "no effect" };
     let ratio = matches!(scale, Scale::Ratio | Scale::OddsRatio | Scale::HazardRatio | Scale::Slope);
     let nothing = if ratio { 1.0 } else { 0.0 };
     let ends = rows.iter().flat_map(|(_, effect)| [effect.estimate.interval.low, effect.estimate.interval.high]);
@@ -271,7 +273,7 @@ fn forest(file: String, title: &str, scale: Scale, rows: &[(String, &Effect)]) -
     let bottom = height - 40.0;
     let mut svg = String::new();
     line(&mut svg, (x(nothing), 30.0), (x(nothing), bottom), INK, "4 3");
-    label(&mut svg, x(nothing), 22.0, "middle", 12, "no effect");
+    label(&mut svg, x(nothing), 22.0, "middle", 12, at_nothing);
     line(&mut svg, (LEFT, bottom), (right, bottom), HAIR, "");
     for at in ticks(low, high) {
         let shown = match scale {
