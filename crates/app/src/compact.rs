@@ -253,7 +253,7 @@ impl Seen for Person<'_> {
     fn ended_by(&self, row: &Row) -> Option<&str> {
         self.shown.ended_by(row)
     }
-    fn occurrence<'s>(&'s self, _: usize, row: &'s Row) -> &'s str {
+    fn occurrence<'s>(&'s self, row: &'s Row) -> &'s str {
         self.shown.occurrence(row)
     }
     fn provider(&self, row: &Row) -> u32 {

@@ -125,33 +125,29 @@ impl NamesAt<'_> {
     }
 }
 
-/// Days of a batch, row by row.
+/// Values of a batch, row by row.
 #[derive(Clone, Copy)]
-pub(crate) struct DaysAt<'a> {
-    days: &'a [i32],
+pub(crate) struct ValuesAt<'a, T> {
+    values: &'a [T],
     nulls: Option<&'a NullBuffer>,
 }
+
+impl<T: Copy> ValuesAt<'_, T> {
+    #[inline(always)]
+    pub fn at(&self, row: usize) -> Option<T> {
+        let value = *self.values.get(row)?;
+        (!self.nulls.is_some_and(|nulls| nulls.is_null(row))).then_some(value)
+    }
+}
+
+/// Days of a batch, row by row.
+#[derive(Clone, Copy)]
+pub(crate) struct DaysAt<'a>(ValuesAt<'a, i32>);
 
 impl DaysAt<'_> {
     #[inline(always)]
     pub fn at(&self, row: usize) -> Option<Day> {
-        let day = *self.days.get(row)?;
-        (!self.nulls.is_some_and(|nulls| nulls.is_null(row))).then_some(Day(day))
-    }
-}
-
-/// Numbers of a batch, row by row.
-#[derive(Clone, Copy)]
-pub(crate) struct NumbersAt<'a> {
-    numbers: &'a [i128],
-    nulls: Option<&'a NullBuffer>,
-}
-
-impl NumbersAt<'_> {
-    #[inline(always)]
-    pub fn at(&self, row: usize) -> Option<i128> {
-        let number = *self.numbers.get(row)?;
-        (!self.nulls.is_some_and(|nulls| nulls.is_null(row))).then_some(number)
+        self.0.at(row).map(Day)
     }
 }
 
@@ -263,15 +259,15 @@ impl Columns {
 
     pub fn days(&self, column: usize) -> DaysAt<'_> {
         match self.columns.get(column) {
-            Some(Column::Days(days)) => DaysAt { days: days.values(), nulls: days.nulls() },
-            _ => DaysAt { days: &[], nulls: None },
+            Some(Column::Days(days)) => DaysAt(ValuesAt { values: days.values(), nulls: days.nulls() }),
+            _ => DaysAt(ValuesAt { values: &[], nulls: None }),
         }
     }
 
-    pub fn numbers(&self, column: usize) -> NumbersAt<'_> {
+    pub fn numbers(&self, column: usize) -> ValuesAt<'_, i128> {
         match self.columns.get(column) {
-            Some(Column::Numbers(numbers)) => NumbersAt { numbers: numbers.values(), nulls: numbers.nulls() },
-            _ => NumbersAt { numbers: &[], nulls: None },
+            Some(Column::Numbers(numbers)) => ValuesAt { values: numbers.values(), nulls: numbers.nulls() },
+            _ => ValuesAt { values: &[], nulls: None },
         }
     }
 

@@ -56,9 +56,10 @@ impl Rows {
             let Some(array) = batch.texts(*column) else { continue };
             texts.column(*of).take(array);
         }
+        // The key of a row stands behind its person, in every table.
+        whole(batch, 1)?;
         match table {
             Table::Spells => {
-                whole(batch, 1)?;
                 let (provider, kind, started_on, ended_on) =
                     (batch.names(2), batch.names(3), batch.days(4), batch.days(5));
                 let (end_reason, accommodation) = (batch.names(6), batch.names(7));
@@ -78,7 +79,6 @@ impl Rows {
                 })
             }
             Table::Reviews => {
-                whole(batch, 1)?;
                 let (provider, reviewed_on, stage) = (batch.names(2), batch.days(3), batch.names(4));
                 let (item, value, sent_by) = (batch.names(5), batch.numbers(6), batch.names(7));
                 extend(&mut self.reviews, places, |row| {
@@ -94,7 +94,6 @@ impl Rows {
                 })
             }
             Table::Events => {
-                whole(batch, 1)?;
                 let (provider, kind, occurred_on) = (batch.names(2), batch.names(3), batch.days(4));
                 let (until_on, concluded_on) = (batch.days(5), batch.days(6));
                 let (outcome, detail, sent_by) = (batch.names(7), batch.texts(8), batch.names(9));
@@ -121,7 +120,6 @@ impl Rows {
                 Some(())
             }
             Table::Referrals => {
-                whole(batch, 1)?;
                 let (provider, referred_on, sent_by) = (batch.names(2), batch.days(3), batch.names(4));
                 extend(&mut self.referrals, places, |row| {
                     Some(Referral {
@@ -133,7 +131,6 @@ impl Rows {
                 })
             }
             Table::Contacts => {
-                whole(batch, 1)?;
                 let (provider, contacted_on) = (batch.names(2), batch.days(3));
                 let (attended, sent_by) = (batch.flags(4), batch.names(5));
                 extend(&mut self.contacts, places, |row| {
@@ -147,7 +144,6 @@ impl Rows {
                 })
             }
             Table::Assessments => {
-                whole(batch, 1)?;
                 let (assessor, assessed_on, band) = (batch.names(2), batch.days(3), batch.names(4));
                 let (effective_from, standing, reason) = (batch.days(5), batch.names(6), batch.texts(7));
                 extend(&mut self.assessments, places, |row| {

@@ -56,7 +56,7 @@ impl Seen for Shown<'_> {
     fn ended_by(&self, _: &Row) -> Option<&str> {
         None
     }
-    fn occurrence<'s>(&'s self, _: usize, row: &'s Row) -> &'s str {
+    fn occurrence<'s>(&'s self, row: &'s Row) -> &'s str {
         &row.occurrence
     }
     fn provider(&self, row: &Row) -> u32 {

@@ -147,7 +147,7 @@ impl Search<'_> {
         let mut cuts = vec![0];
         let mut people = 0;
         for (bin, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
-            if people * cores >= all * cuts.len() && cuts.len() < cores && bin > 0 && people > 0 {
+            if people * cores >= all * cuts.len() && cuts.len() < cores && people > 0 {
                 cuts.push(bin);
             }
             people += counts[bin] as usize;

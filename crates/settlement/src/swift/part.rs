@@ -150,7 +150,7 @@ impl Swift<'_> {
     /// What makes it the same one when evidence is corrected.
     fn occurrence<'s, S: Seen>(&self, seen: &'s S, item: &Item) -> &'s str {
         let measure = self.clauses[item.clause].measure;
-        seen.occurrence(measure, &seen.rows(measure)[item.row])
+        seen.occurrence(&seen.rows(measure)[item.row])
     }
 }
 
@@ -185,14 +185,13 @@ impl SwiftPart<'_> {
             let mut before: Option<(&str, u32)> = None;
             for (place, row) in rows.iter().enumerate() {
                 let Some(achieved_on) = counts_on(seen, row, clause)? else { continue };
-                let occurrence = seen.occurrence(clause.measure, row);
+                let occurrence = seen.occurrence(row);
                 // One that is told twice running is told once.
                 let own = Some((occurrence, seen.provider(row)));
                 if std::mem::replace(&mut before, own) == own {
                     continue;
                 }
-                let claimed =
-                    items[first..].iter().any(|item| seen.occurrence(clause.measure, &rows[item.row]) == occurrence);
+                let claimed = items[first..].iter().any(|item| seen.occurrence(&rows[item.row]) == occurrence);
                 if claimed || !self.pays(seen, seen.provider(row), index) {
                     continue;
                 }
@@ -538,7 +537,7 @@ impl<S: Seen> Own<'_, S> {
         for value in &written.values {
             match value {
                 Comes::Person => line.person(plain(seen.key(), b'/')?),
-                Comes::Occurrence => line.text(plain(seen.occurrence(measure, row), b'~')?),
+                Comes::Occurrence => line.text(plain(seen.occurrence(row), b'~')?),
                 Comes::Provider => self.party(seen.provider(row), &mut line, names),
                 Comes::SentBy => self.party(seen.sent_by(row).ok_or(Otherwise)?, &mut line, names),
                 Comes::DueOn => line.packed(due_on),

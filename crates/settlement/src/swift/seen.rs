@@ -22,7 +22,7 @@ pub trait Seen {
     /// The event that ended its follow-up.
     fn ended_by(&self, row: &Self::Row) -> Option<&str>;
     /// What makes it the same one when evidence is corrected.
-    fn occurrence<'s>(&'s self, measure: usize, row: &'s Self::Row) -> &'s str;
+    fn occurrence<'s>(&'s self, row: &'s Self::Row) -> &'s str;
     /// The number of the provider.
     fn provider(&self, row: &Self::Row) -> u32;
     /// The number of the party whose evidence established it.

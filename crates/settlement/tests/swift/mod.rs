@@ -146,7 +146,7 @@ impl Seen for Shown<'_> {
     fn ended_by(&self, row: &Outcome) -> Option<&str> {
         row.ended_by.as_deref().map(|event| self.names.iter().find(|name| *name == event).map_or("", String::as_str))
     }
-    fn occurrence<'s>(&'s self, _: usize, row: &'s Outcome) -> &'s str {
+    fn occurrence<'s>(&'s self, row: &'s Outcome) -> &'s str {
         &row.occurrence
     }
     fn provider(&self, row: &Outcome) -> u32 {
