@@ -48,7 +48,8 @@ pub fn planned(contract: &ContractFolder, terms: Option<&Terms>) -> Result<Vec<D
             Err(error) if error.code() == "engine" => return Err(query_error(&error)),
             Err(error) => error.problems,
         };
-        found.extend(problems.into_iter().map(|problem| Diagnostic {
+        let first = found.len();
+        let told = problems.into_iter().map(|problem| Diagnostic {
             at: place(&problem, text),
             code: problem.code,
             severity: Severity::Error,
@@ -56,7 +57,10 @@ pub fn planned(contract: &ContractFolder, terms: Option<&Terms>) -> Result<Vec<D
             place: String::new(),
             message: problem.message,
             help: problem.help,
-        }));
+        });
+        found.extend(told);
+        // In the order of the file, whatever the order in which the engine looks.
+        found[first..].sort_by_key(|told| told.at.start);
     }
     Ok(found)
 }

@@ -17,6 +17,8 @@ mod evidence;
 mod out_folder;
 #[path = "operations/payers.rs"]
 mod payers;
+#[path = "operations/planned.rs"]
+mod planned;
 #[path = "operations/scene.rs"]
 mod scene;
 #[path = "operations/verifying.rs"]

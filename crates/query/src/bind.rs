@@ -285,7 +285,8 @@ pub(crate) fn relations(query: &Query) -> Vec<Relation> {
     read
 }
 
-fn normal(ident: &Ident) -> String {
+/// A name as the engine compares it.
+pub(crate) fn normal(ident: &Ident) -> String {
     if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
 }
 

@@ -16,10 +16,7 @@ use std::{
 
 use datafusion::{
     arrow::{array::RecordBatch, datatypes::SchemaRef},
-    common::{
-        Column, SchemaError,
-        tree_node::{Transformed, TreeNode},
-    },
+    common::tree_node::{Transformed, TreeNode},
     datasource::MemTable,
     error::DataFusionError,
     execution::{
@@ -32,7 +29,7 @@ use datafusion::{
 use futures::StreamExt;
 use tokio::{runtime::Runtime, sync::Semaphore, task::AbortHandle};
 
-use crate::{Answer, Engine, Persons, Query, QueryError, Source, Tables, exact, problem::nearest};
+use crate::{Answer, Engine, Persons, Query, QueryError, Source, Tables, exact, unknown::unknown_columns};
 
 /// Batches the engine may be ahead of whoever reads the answer.
 const AHEAD: usize = 4;
@@ -199,7 +196,10 @@ async fn run(
         }
         restrict(session, table, tables.persons()).await?;
     }
-    let plan = session.state().create_logical_plan(&query.sql).await?;
+    let plan = match session.state().create_logical_plan(&query.sql).await {
+        Ok(plan) => plan,
+        Err(error) => return Err(Failure::Refused(unknown_columns(session, query, error).await?)),
+    };
     SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false).verify_plan(&plan)?;
     if query.exact {
         exact::check(&query.at, &plan).map_err(Failure::Refused)?;
@@ -305,10 +305,9 @@ impl Pending {
                 let message = format!("the query needs more than the {megabytes} MB of memory it may use");
                 QueryError::new("query-memory", &self.at, message, "ask for less at once, or raise the limit of memory")
             }
-            DataFusionError::SchemaError(wrong, _) => match wrong.as_ref() {
-                SchemaError::FieldNotFound { field, valid_fields } => self.no_column(field, valid_fields),
-                other => QueryError::new("query", &self.at, format!("the query fails: {other}"), "correct the SQL"),
-            },
+            DataFusionError::SchemaError(wrong, _) => {
+                QueryError::new("query", &self.at, format!("the query fails: {wrong}"), "correct the SQL")
+            }
             DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => {
                 let message = format!("the query fails: {}", without_values(&said(&error)));
                 let help = "correct the SQL, or the evidence it reads; a value that did not fit is not shown here";
@@ -319,21 +318,6 @@ impl Pending {
                 QueryError::new("query", &self.at, message, "correct the SQL, or the evidence it names")
             }
         }
-    }
-}
-
-impl Pending {
-    /// A name that is no column, with the nearest of those there are.
-    fn no_column(&self, field: &Column, there: &[Column]) -> QueryError {
-        let of_table = |other: &&Column| field.relation.is_none() || field.relation == other.relation;
-        let names: Vec<&str> = there.iter().filter(of_table).map(|other| other.name.as_str()).collect();
-        let help = match (nearest(&field.name, names.iter().copied()), &field.relation) {
-            (Some(near), Some(table)) => format!("did you mean `{}.{near}`?", table.table()),
-            (Some(near), None) => format!("did you mean `{near}`?"),
-            (None, _) if names.is_empty() => "name a column of a table that stands after FROM or JOIN".to_owned(),
-            (None, _) => format!("its columns are {}", names.join(", ")),
-        };
-        QueryError::new("query", &self.at, format!("there is no column `{}`", field.flat_name()), help)
     }
 }
 

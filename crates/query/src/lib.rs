@@ -19,6 +19,7 @@ mod rows;
 mod scan;
 mod sheet;
 mod snapshot;
+mod unknown;
 mod written;
 
 pub use bind::{AS_OF, DAYS, PERIODS, bound_sql};

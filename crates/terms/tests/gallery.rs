@@ -21,6 +21,8 @@ struct Entry {
     contract: String,
     /// A measure of the contract's own: its name and text.
     measure: Option<(String, String)>,
+    /// Only planning the measure brings it out: the terms read.
+    planned: bool,
     /// A contract that is in force beside it.
     other: Option<String>,
     /// Files that it includes: their paths and texts.
@@ -47,6 +49,10 @@ impl Entry {
     }
 
     fn report(&self) -> String {
+        if self.planned {
+            // Proved where there is an engine: in the tests of `meed-app`.
+            return fs::read_to_string(here(&format!("tests/errors/{}.report.txt", self.code))).unwrap_or_default();
+        }
         let folder = self.folder();
         let said = self.diagnostics();
         let rendered: Vec<String> = said.iter().map(|found| found.render(folder.text_of(&found.file))).collect();
@@ -110,7 +116,8 @@ fn entry(path: &Path) -> Entry {
     let included = included.split("#### ").skip(1).map(|part| part.split_once('\n').unwrap());
     let included = included.map(|(path, text)| (path.to_owned(), format!("{}\n", text.trim_end()))).collect();
     let other = fs::read_to_string(path.with_extension("other")).ok();
-    Entry { code, means, mend, contract: contract.to_owned(), measure, other, included }
+    let planned = line("planned").is_some();
+    Entry { code, means, mend, contract: contract.to_owned(), measure, planned, other, included }
 }
 
 fn here(path: &str) -> PathBuf {
@@ -133,7 +140,8 @@ fn each_bad_contract_has_its_fault_and_no_other() {
     let mut others = String::new();
     for entry in entries() {
         let codes: BTreeSet<&str> = entry.diagnostics().iter().map(|found| found.code).collect();
-        if codes != BTreeSet::from([entry.code.as_str()]) {
+        let expected: BTreeSet<&str> = (!entry.planned).then_some(entry.code.as_str()).into_iter().collect();
+        if codes != expected {
             others += &format!("{}: {codes:?}\n{}\n", entry.code, entry.report());
         }
     }
@@ -173,7 +181,8 @@ fn no_page_is_left_of_a_code_that_went() {
 
 #[test]
 fn each_code_of_the_sources_is_in_the_gallery() {
-    let codes: BTreeSet<String> = entries().into_iter().map(|entry| entry.code).collect();
+    let read = entries().into_iter().filter(|entry| !entry.planned);
+    let codes: BTreeSet<String> = read.map(|entry| entry.code).collect();
     let used = codes_in_sources();
     let without: Vec<_> = used.iter().filter(|(code, _)| !codes.contains(*code)).collect();
     assert!(without.is_empty(), "codes without a bad contract in tests/errors: {without:?}");

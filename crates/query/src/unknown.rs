@@ -1,0 +1,120 @@
+//! Every column that a query names and no table has: an engine stops at the first.
+
+use std::ops::ControlFlow;
+
+use datafusion::{
+    common::{Column, SchemaError},
+    error::DataFusionError,
+    prelude::SessionContext,
+    sql::sqlparser::ast::{Expr, Select, SelectItem, Statement, Value, VisitMut, VisitorMut},
+};
+
+use crate::{
+    Problem, Query, QueryError,
+    bind::{normal, parse},
+    problem::nearest,
+};
+
+/// Reads a query that names a column which is not there with nothing in its place, and so on, until the engine finds no
+/// other such column.
+///
+/// # Errors
+/// What the engine said, where it is not that a column is missing.
+pub(crate) async fn unknown_columns(
+    session: &SessionContext,
+    query: &Query,
+    mut said: DataFusionError,
+) -> Result<QueryError, DataFusionError> {
+    let mut statement = parse(&query.at, &query.sql).ok().map(Statement::Query);
+    let mut problems = Vec::new();
+    while let Some((column, there)) = unknown(&said) {
+        problems.push(problem(&query.at, column, there));
+        let Some(without) = &mut statement else { break };
+        if !takes_out(column, without) {
+            break;
+        }
+        match session.state().create_logical_plan(&without.to_string()).await {
+            Ok(_) => break,
+            Err(error) => said = error,
+        }
+    }
+    if problems.is_empty() { Err(said) } else { Ok(QueryError { problems }) }
+}
+
+/// The column that was looked for, and those there are.
+fn unknown(error: &DataFusionError) -> Option<(&Column, &[Column])> {
+    let DataFusionError::SchemaError(wrong, _) = error.find_root() else { return None };
+    let SchemaError::FieldNotFound { field, valid_fields } = wrong.as_ref() else { return None };
+    Some((field, valid_fields))
+}
+
+/// A name that is no column, with the nearest of those there are.
+fn problem(at: &str, column: &Column, there: &[Column]) -> Problem {
+    let of_table = |other: &&Column| column.relation.is_none() || column.relation == other.relation;
+    let mut names: Vec<&str> = Vec::new();
+    for other in there.iter().filter(of_table) {
+        // A SELECT is sorted by its own columns and by those it reads.
+        if !names.contains(&other.name.as_str()) {
+            names.push(&other.name);
+        }
+    }
+    let help = match (nearest(&column.name, names.iter().copied()), &column.relation) {
+        (Some(near), Some(table)) => format!("did you mean `{}.{near}`?", table.table()),
+        (Some(near), None) => format!("did you mean `{near}`?"),
+        (None, _) if names.is_empty() => "name a column of a table that stands after FROM or JOIN".to_owned(),
+        (None, _) => format!("its columns are {}", names.join(", ")),
+    };
+    Problem { code: "query", at: at.to_owned(), message: format!("there is no column `{}`", column.flat_name()), help }
+}
+
+/// Puts nothing where the query names this column; false where it does not.
+fn takes_out(column: &Column, statement: &mut Statement) -> bool {
+    let mut without = Without { column, found: false };
+    let _ = statement.visit(&mut without);
+    without.found
+}
+
+struct Without<'a> {
+    column: &'a Column,
+    found: bool,
+}
+
+impl Without<'_> {
+    fn is(&self, expr: &Expr) -> bool {
+        let table = self.column.relation.as_ref().map(|table| table.table());
+        match expr {
+            Expr::Identifier(name) => table.is_none() && normal(name) == self.column.name,
+            Expr::CompoundIdentifier(names) => match names.as_slice() {
+                [.., of, name] => table == Some(normal(of).as_str()) && normal(name) == self.column.name,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+impl VisitorMut for Without<'_> {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        for item in &mut select.projection {
+            let SelectItem::UnnamedExpr(expr) = item else { continue };
+            let name = match &*expr {
+                Expr::Identifier(name) => name,
+                Expr::CompoundIdentifier(names) if !names.is_empty() => &names[names.len() - 1],
+                _ => continue,
+            };
+            // Whoever reads the answer still finds the name.
+            *item = SelectItem::ExprWithAlias { alias: name.clone(), expr: expr.clone() };
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if self.is(expr) {
+            *expr = Expr::value(Value::Null);
+            self.found = true;
+        }
+        ControlFlow::Continue(())
+    }
+}

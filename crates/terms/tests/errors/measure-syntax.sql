@@ -1,0 +1,8 @@
+-- Did the person stay for twelve weeks?
+--
+-- grain: outcome
+-- unit: person
+-- reads: spells
+-- source: ours
+SELECT person, provider, spell AS occurrence, 'achieved' AS standing started_on AS occurred_on, spell AS evidence
+FROM spells
