@@ -40,10 +40,8 @@ impl Design {
         self.check()?;
         let exact = people.complete(&self.exact)?;
         let mut strata = strata::of_equal_values(&exact, people.people());
-        if let Some(score) = &score
-            && score.apart.contains(&true)
-        {
-            strata = strata::set_apart(&strata, &score.apart, people.treated());
+        if let Some(apart) = score.as_ref().and_then(Score::apart) {
+            strata = strata::set_apart(&strata, apart, people.treated());
         }
 
         let mut choice = Choice { design: self, people, strata, score, rules: Vec::new(), warnings: Vec::new() };
@@ -230,7 +228,7 @@ impl Choice<'_> {
         let mut weights: Vec<f64> = (0..treated.len())
             .map(|place| {
                 let p = score.probability[place];
-                match (inside(p) && !score.apart[place], weighting.estimand, treated[place]) {
+                match (inside(p) && !score.is_apart(place), weighting.estimand, treated[place]) {
                     (false, _, _) => 0.0,
                     (_, Estimand::Treated, true) => 1.0,
                     (_, Estimand::Treated, false) => p / (1.0 - p),
@@ -393,7 +391,11 @@ impl Choice<'_> {
         match scale {
             ScoreScale::Score => Ok(score.probability.clone()),
             ScoreScale::LogitScore
-                if score.logit().iter().zip(&score.apart).any(|(logit, apart)| !logit.is_finite() && !apart) =>
+                if score
+                    .logit()
+                    .iter()
+                    .enumerate()
+                    .any(|(place, logit)| !logit.is_finite() && !score.is_apart(place)) =>
             {
                 Err(Refusal::BadSetting {
                     setting: String::from("score"),

@@ -57,7 +57,8 @@ impl MatchedSample {
             return refuse("people were trimmed");
         }
         let counts = |treated: bool| treated || weighting.estimand == Estimand::Everyone;
-        if score.apart.iter().zip(self.people.treated()).any(|(&apart, &treated)| apart && counts(treated)) {
+        let treated = self.people.treated();
+        if treated.iter().enumerate().any(|(place, &treated)| counts(treated) && score.is_apart(place)) {
             return refuse("some people it is to speak of have nobody of the other arm like them");
         }
         let analysed = self.analysed(outcomes)?;

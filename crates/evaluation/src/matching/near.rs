@@ -13,7 +13,7 @@ use super::strata::Strata;
 use super::stretches::{Simd, Wide, shares, side_by_side, wide};
 
 /// In how many bins scores are put, over all strata.
-const BINS: usize = 1 << 17;
+const BINS: usize = 1 << 18;
 /// With more strata than these the whole pool is looked at.
 const MOST_STRATA: usize = 64;
 /// How far apart a number and its double are, in the first half of ordered bits.
@@ -43,6 +43,7 @@ struct Bins {
     shift: u32,
     /// How many bins a stratum has.
     each: usize,
+    strata: usize,
 }
 
 impl Bins {
@@ -110,104 +111,66 @@ impl Search<'_> {
         let parts = shares(people);
         let all = strata * bins.each;
         let counted = side_by_side(parts.len(), |part| {
-            // What comes to more than can be counted here is enough for anybody.
-            let mut counts = vec![0_u16; all];
-            self.for_bins(&bins, parts[part].clone(), |_, bin| counts[bin] = counts[bin].saturating_add(1));
+            // What comes to more than can be counted here counts as less: more is kept then.
+            let mut counts = vec![0_u8; all];
+            self.for_bins(&bins, parts[part].clone(), |_, block| {
+                block.iter().for_each(|bin| counts[*bin as usize] = counts[*bin as usize].saturating_add(1));
+            });
             counts
         });
-        let mut counts = vec![0_u32; all];
+        let mut counts = vec![0_u16; all];
         for part in counted {
-            counts.iter_mut().zip(part).for_each(|(sum, own)| *sum += u32::from(own));
+            counts.iter_mut().zip(part).for_each(|(sum, own)| *sum = sum.saturating_add(u16::from(own)));
         }
 
-        let kept = self.kept(&bins, &counts, reach);
-        let keeps: usize = counts.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(count, _)| *count as usize).sum();
-
-        if keeps > people / 2 {
-            return None;
-        }
+        let asking = self.asking(&bins);
+        let kept = self.kept(&bins, &asking, &counts, reach);
+        // Each core puts a stretch of bins in order, with about as many of those who ask as the others.
+        let cuts: Vec<usize> = (1..parts.len()).map(|core| asking[core * asking.len() / parts.len()]).collect();
+        let stretch = |bin: usize| cuts.partition_point(|cut| *cut <= bin);
         let found = side_by_side(parts.len(), |part| {
-            let mut found = Vec::new();
-            self.for_bins(&bins, parts[part].clone(), |person, bin| {
-                if kept[bin] && !self.treated[person] {
-                    found.push((bin as u32, person as u32));
+            let mut found = vec![Vec::new(); parts.len()];
+            let mut picked = [0_u16; BLOCK];
+            self.for_bins(&bins, parts[part].clone(), |begin, block| {
+                // Without a branch, since who is picked is anybody's guess.
+                let mut number = 0;
+                for (at, bin) in block.iter().enumerate() {
+                    picked[number] = at as u16;
+                    number += usize::from(kept.has(*bin as usize));
+                }
+                for at in picked[..number].iter().map(|at| usize::from(*at)) {
+                    if !self.treated[begin + at] {
+                        found[stretch(block[at] as usize)].push(self.standing(begin + at));
+                    }
                 }
             });
             found
         });
-        Some(self.in_order(&bins, &kept, &counts, &found))
+        if found.iter().flatten().map(Vec::len).sum::<usize>() > people / 2 {
+            return None;
+        }
+        let marks = marks(&bins, &counts, &kept);
+        let ordered = side_by_side(parts.len(), |own| {
+            let marks = marks.iter().filter(|mark| stretch(bins.of(mark.stratum, mark.score)) == own);
+            let mut standing: Vec<Standing> = found.iter().flat_map(|part| &part[own]).chain(marks).copied().collect();
+            standing.sort_unstable_by_key(Standing::place);
+            standing
+        });
+        Some(ordered.concat())
     }
 
-    /// Puts people into the order of a shelf: by bin, and within a bin as they stand; where a bin was not kept, marks.
-    fn in_order(&self, bins: &Bins, kept: &[bool], counts: &[u32], found: &[Vec<(u32, u32)>]) -> Vec<Standing> {
-        let marks = marks(bins, kept);
-        // Each core puts a stretch of bins in order, with about as many people as the others.
-        let cores = shares(self.treated.len()).len();
-        let all: usize = found.iter().map(Vec::len).sum();
-        let mut cuts = vec![0];
-        let mut people = 0;
-        for (bin, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
-            if people * cores >= all * cuts.len() && cuts.len() < cores && people > 0 {
-                cuts.push(bin);
-            }
-            people += counts[bin] as usize;
-        }
-        cuts.push(kept.len());
-        let ordered = side_by_side(cuts.len() - 1, |part| self.stretch(cuts[part]..cuts[part + 1], &marks, found));
-        ordered.concat()
-    }
-
-    /// The people and marks of a stretch of bins, in the order of a shelf.
-    fn stretch(&self, own: Range<usize>, marks: &[(usize, Standing)], found: &[Vec<(u32, u32)>]) -> Vec<Standing> {
-        let mut ends = vec![0_u32; own.len() + 1];
-        let marks = || marks.iter().filter(|(bin, _)| own.contains(bin));
-        let people = || {
-            let inside = |(bin, _): &&(u32, u32)| own.contains(&(*bin as usize));
-            found.iter().flatten().filter(inside)
-        };
-        for (bin, _) in people() {
-            ends[*bin as usize - own.start] += 1;
-        }
-        for (bin, _) in marks() {
-            ends[*bin - own.start] += 1;
-        }
-        let mut all = 0;
-        for own in &mut ends {
-            (*own, all) = (all, all + *own);
-        }
-        let mut standing = vec![Standing::default(); all as usize];
-        let mut put = |bin: usize, own: Standing| {
-            standing[ends[bin] as usize] = own;
-            ends[bin] += 1;
-        };
-        marks().for_each(|(bin, mark)| put(*bin - own.start, *mark));
-        for (bin, person) in people() {
-            put(*bin as usize - own.start, self.standing(*person as usize));
-        }
-        let mut begin = 0;
-        for end in ends {
-            if end > begin + 1 {
-                standing[begin as usize..end as usize].sort_unstable_by_key(Standing::place);
-            }
-            begin = end;
-        }
-        standing
-    }
-
-    /// Shows some people and their bins.
-    fn for_bins(&self, bins: &Bins, people: Range<usize>, mut show: impl FnMut(usize, usize)) {
+    /// Shows blocks of people, each with the first of them and their bins.
+    fn for_bins(&self, bins: &Bins, people: Range<usize>, mut show: impl FnMut(usize, &[i32])) {
         let mut own = [0_i32; BLOCK];
         for begin in people.clone().step_by(BLOCK) {
             let scores = &self.score[begin..people.end.min(begin + BLOCK)];
-            wide(PutIntoBins { bins: *bins, scores, to: &mut own });
-            if self.strata.number == 1 {
-                own[..scores.len()].iter().enumerate().for_each(|(at, bin)| show(begin + at, *bin as usize));
-            } else {
-                for (at, bin) in own[..scores.len()].iter().enumerate() {
-                    let person = begin + at;
-                    show(person, self.strata.of(person) as usize * bins.each + *bin as usize);
-                }
+            let own = &mut own[..scores.len()];
+            wide(PutIntoBins { bins: *bins, scores, to: own });
+            if self.strata.number > 1 {
+                let stratum = |person: usize| (self.strata.of(person) as usize * bins.each) as i32;
+                own.iter_mut().zip(begin..).for_each(|(bin, person)| *bin += stratum(person));
             }
+            show(begin, own);
         }
     }
 
@@ -230,25 +193,31 @@ impl Search<'_> {
         while (highest >> shift) - (lowest >> shift) >= wanted {
             shift += 1;
         }
-        Bins { first: (lowest >> shift) as i32, shift, each: ((highest >> shift) - (lowest >> shift)) as usize + 1 }
+        let each = ((highest >> shift) - (lowest >> shift)) as usize + 1;
+        Bins { first: (lowest >> shift) as i32, shift, each, strata }
     }
 
-    /// Which bins are kept: from every treated person to both sides until what is asked for there is met, counting nobody
-    /// of the bins where treated people stand themselves; and those that nobody is in.
-    fn kept(&self, bins: &Bins, counts: &[u32], reach: usize) -> Vec<bool> {
+    /// The bins of those who look, in order.
+    fn asking(&self, bins: &Bins) -> Vec<usize> {
         let bin = |person: usize| bins.of(self.strata.of(person), self.score[person]);
         let mut asking: Vec<usize> = self.queue.iter().map(|&person| bin(person)).collect();
         asking.sort_unstable();
+        asking
+    }
+
+    /// Which bins are kept: from every treated person to both sides until what is asked for there is met, counting nobody
+    /// of the bins where treated people stand themselves.
+    fn kept(&self, bins: &Bins, asking: &[usize], counts: &[u16], reach: usize) -> Kept {
         let each = (self.ratio * reach) as u64;
         let mut asks: Vec<(usize, u64)> = Vec::new();
-        for bin in asking {
+        for &bin in asking {
             match asks.last_mut().filter(|(last, _)| *last == bin) {
                 Some((_, asked)) => *asked += each,
                 None => asks.push((bin, each)),
             }
         }
-        let mut kept: Vec<bool> = counts.iter().map(|&count| count == 0).collect();
         let of_stratum = |bin: usize| bin / bins.each * bins.each;
+        let mut kept = Kept(vec![0; counts.len().div_ceil(64)]);
         keep_until_met(asks.iter().copied(), counts, &mut kept, |bin| {
             let next = bin + 1;
             (next < of_stratum(bin) + bins.each).then_some(next)
@@ -258,21 +227,48 @@ impl Search<'_> {
     }
 }
 
+/// Bins that are kept, a bit for each.
+struct Kept(Vec<u64>);
+
+impl Kept {
+    #[inline(always)]
+    fn has(&self, bin: usize) -> bool {
+        self.0[bin / 64] >> (bin % 64) & 1 == 1
+    }
+
+    fn keep(&mut self, bin: usize) {
+        self.0[bin / 64] |= 1 << (bin % 64);
+    }
+
+    /// The first bin of some that is kept, or is not, and their end where there is none.
+    fn first(&self, kept: bool, bins: Range<usize>) -> usize {
+        let mut bin = bins.start;
+        while bin < bins.end {
+            let word = if kept { self.0[bin / 64] } else { !self.0[bin / 64] } >> (bin % 64);
+            if word != 0 {
+                return bins.end.min(bin + word.trailing_zeros() as usize);
+            }
+            bin = (bin / 64 + 1) * 64;
+        }
+        bins.end
+    }
+}
+
 /// Goes through bins one way, within a stratum, and keeps those between people who ask and those who meet it. `asks` are
 /// the bins that ask, in the order of the way.
 fn keep_until_met(
     asks: impl Iterator<Item = (usize, u64)>,
-    counts: &[u32],
-    kept: &mut [bool],
+    counts: &[u16],
+    kept: &mut Kept,
     next: impl Fn(usize) -> Option<usize>,
 ) {
     let mut asks = asks.peekable();
     while let Some((mut bin, mut unmet)) = asks.next() {
-        kept[bin] = true;
+        kept.keep(bin);
         // On from here until everybody has what they ask for, whoever asks on the way.
         while let Some(other) = next(bin).filter(|_| unmet > 0) {
             bin = other;
-            kept[bin] = true;
+            kept.keep(bin);
             match asks.next_if(|(asking, _)| *asking == bin) {
                 Some((_, asked)) => unmet += asked,
                 None => unmet = unmet.saturating_sub(u64::from(counts[bin])),
@@ -281,24 +277,28 @@ fn keep_until_met(
     }
 }
 
-/// The ends of every stretch of bins that were not kept, with their bins: nobody in it has a score below the first or above
+/// The ends of every stretch of bins that were not kept and hold somebody: nobody in it has a score below the first or above
 /// the second.
-fn marks(bins: &Bins, kept: &[bool]) -> Vec<(usize, Standing)> {
+fn marks(bins: &Bins, counts: &[u16], kept: &Kept) -> Vec<Standing> {
     let mut marks = Vec::new();
-    for first in (0..kept.len()).step_by(bins.each) {
-        let stratum = (first / bins.each) as u32;
-        let mut mark = |bin: usize, bits: u64| {
-            let score = from_ordered(bits);
-            marks.push((bin, Standing { stratum, score, priority: 0, person: NOBODY }));
+    for stratum in 0..bins.strata {
+        let (first, end) = (stratum * bins.each, (stratum + 1) * bins.each);
+        let mut mark = |bits: u64| {
+            marks.push(Standing { stratum: stratum as u32, score: from_ordered(bits), priority: 0, person: NOBODY });
         };
-        let end = first + bins.each;
-        for bin in (first..end).filter(|&bin| !kept[bin]) {
-            if bin > first && kept[bin - 1] {
-                mark(bin, bins.edge(bin));
+        let mut begin = kept.first(false, first..end);
+        while begin < end {
+            let after = kept.first(true, begin..end);
+            let held = |bin: &usize| counts[*bin] > 0;
+            if let (Some(lowest), Some(highest)) = ((begin..after).find(held), (begin..after).rfind(held)) {
+                if begin > first {
+                    mark(bins.edge(lowest));
+                }
+                if after < end {
+                    mark(bins.edge(highest + 1) - 1);
+                }
             }
-            if bin + 1 < end && kept[bin + 1] {
-                mark(bin, bins.edge(bin + 1) - 1);
-            }
+            begin = kept.first(false, after..end);
         }
     }
     marks

@@ -30,8 +30,8 @@ pub struct Score {
     /// The coefficients of the constant and these columns, where they give everyone's score.
     standard: Vec<f64>,
     /// People of whom the covariates tell alone which arm they are in, as nobody of the other arm is like them: the best
-    /// coefficients have no finite value for them, and are those of everyone else.
-    pub(super) apart: Vec<bool>,
+    /// coefficients have no finite value for them, and are those of everyone else. Empty where the score was given.
+    apart: Vec<bool>,
 }
 
 /// How many of many people of an arm are fitted to first.
@@ -72,7 +72,7 @@ impl Score {
             columns: Vec::new(),
             standard: Vec::new(),
             warnings: Vec::new(),
-            apart: vec![false; people.people()],
+            apart: Vec::new(),
         })
     }
 
@@ -129,6 +129,16 @@ impl Score {
         })
     }
 
+    /// Whether the covariates tell alone which arm a person is in.
+    pub(super) fn is_apart(&self, place: usize) -> bool {
+        self.apart.get(place).is_some_and(|apart| *apart)
+    }
+
+    /// The people of whom they do, where there are any: one for each person.
+    pub(super) fn apart(&self) -> Option<&[bool]> {
+        self.apart.contains(&true).then_some(&self.apart)
+    }
+
     /// Whether it was fitted to these people rather than given.
     pub fn was_fitted(&self) -> bool {
         !self.columns.is_empty()
@@ -147,7 +157,7 @@ impl Score {
     /// The standard deviation of values, one for each person, over everyone who may be compared.
     pub(super) fn deviation_of(&self, values: &[f64]) -> f64 {
         let comparable: Vec<f64> =
-            values.iter().zip(&self.apart).filter(|(_, apart)| !**apart).map(|(value, _)| *value).collect();
+            values.iter().enumerate().filter(|(place, _)| !self.is_apart(*place)).map(|(_, value)| *value).collect();
         deviation(&comparable)
     }
 }
