@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use meed_statistics::{Refusal, Warning};
 use meed_terms::{MissingOutcome, OutcomeBetter, OutcomeKind};
+use meed_units::counted;
 
 use crate::{
     frame::{Frame, Values},
@@ -95,7 +96,10 @@ pub fn find(plan: &Plan, frame: &Frame, people: &People, rows: &[usize]) -> Resu
     if nobody > 0 {
         warnings.push(Warning::new(
             "no-outcome-row",
-            format!("the outcome query says nothing of {nobody} people: their outcome counts as not known"),
+            format!(
+                "the outcome query says nothing of {}: their outcome counts as not known",
+                counted(nobody, "person", "people")
+            ),
             "give a row for everybody, also where nothing happened",
         ));
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use meed_statistics::{Generator, Matrix, Refusal, Warning};
 use meed_terms::{MissingCovariate, RowOrder};
+use meed_units::counted;
 
 use crate::{
     frame::{Frame, Values},
@@ -310,9 +311,9 @@ pub fn people(plan: &Plan, frame: &Frame) -> Result<Counted, Refusal> {
             MissingCovariate::Refuse => {
                 let row = rows.iter().find(|&&row| values.is_missing(row)).map_or(0, |row| row + 1);
                 let what = format!(
-                    "the covariate `{}` (of {missing} people of {}; the plan refuses missing covariates)",
+                    "the covariate `{}` ({missing} of {}; the plan refuses missing covariates)",
                     name.value,
-                    rows.len()
+                    counted(rows.len(), "person", "people")
                 );
                 return Err(Refusal::NotANumber { what, row });
             }

@@ -7,6 +7,7 @@ use meed_statistics::{
         kaplan_meier, log_rank, restricted_mean_difference,
     },
 };
+use meed_units::counted;
 use serde::{Deserialize, Serialize};
 
 use super::watched::{Watched, checked};
@@ -80,7 +81,10 @@ pub fn over_time(people: &[Watched], columns: &Matrix, level: f64) -> Result<Ove
     if away > 0 {
         warnings.push(Warning::new(
             "happened-while-away",
-            format!("to {away} people it happened on a day on which it could not, such as in custody"),
+            format!(
+                "to {} it happened on a day on which it could not, such as in custody",
+                counted(away, "person", "people")
+            ),
             "check the dates, or what counts as the event",
         ));
     }

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use meed_units::counted;
+
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
     common::{Stay, row, same_provider, stays},
@@ -131,8 +133,8 @@ fn of_provider(
                     other_way: sure && spike.ratio < 1.0,
                 };
                 let says = format!(
-                    "{} people left in the {after} days from the payment date on and {} in the {before} days before: {:.1} times what the curve over time says",
-                    spike.after, spike.before, spike.ratio
+                    "{} left in the {after} days from the payment date on and {} in the {before} days before: {:.1} times what the curve over time says",
+                    counted(spike.after, "person", "people"), spike.before, spike.ratio
                 );
                 let window_ratio = spike.window_ratio;
                 let finding = draft.figure(figure, same_provider("the days just before the payment date", Some(1.0)), says);

@@ -137,8 +137,8 @@ fn against_others(
         other_way: position.value < position.inner_dispersed.lower,
     };
     let says = format!(
-        "{} people left against the plan where {:.1} were expected from the rates of other providers",
-        unit.observed, unit.expected
+        "{} left against the plan where {:.1} were expected from the rates of other providers",
+        meed_units::counted(unit.observed, "person", "people"), unit.expected
     );
     let mut finding = draft
         .figure(figure, common::others("other providers of the contract, band by band", Some(1.0)), says)

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use meed_units::counted;
+
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
     common::{Stay, agreed, row, same_provider, share_beside, stays, wilson},
@@ -148,8 +150,8 @@ fn returns(
                     other_way: sure && spike.ratio < 1.0,
                 };
                 let says = format!(
-                    "{} people came back in the {around} days from the second hurdle on, and {} in the {around} days before it",
-                    spike.after, spike.before
+                    "{} came back in the {around} days from the second hurdle on, and {} in the {around} days before it",
+                    counted(spike.after, "person", "people"), spike.before
                 );
                 let mut finding = draft.figure(figure, same_provider("the days just before the second hurdle", Some(1.0)), says);
                 // The day of a return says when, not who kept whom out: an audit looks at the people first.

@@ -5,9 +5,11 @@
 //! 341:c5475, 2010), which is about 0.35% within 28 days. The page
 //! `docs/reference/guardrails/g16-death-after-discharge.md` says how to read the figures.
 
+use meed_units::counted;
+
 use super::{
     About, Draft, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    shared::{self, Exit, counted},
+    shared::{self, Exit},
 };
 use crate::{
     caseload::{Caseload, EventKind, ProviderId, Window},

@@ -4,9 +4,11 @@
 //! Office, 2019): what is not paid for must be watched with what is. The page
 //! `docs/reference/guardrails/g17-other-harm.md` says how to read the figures.
 
+use meed_units::counted;
+
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    shared::{self, counted},
+    shared,
 };
 use crate::{
     caseload::{Caseload, Event, EventKind, Of, Window},

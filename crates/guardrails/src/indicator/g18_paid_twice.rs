@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use meed_statistics::distribution::{Binomial, Continuous, Discrete, Normal};
+use meed_units::counted;
 
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    shared::{self, counted, percent},
+    shared::{self, percent},
 };
 use crate::{
     caseload::{Caseload, Claim, ClaimState, PaidElsewhere, Window, Word},

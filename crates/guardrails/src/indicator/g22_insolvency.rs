@@ -5,6 +5,7 @@
 //! question leads to support. The page `docs/reference/guardrails/g22-insolvency.md` says how to read the figures.
 
 use meed_statistics::Generator;
+use meed_units::counted;
 
 use super::{About, Figure, Indicator, Measure, Need, Parameter, Parameters, shared::percent};
 use crate::{
@@ -137,7 +138,7 @@ fn runway(
     let act = days < parameters.get("runway-days-to-act");
     let figure =
         Figure { value: days, worth_asking: act || days < parameters.get("runway-days"), act, ..Figure::default() };
-    let says = format!("cash and credit last for {days:.0} days");
+    let says = format!("cash and credit last for {}", counted(format!("{days:.0}"), "day", "days"));
     let mut finding = draft
         .figure(figure, agreed("the days below which to ask", parameters.get("runway-days")), says)
         .input("cash-and-credit", held)
@@ -210,7 +211,7 @@ fn debtors(months: &[&ProviderMonth], parameters: &Parameters, window: Window, s
     }
     let days = waiting.max(0.0) / (income / DAYS_OF_MONTH);
     let figure = Figure { value: days, worth_asking: days > parameters.get("debtor-days"), ..Figure::default() };
-    let says = format!("verified outcomes wait {days:.0} days to be paid");
+    let says = format!("verified outcomes wait {} to be paid", counted(format!("{days:.0}"), "day", "days"));
     draft
         .figure(figure, agreed("the days above which to ask", parameters.get("debtor-days")), says)
         .input("waiting", waiting)
@@ -229,7 +230,7 @@ fn volume(months: &[&ProviderMonth], parameters: &Parameters, window: Window, su
     // Starts vary by chance too: the bid must be out of reach of two standard deviations.
     let below = share < parameters.get("volume-below") && came + 2.0 * came.sqrt() < bid;
     let figure = Figure { value: share, worth_asking: below, ..Figure::default() };
-    let says = format!("{came:.0} people started where the bid has {bid:.0} ({})", percent(share));
+    let says = format!("{} started where the bid has {bid:.0} ({})", counted(format!("{came:.0}"), "person", "people"), percent(share));
     draft
         .figure(figure, agreed("the share of the bid below which to ask", parameters.get("volume-below")), says)
         .input("started", came)

@@ -9,9 +9,11 @@ mod impossible;
 
 use std::collections::BTreeMap;
 
+use meed_units::counted;
+
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    shared::{self, counted},
+    shared,
 };
 use crate::{
     caseload::{Caseload, Claim, EvidenceItem, ProviderId, Window, Word, WorkerId},

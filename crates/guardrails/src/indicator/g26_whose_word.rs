@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meed_statistics::distribution::{Binomial, Continuous, Discrete, Student};
+use meed_units::counted;
 
 use super::{
     About, Figure, Indicator, Measure, Need, Parameter, Parameters,
-    shared::{self, counted},
+    shared,
 };
 use crate::{
     caseload::{Caseload, Of, PersonId, ProviderId, ReviewAnswer, Source, Window, Word},

@@ -64,8 +64,3 @@ pub(super) fn died_on(of: &Of<'_>, as_of: Day) -> Option<(Day, Word)> {
 pub(super) fn percent(share: f64) -> String {
     format!("{:.0}%", 100.0 * share)
 }
-
-/// `1 death`, `2 deaths`.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
