@@ -5,6 +5,7 @@ use std::{
     collections::BTreeSet,
     fs::File,
     io::BufWriter,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +15,7 @@ use meed_evidence::{
     declared, read_file, standard, write_descriptor,
 };
 use meed_query::{Embedded, Freeze, Freezing, PackageFolder, Snapshot, Tables};
-use meed_terms::Terms;
+use meed_terms::{Diagnostic, Severity, Terms};
 use meed_units::{BandName, Moment, PartyId};
 
 use crate::{
@@ -308,22 +309,58 @@ pub(crate) fn scratch() -> Result<tempfile::TempDir> {
 
 /// The standard tables, and those a contract declares.
 pub(crate) fn tables(contract: Option<&ContractFolder>) -> Result<Vec<Table>> {
-    let mut tables = standard().to_vec();
-    for (contract, (file, text)) in contract.into_iter().flat_map(|c| c.tables.iter().map(move |table| (c, table))) {
-        let path = contract.path.join(file);
-        let own = declared(text).map_err(|problems| {
-            let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            AppError::new(format!("{} cannot be used:\n{}", path.display(), told.join("\n")), "mend these")
-        })?;
-        if let Some(twice) = own.iter().find(|own| tables.iter().any(|table| table.name == own.name)) {
-            return Err(AppError::new(
-                format!("{} declares the table `{}`, which there is already", path.display(), twice.name),
-                "declare each table once; a shared one beside the file that others include",
-            ));
-        }
-        tables.extend(own);
+    let Some(contract) = contract else { return Ok(standard().to_vec()) };
+    let (tables, wrong) = declared_tables(contract);
+    if wrong.is_empty() {
+        return Ok(tables);
     }
-    Ok(tables)
+    let told: Vec<String> = wrong.iter().map(|wrong| wrong.render(contract.text_of(&wrong.file))).collect();
+    Err(AppError::new(
+        format!("the tables that {} declares cannot be used:\n\n{}", contract.path.display(), told.join("\n")),
+        format!("mend these and run `meed check {}`", contract.path.display()),
+    ))
+}
+
+/// The standard tables and those that a contract declares, with what is wrong with them.
+pub(crate) fn declared_tables(contract: &ContractFolder) -> (Vec<Table>, Vec<Diagnostic>) {
+    let mut tables = standard().to_vec();
+    let mut wrong = Vec::new();
+    for (file, text) in &contract.tables {
+        let first = wrong.len();
+        let mut tell = |code, at: Range<usize>, message: String, help: String| {
+            let (severity, place) = (Severity::Error, String::new());
+            wrong.push(Diagnostic { code, severity, file: file.clone(), at, place, message, help });
+        };
+        match declared(text) {
+            Err(problems) => {
+                for problem in problems {
+                    tell(problem.rule, line(text, problem.row.unwrap_or(1)), problem.message, problem.remedy);
+                }
+            }
+            Ok(own) => {
+                for table in own {
+                    if tables.iter().any(|other| other.name == table.name) {
+                        let at = text.find(&format!("\"{}\"", table.name)).unwrap_or(0);
+                        let message = format!("the table `{}` is declared in another file already", table.name);
+                        let help = "declare each table once; a shared one beside the file that others include";
+                        tell("declaration", at..at + table.name.len() + 2, message, help.to_owned());
+                    } else {
+                        tables.push(table);
+                    }
+                }
+            }
+        }
+        wrong[first..].sort_by_key(|told| told.at.start);
+    }
+    (tables, wrong)
+}
+
+/// Where a line of a text stands, without the blanks around it; the first is 1.
+fn line(text: &str, number: u64) -> Range<usize> {
+    let before = text.split_inclusive('\n').take(number.saturating_sub(1) as usize).map(str::len).sum::<usize>();
+    let line = text[before..].lines().next().unwrap_or_default();
+    let begin = before + line.len() - line.trim_start().len();
+    begin..begin + line.trim().len()
 }
 
 fn expected(terms: Option<&Terms>) -> Expected {

@@ -9,12 +9,13 @@ use meed_units::{Date, Exact, Length};
 
 use crate::{ContractFolder, Result, evidence, people::query_error, settle::engine};
 
-/// What is wrong with the SQL of a contract's own measures, and of those beside what it includes: each is planned over
+/// What is wrong with the tables that a contract declares, or else with the SQL of its own measures, and of those beside
+/// what it includes: each is planned over
 /// the tables of the evidence standard and the contract's own, without a row. A measure whose head does not read is
 /// left out, as that is told already.
 ///
 /// # Errors
-/// When the contract's tables cannot be used, or the machine gives the engine no threads.
+/// When the machine gives the engine no threads.
 pub fn planned(contract: &ContractFolder, terms: Option<&Terms>) -> Result<Vec<Diagnostic>> {
     let own = contract.folder.measures.iter().map(|(stem, text)| (format!("measures/{stem}.sql"), &**stem, text));
     let included = contract.folder.included.iter().filter_map(|(path, text)| {
@@ -26,15 +27,11 @@ pub fn planned(contract: &ContractFolder, terms: Option<&Terms>) -> Result<Vec<D
         Some((file, measure, text))
     });
     let measures: Vec<(String, Measure, &String)> = read.collect();
-    if measures.is_empty() {
-        return Ok(Vec::new());
+    let (known, wrong) = evidence::declared_tables(contract);
+    // Over tables that cannot be used nothing can be planned.
+    if !wrong.is_empty() || measures.is_empty() {
+        return Ok(wrong);
     }
-    let known = match evidence::tables(Some(contract)) {
-        Ok(known) => known,
-        // What is wrong with the terms is told first.
-        Err(_) if terms.is_none() => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
     let mut tables = meed_query::empty_tables(&known);
     tables.set_periods(&[]);
     let engine = engine(Some(1))?;

@@ -163,7 +163,10 @@ impl ContractFolder {
     pub fn text_of(&self, file: &str) -> &str {
         match &self.plan {
             Some(plan) if file == plan::FILE => &plan.text,
-            _ => self.folder.text_of(file),
+            _ => match self.tables.iter().find(|(name, _)| name == file) {
+                Some((_, text)) => text,
+                None => self.folder.text_of(file),
+            },
         }
     }
 

@@ -1,4 +1,5 @@
-//! One bad measure for each code that only planning brings out: what is said of it, as the page of the code shows it.
+//! One bad measure or table for each code that only planning brings out: what is said of it, as the page of the code shows
+//! it.
 //!
 //! `UPDATE_DOCS=1` writes the reports anew; the pages are then written by the tests of `meed-terms`.
 
@@ -14,16 +15,16 @@ fn errors() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../terms/tests/errors")
 }
 
-/// The codes that planning brings out, each with the name of its measure.
-fn entries() -> Vec<(String, String)> {
+/// The codes that planning brings out, each with the name of its measure where it has one.
+fn entries() -> Vec<(String, Option<String>)> {
     let files = fs::read_dir(errors()).unwrap().map(|file| file.unwrap().path());
-    let mut entries: Vec<(String, String)> = files
+    let mut entries: Vec<(String, Option<String>)> = files
         .filter(|file| file.extension().is_some_and(|ending| ending == "toml"))
         .filter_map(|file| {
             let text = fs::read_to_string(&file).unwrap();
             let about = |field: &str| text.lines().find_map(|line| line.strip_prefix(field)).map(str::to_owned);
             about("# planned: ")?;
-            Some((file.file_stem()?.to_string_lossy().into_owned(), about("# measure: ")?))
+            Some((file.file_stem()?.to_string_lossy().into_owned(), about("# measure: ")))
         })
         .collect();
     entries.sort();
@@ -31,14 +32,21 @@ fn entries() -> Vec<(String, String)> {
 }
 
 #[test]
-fn each_bad_measure_is_told_with_its_code_and_no_other() {
+fn each_is_told_with_its_code_and_no_other() {
     for (code, measure) in entries() {
         let folder = tempfile::tempdir().unwrap();
         let contract = fs::read_to_string(errors().join(format!("{code}.toml"))).unwrap();
-        let sql = fs::read_to_string(errors().join(format!("{code}.sql"))).unwrap();
         fs::write(folder.path().join("contract.toml"), contract).unwrap();
         fs::create_dir(folder.path().join("measures")).unwrap();
-        fs::write(folder.path().join(format!("measures/{measure}.sql")), sql).unwrap();
+        if let Some(measure) = measure {
+            let sql = fs::read_to_string(errors().join(format!("{code}.sql"))).unwrap();
+            fs::write(folder.path().join(format!("measures/{measure}.sql")), sql).unwrap();
+        }
+        // `#### path` opens each file that stands beside.
+        let beside = fs::read_to_string(errors().join(format!("{code}.included"))).unwrap_or_default();
+        for (path, text) in beside.split("#### ").skip(1).filter_map(|part| part.split_once('\n')) {
+            fs::write(folder.path().join(path), text).unwrap();
+        }
         let contract = ContractFolder::read(folder.path()).unwrap();
         let (terms, said) = contract.check();
         assert!(said.is_empty(), "{code}: {said:?}");
@@ -57,8 +65,8 @@ fn each_bad_measure_is_told_with_its_code_and_no_other() {
 const OF_ROWS: [&str; 3] = ["measure-grain", "measure-twice", "measure-value"];
 
 #[test]
-fn each_code_of_a_measure_has_a_bad_one() {
-    let mut found = BTreeSet::new();
+fn each_code_has_a_bad_one() {
+    let mut found = BTreeSet::from(["declaration".to_owned()]);
     for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../query/src")).unwrap() {
         let text = fs::read_to_string(file.unwrap().path()).unwrap();
         // Its tests begin where the source ends.

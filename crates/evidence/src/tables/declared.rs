@@ -98,7 +98,13 @@ pub fn declared(text: &str) -> Result<Vec<Table>, Vec<Problem>> {
     let mut tables: Vec<Table> = Vec::new();
     for table in &file.tables {
         let name = table.name.get_ref();
-        if standard().iter().chain(&tables).any(|other| other.name == *name) {
+        if standard().iter().any(|other| other.name == *name) {
+            reading.problem(
+                table.name.span(),
+                format!("`{name}` is a table of the evidence standard"),
+                "measures read it without a declaration, as docs/reference/evidence.md describes it; call a table of your own something else",
+            );
+        } else if tables.iter().any(|other| other.name == *name) {
             reading.problem(
                 table.name.span(),
                 format!("there is a table `{name}` already"),
@@ -165,7 +171,11 @@ impl Reading<'_> {
                 "name the columns that say which thing a row is about: `key = [\"tenancy\"]`",
             );
         }
-        for key in &declared.key {
+        // What a column is that does not read is told there.
+        let unread = |name: &str| {
+            table.column(name).is_none() && declared.columns.iter().any(|column| column.name.get_ref() == name)
+        };
+        for key in declared.key.iter().filter(|key| !unread(key.get_ref())) {
             match table.column(key.get_ref()) {
                 Some(column) if column.required => {}
                 Some(_) => self.problem(
@@ -177,7 +187,7 @@ impl Reading<'_> {
             }
         }
         let dates = declared.happens_on.iter().chain(declared.stretch.iter().flatten());
-        for date in dates {
+        for date in dates.filter(|date| !unread(date.get_ref())) {
             match table.column(date.get_ref()) {
                 Some(column) if column.kind == ColumnKind::Date => {}
                 Some(_) => {
@@ -416,7 +426,7 @@ mod tests {
         );
         check(
             "[[table]]\nname = \"spells\"\nkey = []\n",
-            &[(2, "there is a table `spells` already"), (2, "has no key")],
+            &[(2, "`spells` is a table of the evidence standard"), (2, "has no key")],
         );
         let column = |line: &str| {
             format!("[[table]]\nname = \"x\"\nkey = [\"a\"]\n[[table.column]]\nname = \"a\"\nrequired = true\n{line}\n")
