@@ -6,7 +6,7 @@ use datafusion::{
     common::{Column, SchemaError},
     error::DataFusionError,
     prelude::SessionContext,
-    sql::sqlparser::ast::{Expr, Select, SelectItem, Statement, Value, VisitMut, VisitorMut},
+    sql::sqlparser::ast::{Expr, Ident, Select, SelectItem, Statement, Value, VisitMut, VisitorMut},
 };
 
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
     problem::nearest,
 };
 
-/// Reads a query that names a column which is not there with nothing in its place, and so on, until the engine finds no
-/// other such column.
+/// Reads a query that names a column which is not there with the nearest one in its place, or with nothing, and so on until
+/// the engine finds no other such column.
 ///
 /// # Errors
 /// What the engine said, where it is not that a column is missing.
@@ -28,12 +28,14 @@ pub(crate) async fn unknown_columns(
     let mut statement = parse(&query.at, &query.sql).ok().map(Statement::Query);
     let mut problems = Vec::new();
     while let Some((column, there)) = unknown(&said) {
-        problems.push(problem(&query.at, column, there));
-        let Some(without) = &mut statement else { break };
-        if !takes_out(column, without) {
+        let names = names(column, there);
+        let near = nearest(&column.name, names.iter().copied());
+        problems.push(problem(&query.at, column, near, &names));
+        let Some(mended) = &mut statement else { break };
+        if !mend(column, near, mended) {
             break;
         }
-        match session.state().create_logical_plan(&without.to_string()).await {
+        match session.state().create_logical_plan(&mended.to_string()).await {
             Ok(_) => break,
             Err(error) => said = error,
         }
@@ -48,8 +50,8 @@ fn unknown(error: &DataFusionError) -> Option<(&Column, &[Column])> {
     Some((field, valid_fields))
 }
 
-/// A name that is no column, with the nearest of those there are.
-fn problem(at: &str, column: &Column, there: &[Column]) -> Problem {
+/// The columns that a name could mean.
+fn names<'t>(column: &Column, there: &'t [Column]) -> Vec<&'t str> {
     let of_table = |other: &&Column| column.relation.is_none() || column.relation == other.relation;
     let mut names: Vec<&str> = Vec::new();
     for other in there.iter().filter(of_table) {
@@ -58,7 +60,12 @@ fn problem(at: &str, column: &Column, there: &[Column]) -> Problem {
             names.push(&other.name);
         }
     }
-    let help = match (nearest(&column.name, names.iter().copied()), &column.relation) {
+    names
+}
+
+/// A name that is no column, with the nearest of those there are.
+fn problem(at: &str, column: &Column, near: Option<&str>, names: &[&str]) -> Problem {
+    let help = match (near, &column.relation) {
         (Some(near), Some(table)) => format!("did you mean `{}.{near}`?", table.table()),
         (Some(near), None) => format!("did you mean `{near}`?"),
         (None, _) if names.is_empty() => "name a column of a table that stands after FROM or JOIN".to_owned(),
@@ -67,19 +74,20 @@ fn problem(at: &str, column: &Column, there: &[Column]) -> Problem {
     Problem { code: "query", at: at.to_owned(), message: format!("there is no column `{}`", column.flat_name()), help }
 }
 
-/// Puts nothing where the query names this column; false where it does not.
-fn takes_out(column: &Column, statement: &mut Statement) -> bool {
-    let mut without = Without { column, found: false };
-    let _ = statement.visit(&mut without);
-    without.found
+/// Puts another column where the query names this one, or nothing; false where it does not name it.
+fn mend(column: &Column, instead: Option<&str>, statement: &mut Statement) -> bool {
+    let mut mending = Mending { column, instead, found: false };
+    let _ = statement.visit(&mut mending);
+    mending.found
 }
 
-struct Without<'a> {
+struct Mending<'a> {
     column: &'a Column,
+    instead: Option<&'a str>,
     found: bool,
 }
 
-impl Without<'_> {
+impl Mending<'_> {
     fn is(&self, expr: &Expr) -> bool {
         let table = self.column.relation.as_ref().map(|table| table.table());
         match expr {
@@ -93,12 +101,15 @@ impl Without<'_> {
     }
 }
 
-impl VisitorMut for Without<'_> {
+impl VisitorMut for Mending<'_> {
     type Break = ();
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         for item in &mut select.projection {
             let SelectItem::UnnamedExpr(expr) = item else { continue };
+            if self.instead.is_some() || !self.is(expr) {
+                continue;
+            }
             let name = match &*expr {
                 Expr::Identifier(name) => name,
                 Expr::CompoundIdentifier(names) if !names.is_empty() => &names[names.len() - 1],
@@ -112,8 +123,15 @@ impl VisitorMut for Without<'_> {
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         if self.is(expr) {
-            *expr = Expr::value(Value::Null);
             self.found = true;
+            match (self.instead, &mut *expr) {
+                (Some(instead), Expr::Identifier(name)) => *name = Ident::new(instead),
+                (Some(instead), Expr::CompoundIdentifier(names)) => {
+                    names.pop();
+                    names.push(Ident::new(instead));
+                }
+                _ => *expr = Expr::value(Value::Null),
+            }
         }
         ControlFlow::Continue(())
     }

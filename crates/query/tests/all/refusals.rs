@@ -112,8 +112,8 @@ fn wrong_columns_are_named_all_at_once() {
 fn columns_that_are_not_there_are_named_all_at_once() {
     let evidence = evidence();
     let sql = "WITH stays AS (SELECT s.person, s.provder, s.spel, s.started_on FROM spells AS s WHERE s.kynd = 'treatment') \
-        SELECT person, provder AS provider, spel AS occurrence, 'achieved' AS standing, startd_on AS occurred_on, \
-        spel AS evidence FROM stays ORDER BY colour";
+        SELECT person, provider, spell AS occurrence, 'achieved' AS standing, startd_on AS occurred_on, \
+        spell AS evidence FROM stays ORDER BY colour";
     let error = ask(&evidence.engine, &evidence, sql).expect_err("refused");
     let mut said: Vec<String> = error.problems.iter().map(|p| format!("{} {}", p.message, p.help)).collect();
     said.sort();
@@ -121,7 +121,7 @@ fn columns_that_are_not_there_are_named_all_at_once() {
         said,
         [
             "there is no column `colour` its columns are person, provider, occurrence, standing, occurred_on, evidence, \
-             provder, spel, started_on",
+             spell, started_on",
             "there is no column `s.kynd` did you mean `s.kind`?",
             "there is no column `s.provder` did you mean `s.provider`?",
             "there is no column `s.spel` did you mean `s.spell`?",
