@@ -29,7 +29,7 @@ use datafusion::{
 use futures::StreamExt;
 use tokio::{runtime::Runtime, sync::Semaphore, task::AbortHandle};
 
-use crate::{Answer, Engine, Persons, Query, QueryError, Source, Tables, exact, unknown::unknown_columns};
+use crate::{Answer, Engine, Persons, Query, QueryError, Source, Tables, exact, foreign, unknown::unknown_columns};
 
 /// Batches the engine may be ahead of whoever reads the answer.
 const AHEAD: usize = 4;
@@ -195,6 +195,10 @@ async fn run(
             None => (),
         }
         restrict(session, table, tables.persons()).await?;
+    }
+    if !query.exact {
+        // What decides no money reads what is foreign.
+        foreign::register(session);
     }
     let plan = match session.state().create_logical_plan(&query.sql).await {
         Ok(plan) => plan,

@@ -7,6 +7,7 @@ mod embedded;
 mod engine;
 mod exact;
 mod folder;
+mod foreign;
 mod freezing;
 mod history;
 mod lines;

@@ -73,6 +73,43 @@ fn sources_become_a_package_like_any_other() {
 }
 
 #[test]
+fn a_day_that_is_none_costs_its_row_and_not_the_file() {
+    let spells = "SELECT concat('S', who) AS spell, who AS person, 'riverside' AS provider, 'treatment' AS kind,
+        to_date(began, '%d.%m.%Y', '%d/%m/%y') AS started_on, CAST(to_date(began, '%d.%m.%Y') AS VARCHAR) AS ended_on,
+        'riverside' AS sent_by, to_timestamp(known, '%d.%m.%Y %H:%M', '%d.%m.%Y') AS known_at FROM visits ORDER BY who";
+    let folders = Folders::of(&[
+        ("mapping/mapping.toml", "[[source]]\nfile = \"visits.csv\"\n"),
+        ("mapping/spells.sql", spells),
+        (
+            "source/visits.csv",
+            "who,began,known\np1,02.04.2012,31.12.2012 09:30\np2,31.02.2012,31.12.2012\np3,3/4/12,soon\np4,,31.12.2012\n",
+        ),
+    ]);
+    let out = folders.path("package");
+    folders.map(&out).unwrap_or_else(|error| panic!("{error}"));
+    let spells = csv::Reader::from_path(out.join("spells.csv"));
+    let mut spells = spells.expect("read");
+    let names = spells.headers().expect("a header").clone();
+    let place = |name: &str| names.iter().position(|known| known == name).expect("a column");
+    let columns = ["person", "started_on", "ended_on", "known_at"].map(place);
+    let mut rows: Vec<String> = spells
+        .records()
+        .map(|row| row.expect("a row"))
+        .map(|row| columns.map(|column| row[column].to_owned()).join(" | "))
+        .collect();
+    rows.sort();
+    assert_eq!(
+        rows,
+        [
+            "p1 | 2012-04-02 | 2012-04-02 | 2012-12-31T09:30:00Z",
+            "p2 | 31.02.2012 | 31.02.2012 | 2012-12-31T00:00:00Z",
+            "p3 | 2012-04-03 | 3/4/12 | soon",
+            "p4 |  |  | 2012-12-31T00:00:00Z",
+        ]
+    );
+}
+
+#[test]
 fn what_is_wrong_with_a_mapping_names_its_file() {
     let sources =
         [("source/demographics.csv", "who,born,sex\np1,1970,1\n"), ("source/the visits.txt", "who\t1st visit\n")];
