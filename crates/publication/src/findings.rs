@@ -36,7 +36,7 @@ pub fn findings_html(report: &Report) -> String {
         (first(report))
         (audits(report))
         (linked(report))
-        (questions(report))
+        @if !report.findings.is_empty() { (questions(report)) }
         (not_asked(report))
         (reading(report))
         footer {
@@ -58,12 +58,27 @@ fn known_at(report: &Report) -> String {
     report.known_at.parse().map_or_else(|_| clean(&report.known_at), moment)
 }
 
-/// What it comes to, in a sentence.
+/// What it comes to, in a sentence. What was not looked at is never said to be well.
 fn summary(report: &Report) -> String {
     match (report.count(Standing::Act), report.count(Standing::WorthAsking)) {
+        (0, 0) if report.findings.is_empty() => "No question could be asked of this evidence.".to_owned(),
+        (0, 0) if report.count(Standing::AsExpected) == 0 => {
+            "There are too few cases to answer any question.".to_owned()
+        }
+        (0, 0) if !report.not_asked.is_empty() => {
+            "Of what could be asked, nothing stands out beyond what chance explains.".to_owned()
+        }
         (0, 0) => "Nothing stands out beyond what chance explains.".to_owned(),
         (0, n) => format!("{} worth asking about.", count(n as u64, "figure is", "figures are")),
         (n, _) => format!("{} somebody to look now.", count(n as u64, "figure asks", "figures ask")),
+    }
+}
+
+/// What is said where there is nothing to look at first.
+fn nothing_first(report: &Report) -> &'static str {
+    match report.count(Standing::AsExpected) {
+        0 => "Nothing was looked at that could stand out: below is what each question needs.",
+        _ => "No figure stands beyond what chance explains when so many questions are asked.",
     }
 }
 
@@ -107,7 +122,7 @@ fn first(report: &Report) -> Markup {
         section aria-labelledby="first" {
             h2 #first { "What to look at first" }
             @if groups.is_empty() {
-                p { "No figure stands beyond what chance explains when so many questions are asked." }
+                p { (nothing_first(report)) }
             }
             @for group in &groups { (question_asked(report, group)) }
             @if more > 0 {

@@ -9,7 +9,7 @@ use typst::foundations::Datetime;
 
 use super::{
     asking, beside, beside_cells, beside_in_words, bounds, class, facts, family_note, figure, known, known_at,
-    link_in_words, number, picture, summary, sums, words,
+    link_in_words, nothing_first, number, picture, summary, sums, words,
 };
 use crate::{
     typeset::{Layout, PdfError},
@@ -43,6 +43,7 @@ pub fn findings_pdf(report: &Report) -> Result<Vec<u8>, PdfError> {
         "as_of": report.as_of.to_string(),
         "people": count(report.people as u64, "person", "people"),
         "summary": summary(report),
+        "nothing_first": nothing_first(report),
         "sums": sums(report).map(|(name, number)| [name.to_owned(), number.to_string()]),
         "first": first,
         "more": report.by_weight().len().saturating_sub(super::MOST_PICTURES),

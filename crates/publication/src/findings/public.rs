@@ -31,6 +31,7 @@ pub fn findings_public_html(report: &PublicReport) -> String {
         }
         section aria-labelledby="questions" {
             h2 #questions { "Every question" }
+            @if indicators.is_empty() { p { "No question could be asked of this evidence." } }
             @for indicator in &indicators {
                 (question(indicator, &report.findings))
             }

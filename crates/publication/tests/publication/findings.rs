@@ -3,6 +3,7 @@
 use meed_guardrails::{
     Finding, Standing,
     finding::{Beside, Interval, Subject},
+    indicator::NotAsked,
     picture::{Bar, Better, Curve, FunnelLimit, FunnelPoint, HazardDay, LabelledBar, Mark, Picture},
     public::PublicReport,
     report::Report,
@@ -123,7 +124,33 @@ fn a_figure_and_its_interval_have_as_many_decimals() {
     assert!(page.contains("slope index: −5.00 (95% interval −7.25 to −2.50), of 40 starts; against an even spread"));
 }
 
-/// The light of a colour, and how two of them stand out from each other (WCAG 2.2).
+#[test]
+fn what_was_not_looked_at_is_never_said_to_be_well() {
+    let mut report = report();
+    let said = |report: &Report| {
+        let page = findings_html(report);
+        let well = page.contains("stands out beyond") || page.contains("stands beyond");
+        (between(&page, "<p class=\"says\">", "</p>")[0].to_owned(), well)
+    };
+    report.findings.iter_mut().for_each(|finding| finding.standing = Standing::AsExpected);
+    report.not_asked.push(NotAsked {
+        indicator: "G01".into(),
+        question: "Who is turned away?".into(),
+        missing: Vec::new(),
+        remedy: "send the table `referrals`".into(),
+    });
+    let some = "Of what could be asked, nothing stands out beyond what chance explains.";
+    assert_eq!(said(&report), (some.to_owned(), true));
+    report.findings.iter_mut().for_each(|finding| finding.standing = Standing::TooFew);
+    assert_eq!(said(&report), ("There are too few cases to answer any question.".to_owned(), false));
+    report.findings.clear();
+    assert_eq!(said(&report), ("No question could be asked of this evidence.".to_owned(), false));
+    assert!(!findings_html(&report).contains("Every question"));
+    assert!(!meed_publication::findings_pdf(&report).expect("a document").is_empty());
+    check_house(&findings_html(&report));
+    check_house(&findings_public_html(&PublicReport::of(&report, Default::default())));
+}
+
 /// Where little is known of many, they are named in a sentence and not in a row each.
 #[test]
 fn many_with_too_few_cases_are_told_together() {
@@ -158,6 +185,7 @@ fn many_with_too_few_cases_are_told_together() {
     assert!(!pdf.is_empty());
 }
 
+/// The light of a colour, and how two of them stand out from each other (WCAG 2.2).
 fn contrast(one: &str, other: &str) -> f64 {
     let light = |colour: &str| -> f64 {
         let part = |from: usize| {
