@@ -27,9 +27,12 @@ pub(crate) async fn unknown_columns(
 ) -> Result<QueryError, DataFusionError> {
     let mut statement = parse(&query.at, &query.sql).ok().map(Statement::Query);
     let mut problems = Vec::new();
-    while let Some((column, there)) = unknown(&said) {
+    // Names that were put in: where one of them is no column either, it is not the query that says so.
+    let mut ours: Vec<String> = Vec::new();
+    while let Some((column, there)) = unknown(&said).filter(|(column, _)| !ours.contains(&column.name)) {
         let names = names(column, there);
         let near = nearest(&column.name, names.iter().copied());
+        ours.extend(near.map(str::to_owned));
         problems.push(problem(&query.at, column, near, &names));
         let Some(mended) = &mut statement else { break };
         if !mend(column, near, mended) {

@@ -128,6 +128,12 @@ fn columns_that_are_not_there_are_named_all_at_once() {
             "there is no column `startd_on` did you mean `started_on`?",
         ]
     );
+    // A name that is none in two places, and is nearest to another in each, comes to an end.
+    let sql = "SELECT person, provider, startd_an AS occurrence, 'achieved' AS standing, began AS occurred_on, person AS evidence \
+        FROM (SELECT person, provider, spell AS started_an, startd_an AS began FROM spells) AS stays";
+    let error = ask(&evidence.engine, &evidence, sql).expect_err("refused");
+    assert_eq!(error.problems.len(), 1, "{error}");
+    assert!(error.to_string().contains("there is no column `startd_an`"), "{error}");
     // What is wrong beside them is told when they are there.
     let sql = "SELECT person, provder, spell AS occurrence, 'achieved' AS standing, started_on + 'x' AS occurred_on FROM spells";
     let error = ask(&evidence.engine, &evidence, sql).expect_err("refused");
