@@ -340,10 +340,11 @@ pub(crate) fn declared_tables(contract: &ContractFolder) -> (Vec<Table>, Vec<Dia
             Ok(own) => {
                 for table in own {
                     if tables.iter().any(|other| other.name == table.name) {
-                        let at = text.find(&format!("\"{}\"", table.name)).unwrap_or(0);
+                        let written = format!("\"{}\"", table.name);
+                        let at = text.find(&written).map_or(0..0, |at| at..at + written.len());
                         let message = format!("the table `{}` is declared in another file already", table.name);
                         let help = "declare each table once; a shared one beside the file that others include";
-                        tell("declaration", at..at + table.name.len() + 2, message, help.to_owned());
+                        tell("declaration", at, message, help.to_owned());
                     } else {
                         tables.push(table);
                     }

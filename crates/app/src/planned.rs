@@ -10,9 +10,8 @@ use meed_units::{Date, Exact, Length};
 use crate::{ContractFolder, Result, evidence, people::query_error, settle::engine};
 
 /// What is wrong with the tables that a contract declares, or else with the SQL of its own measures, and of those beside
-/// what it includes: each is planned over
-/// the tables of the evidence standard and the contract's own, without a row. A measure whose head does not read is
-/// left out, as that is told already.
+/// what it includes: each is planned over the tables of the evidence standard and the contract's own, without a row. A
+/// measure whose head does not read is left out, as that is told already.
 ///
 /// # Errors
 /// When the machine gives the engine no threads.

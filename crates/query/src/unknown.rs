@@ -84,6 +84,11 @@ fn mend(column: &Column, instead: Option<&str>, statement: &mut Statement) -> bo
     mending.found
 }
 
+/// A column's name as it is, whatever word or sign it may be.
+fn quoted(name: &str) -> Ident {
+    Ident::with_quote('"', name)
+}
+
 struct Mending<'a> {
     column: &'a Column,
     instead: Option<&'a str>,
@@ -113,13 +118,8 @@ impl VisitorMut for Mending<'_> {
             if self.instead.is_some() || !self.is(expr) {
                 continue;
             }
-            let name = match &*expr {
-                Expr::Identifier(name) => name,
-                Expr::CompoundIdentifier(names) if !names.is_empty() => &names[names.len() - 1],
-                _ => continue,
-            };
             // Whoever reads the answer still finds the name.
-            *item = SelectItem::ExprWithAlias { alias: name.clone(), expr: expr.clone() };
+            *item = SelectItem::ExprWithAlias { alias: quoted(&self.column.name), expr: expr.clone() };
         }
         ControlFlow::Continue(())
     }
@@ -128,10 +128,10 @@ impl VisitorMut for Mending<'_> {
         if self.is(expr) {
             self.found = true;
             match (self.instead, &mut *expr) {
-                (Some(instead), Expr::Identifier(name)) => *name = Ident::new(instead),
+                (Some(instead), Expr::Identifier(name)) => *name = quoted(instead),
                 (Some(instead), Expr::CompoundIdentifier(names)) => {
                     names.pop();
-                    names.push(Ident::new(instead));
+                    names.push(quoted(instead));
                 }
                 _ => *expr = Expr::value(Value::Null),
             }

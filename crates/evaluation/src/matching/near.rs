@@ -43,7 +43,6 @@ struct Bins {
     shift: u32,
     /// How many bins a stratum has.
     each: usize,
-    strata: usize,
 }
 
 impl Bins {
@@ -194,7 +193,7 @@ impl Search<'_> {
             shift += 1;
         }
         let each = ((highest >> shift) - (lowest >> shift)) as usize + 1;
-        Bins { first: (lowest >> shift) as i32, shift, each, strata }
+        Bins { first: (lowest >> shift) as i32, shift, each }
     }
 
     /// The bins of those who look, in order.
@@ -281,7 +280,7 @@ fn keep_until_met(
 /// the second.
 fn marks(bins: &Bins, counts: &[u16], kept: &Kept) -> Vec<Standing> {
     let mut marks = Vec::new();
-    for stratum in 0..bins.strata {
+    for stratum in 0..counts.len() / bins.each {
         let (first, end) = (stratum * bins.each, (stratum + 1) * bins.each);
         let mut mark = |bits: u64| {
             marks.push(Standing { stratum: stratum as u32, score: from_ordered(bits), priority: 0, person: NOBODY });
